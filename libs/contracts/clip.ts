@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { Decision, Stage } from './decision.js';
+import { Signal } from './signals.js';
+import { Audience } from './taxonomy.js';
+
+/** Every state a clip can be in. The last four are final. */
+export const CLIP_STATES = [
+  'queued',
+  'generating',
+  'inspecting',
+  'held',
+  'marking',
+  'signing',
+  'rereading',
+  'released',
+  'refused',
+  'failed',
+  'deleted',
+] as const;
+
+/** One state of the gate's state machine. */
+export const ClipState = z.enum(CLIP_STATES);
+export type ClipState = z.infer<typeof ClipState>;
+
+/** One transition, as kept in the append-only events. */
+export const ClipEvent = z.object({
+  at: z.iso.datetime(),
+  from: ClipState.nullable(),
+  to: ClipState,
+  actor: z.string(),
+  note: z.string().optional(),
+});
+export type ClipEvent = z.infer<typeof ClipEvent>;
+
+/** The true state of a clip, on our own endpoint `GET /v1/clips/{id}`. */
+export const ClipView = z.object({
+  id: z.string(),
+  object: z.literal('clip'),
+  state: ClipState,
+  held_at: Stage.or(z.literal('marks')).nullable(),
+  progress: z.number().min(0).max(100),
+  model: z.string(),
+  engine: z.string(),
+  prompt: z.string(),
+  seconds: z.number(),
+  size: z.string(),
+  seed: z.string(),
+  audience: Audience,
+  maker: z.string().nullable(),
+  decisions: z.array(Decision),
+  signals: z.array(Signal),
+  review: z
+    .object({ outcome: z.string(), category: z.string(), reason: z.string(), reviewer: z.string(), at: z.iso.datetime() })
+    .nullable(),
+  statement_id: z.string().nullable(),
+  release: z
+    .object({
+      id: z.string(),
+      released_at: z.iso.datetime(),
+      sha256: z.string(),
+      manifest_id: z.string(),
+      watermark: z.object({ z: z.number(), frames: z.number() }),
+      credentials: z.string(),
+    })
+    .nullable(),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** Milliseconds spent in each step. */
+  timings: z.record(z.string(), z.number()),
+  events: z.array(ClipEvent),
+  created_at: z.iso.datetime(),
+  updated_at: z.iso.datetime(),
+});
+export type ClipView = z.infer<typeof ClipView>;
+
+/** Why a clip was restricted, in words a maker can use to understand and appeal. */
+export const StatementOfReasons = z.object({
+  id: z.string(),
+  object: z.literal('statement_of_reasons'),
+  clip_id: z.string(),
+  created_at: z.iso.datetime(),
+  decision: z.enum(['refuse', 'hold']),
+  automated: z.boolean(),
+  categories: z.array(z.string()),
+  policy: z.object({ id: z.string(), version: z.string() }),
+  text: z.object({ en: z.string(), fr: z.string() }),
+});
+export type StatementOfReasons = z.infer<typeof StatementOfReasons>;

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { Category, Coverage } from './taxonomy.js';
+
+/** Name and version of what measured something, so that a decision can be replayed. */
+export const ModelRef = z.object({
+  name: z.string(),
+  version: z.string(),
+  /** SHA-256 of the weights, where there are any. */
+  sha256: z.string().optional(),
+  /** Execution provider that ran it: `cpu`, `cuda`, ... or `js` for plain code. */
+  provider: z.string().optional(),
+});
+export type ModelRef = z.infer<typeof ModelRef>;
+
+/**
+ * One finding of one detector about one category. `measured` carries a score in 0..1; `unable` says that the
+ * detector could not tell and why, and is never read as a low score.
+ */
+export const Signal = z.object({
+  /** Stable name of the detector, e.g. `text.linear`, `text.rules`, `vision.nsfw`. */
+  detector: z.string(),
+  category: Category,
+  /** What was looked at. */
+  source: z.enum(['prompt', 'reference', 'frames', 'sound', 'ocr', 'transcript', 'face', 'provenance']),
+  state: z.enum(['measured', 'unable']),
+  score: z.number().min(0).max(1).nullable(),
+  /** Why the detector was unable, or which rule fired. Never the prompt's own words at length. */
+  reason: z.string().optional(),
+  coverage: Coverage,
+  model: ModelRef,
+  /** Seconds of the clip that the finding is about. */
+  at: z.object({ fromS: z.number(), toS: z.number() }).optional(),
+  /** Score over time, for the moderator's chart: `[seconds, score]` pairs. */
+  series: z.array(z.tuple([z.number(), z.number()])).optional(),
+  /** True when a test or a demonstration injected it; always shown. */
+  synthetic: z.boolean().optional(),
+});
+export type Signal = z.infer<typeof Signal>;
+
+/** All signals about one thing, with what could not be looked at. */
+export const SignalSet = z.array(Signal);
+export type SignalSet = z.infer<typeof SignalSet>;
