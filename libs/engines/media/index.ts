@@ -1,0 +1,25 @@
+export { MediaError, type MediaErrorCode } from './errors.js';
+export { checkImage, decodeImageFrame } from './images.js';
+export { decodeLuma } from './luma.js';
+export { openClipWriter } from './clip-writer.js';
+export { probe } from './probe.js';
+export { rewriteLuma } from './rewrite.js';
+export { sampleFrames } from './sample.js';
+export { spritesheet, thumbnail } from './stills.js';
+export { transcode } from './transcode.js';
+export {
+  defaultMediaLimits,
+  type ClipFormat,
+  type ClipWriter,
+  type Frame,
+  type ImageLimits,
+  type LumaFrame,
+  type LumaOptions,
+  type MarkLuma,
+  type MediaInfo,
+  type MediaLimits,
+  type ReadOptions,
+  type RewriteOptions,
+  type SampleOptions,
+  type TranscodeOptions,
+} from './types.js';

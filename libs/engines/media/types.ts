@@ -1,0 +1,160 @@
+/** What a decoder may be made to do by one file. Checked on the header and again while decoding. */
+export interface MediaLimits {
+  /** Largest width in pixels. Default 4096. */
+  maxWidth: number;
+  /** Largest height in pixels. Default 4096. */
+  maxHeight: number;
+  /** Longest duration in seconds. Default 120. */
+  maxDurationS: number;
+  /** Most video frames decoded. Default 7200. */
+  maxFrames: number;
+}
+
+/** The limits used where a call names none. */
+export const defaultMediaLimits: MediaLimits = {
+  maxWidth: 4096,
+  maxHeight: 4096,
+  maxDurationS: 120,
+  maxFrames: 7200,
+};
+
+/** What the header of a clip says; nothing has been decoded. */
+export interface MediaInfo {
+  /** FFmpeg's short name of the demuxer, for example `mov,mp4,m4a,3gp,3g2,mj2`. */
+  container: string;
+  /** Seconds; 0 when the container does not say. */
+  durationS: number;
+  /** File size in bytes. */
+  bytes: number;
+  /** The first video track; `width` and `height` are coded (before rotation), `rotationDeg` is clockwise 0..359. */
+  video: { codec: string; width: number; height: number; fps: number; rotationDeg: number } | null;
+  /** The first audio track. */
+  audio: { codec: string; sampleRate: number; channels: number } | null;
+}
+
+/** One upright picture. */
+export interface Frame {
+  /** Number of the frame in the clip, from 0, counted in presentation order. */
+  index: number;
+  /** Seconds from the first frame of the clip. */
+  timeS: number;
+  width: number;
+  height: number;
+  /** Packed RGB, 8 bit, rows from the top, `width * height * 3` bytes; the receiver owns it. */
+  rgb: Uint8Array;
+  /** Why this frame was chosen. */
+  why: 'first' | 'regular' | 'scene' | 'last';
+}
+
+/** The luma of one picture, upright. */
+export interface LumaFrame {
+  /** Number of the frame in the clip, from 0, counted in presentation order. */
+  index: number;
+  /** Seconds from the first frame of the clip. */
+  timeS: number;
+  width: number;
+  height: number;
+  /** 8-bit luma, tight, `width * height` bytes; the receiver owns it. */
+  data: Uint8Array;
+}
+
+/** Options common to all calls that open a clip. */
+export interface ReadOptions {
+  limits?: Partial<MediaLimits>;
+  signal?: AbortSignal;
+}
+
+/** Options of `sampleFrames`. */
+export interface SampleOptions extends ReadOptions {
+  /** Regular frames per second of clip. Default 2. */
+  perSecond?: number;
+  /** Also give the first frame after every hard cut. Default true. */
+  sceneChanges?: boolean;
+  /** Give at most this many frames; the first and the last are always among them. Default: no limit. */
+  maxFrames?: number;
+  /** Scale down so that the longer side has at most this many pixels. Default: the size of the clip. */
+  maxSide?: number;
+}
+
+/** Options of `decodeLuma`. */
+export interface LumaOptions extends ReadOptions {
+  /** Scale so that the shorter side has this many pixels (area filter). Default: the size of the clip. */
+  shortSide?: number;
+  /** Give every n-th frame, counted from the first one at or after `startS`. Default 1. */
+  every?: number;
+  /** Give at most this many frames. */
+  maxFrames?: number;
+  /** Seconds from the first frame; earlier frames are skipped. */
+  startS?: number;
+  /** Seconds from the first frame; decoding stops at the first frame at or after it. */
+  endS?: number;
+}
+
+/**
+ * Changes the luma of one frame in place.
+ * @param luma 8-bit luma, tight, `width * height` bytes; valid only during the call
+ * @param index number of the frame from 0
+ * @param timeS seconds from the first frame
+ */
+export type MarkLuma = (luma: Uint8Array, width: number, height: number, index: number, timeS: number) => void;
+
+/** Options of `rewriteLuma`. */
+export interface RewriteOptions extends ReadOptions {
+  /** x264 constant rate factor 0..51. Default 18. */
+  crf?: number;
+  /** x264 preset. Default `veryfast`. */
+  preset?: string;
+  /** Encoder threads; part of what the bytes depend on. Default 2. */
+  threads?: number;
+  /** Called with 0..1 while working. */
+  onProgress?: (fraction: number) => void;
+}
+
+/** What `openClipWriter` makes. */
+export interface ClipFormat {
+  /** Pixels, even. */
+  width: number;
+  /** Pixels, even. */
+  height: number;
+  /** Frames per second. */
+  fps: number;
+  /** Present when the clip has sound. */
+  audio?: { sampleRate: number; channels: 1 | 2 };
+  /** x264 constant rate factor 0..51. Default 18. */
+  crf?: number;
+  /** x264 preset. Default `veryfast`. */
+  preset?: string;
+  /** Encoder threads; part of what the bytes depend on. Default 2. */
+  threads?: number;
+}
+
+/** Writes one clip; calls must not overlap. */
+export interface ClipWriter {
+  /** Adds one picture: packed RGB24, `width * height * 3` bytes. */
+  writeRgb(rgb: Uint8Array): Promise<void>;
+  /** Adds sound: interleaved samples -1..1 in any amount. */
+  writeAudio(samples: Float32Array): Promise<void>;
+  /** Writes what is left and finishes the file. Without it the file is not playable. */
+  close(): Promise<void>;
+}
+
+/** Options of `transcode`. */
+export interface TranscodeOptions extends ReadOptions {
+  /** Constant rate factor of the codec. Default 23 (h264, hevc), 32 (av1, vp9). */
+  crf?: number;
+  /** Scale so that the shorter side has this many pixels. */
+  shortSide?: number;
+  /** Constant frame rate of the result. Default: the frame times of the input. */
+  fps?: number;
+  /** Default `h264`. */
+  codec?: 'h264' | 'hevc' | 'av1' | 'vp9';
+  dropAudio?: boolean;
+}
+
+/** Limits of `checkImage`. */
+export interface ImageLimits {
+  /** Default 40 million. */
+  maxPixels?: number;
+  /** Default 50 MiB. */
+  maxBytes?: number;
+}
