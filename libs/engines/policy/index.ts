@@ -1,0 +1,20 @@
+export { decide } from './decide.js';
+export { PolicyError } from './errors.js';
+export { isChildSafety } from './child-safety.js';
+export { loadPolicy } from './load.js';
+export { statementText } from './statement.js';
+export type {
+  AudienceThresholds,
+  CategoryPolicy,
+  Combination,
+  Condition,
+  DecideInput,
+  FamilyPolicy,
+  Policy,
+  PolicyRef,
+  RequiredDetector,
+  StagePolicy,
+  StatementOptions,
+  Thresholds,
+  UnableRule,
+} from './types.js';

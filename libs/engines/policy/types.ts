@@ -1,0 +1,105 @@
+import { type Audience, type Category, type LocalText, type Outcome, type Signal, type Stage } from '#contracts';
+
+/** Which version of which policy document, exactly. `sha256` is over the UTF-8 text of the document. */
+export interface PolicyRef {
+  id: string;
+  version: string;
+  sha256: string;
+}
+
+/** Scores (0..1) from which a detector's finding holds or refuses. `refuse: null`: this detector never refuses alone. */
+export interface Thresholds {
+  hold: number;
+  refuse: number | null;
+}
+
+/** Thresholds of both audiences; teen is never laxer than adult. */
+export type AudienceThresholds = Readonly<Record<Audience, Readonly<Thresholds>>>;
+
+/** What a detector that could not tell leads to. `ignore` is refused for required detectors. */
+export type UnableRule = 'ignore' | 'hold' | 'refuse';
+
+/** One harm of the taxonomy with its wording. */
+export interface CategoryPolicy {
+  /** 1 (least) to 5 (gravest). */
+  severity: number;
+  /** True: a hit is always a refusal, and no single reviewer may release it. */
+  childSafety: boolean;
+  label: LocalText;
+  /** What is not allowed. */
+  prohibited: LocalText;
+  /** Sentence shown when the clip waits for a person. */
+  hold: LocalText;
+  /** Sentence shown when the clip is refused. */
+  refuse: LocalText;
+}
+
+/** Thresholds of one family of detectors, named by detector or by a dotted prefix of its name. */
+export interface FamilyPolicy {
+  thresholds: AudienceThresholds;
+  unable: UnableRule;
+  categories: Readonly<Partial<Record<Category, AudienceThresholds>>>;
+}
+
+/** A detector without whose measurement a stage never allows; with `source`, only findings about that source count. */
+export interface RequiredDetector {
+  detector: string;
+  source?: Signal['source'];
+}
+
+/** What one stage asks of the detectors. */
+export interface StagePolicy {
+  required: readonly RequiredDetector[];
+  /** By detector or dotted prefix; `default` serves all others. */
+  families: Readonly<Record<string, FamilyPolicy>>;
+}
+
+/** One condition of a combination: some signal of that detector, category and source reaches the score. */
+export interface Condition {
+  detector?: string;
+  category?: Category;
+  source?: Signal['source'];
+  atLeast: Readonly<Record<Audience, number>>;
+}
+
+/** Several weak findings that together are a strong one. All conditions must be met. */
+export interface Combination {
+  id: string;
+  stages: readonly Stage[];
+  when: readonly Condition[];
+  outcome: Exclude<Outcome, 'allow'>;
+  /** Category of the resulting reason; null: the category in which all `each` conditions are met. */
+  category: Category | null;
+}
+
+/** A loaded, checked and frozen policy document. */
+export interface Policy {
+  ref: PolicyRef;
+  /** Day from which it applies, ISO 8601 date. */
+  effective: string;
+  title: LocalText;
+  taxonomy: Readonly<Record<Category, CategoryPolicy>>;
+  stages: Readonly<Record<Stage, StagePolicy>>;
+  combinations: readonly Combination[];
+  wording: {
+    /** Shown when a needed check could not be made. */
+    unable: LocalText;
+    /** How to appeal. */
+    appeal: LocalText;
+    /** Other ways of redress: out-of-court settlement, courts. */
+    redress: LocalText;
+  };
+}
+
+/** What a decision is taken from. */
+export interface DecideInput {
+  stage: Stage;
+  audience: Audience;
+  signals: readonly Signal[];
+}
+
+/** Facts about a decision that a person took after the machines. */
+export interface StatementOptions {
+  /** Set when a reviewer refused a held clip: the category that the reviewer named. */
+  reviewedAs?: Category;
+}

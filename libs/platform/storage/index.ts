@@ -1,0 +1,12 @@
+export { createBlobStore } from './create.js';
+export { StorageError } from './errors.js';
+export { createScratch } from './scratch.js';
+export type {
+  BlobStore,
+  ByteRange,
+  FsBlobConfig,
+  LocalFile,
+  S3BlobConfig,
+  ScratchFile,
+  ScratchSpace,
+} from './types.js';

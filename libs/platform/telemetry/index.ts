@@ -1,0 +1,4 @@
+export { correlationId, withCorrelation } from './correlation.js';
+export { createLogger, type LogLevel, type Logger, type LoggerOptions } from './logger.js';
+export { createMetrics, mergeMetrics, type Metrics } from './metrics.js';
+export { nestLogger } from './nest.js';
