@@ -1,0 +1,45 @@
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { AppError } from '#kernel';
+
+/** Too many requests; `details.retryAfterS` says when to come back. */
+export class RateLimitError extends AppError {
+  constructor(message: string, retryAfterS: number) {
+    super('rate_limited', 'rate_limit_exceeded', message, { retryAfterS });
+  }
+}
+
+/** What is left of a limit, for the x-ratelimit headers. */
+export interface RateState {
+  limit: number;
+  remaining: number;
+  resetS: number;
+}
+
+/**
+ * Requests a minute, per name, in this process. With several API processes each grants its share, so the limit is
+ * a guard of the service, not an invoice.
+ */
+export class RateLimits {
+  private readonly limiters = new Map<number, RateLimiterMemory>();
+
+  private limiter(perMinute: number): RateLimiterMemory {
+    let limiter = this.limiters.get(perMinute);
+    if (!limiter) {
+      limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
+      this.limiters.set(perMinute, limiter);
+    }
+    return limiter;
+  }
+
+  /** Takes one request from the name's minute. @throws RateLimitError when none is left */
+  async take(name: string, perMinute: number): Promise<RateState> {
+    try {
+      const state = await this.limiter(perMinute).consume(name);
+      return { limit: perMinute, remaining: state.remainingPoints, resetS: Math.ceil(state.msBeforeNext / 1000) };
+    } catch (e) {
+      if (!(e instanceof RateLimiterRes)) throw e;
+      const wait = Math.max(1, Math.ceil(e.msBeforeNext / 1000));
+      throw new RateLimitError(`Too many requests: ${perMinute} a minute are allowed. Try again in ${wait} s.`, wait);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { isAbsolute, join } from 'node:path';
+import { AppError, projectRoot } from '#kernel';
+import { z } from 'zod';
+
+/** The configuration is not usable; the message lists every fault. */
+export class ConfigError extends AppError {
+  constructor(faults: string) {
+    super('internal', 'config_invalid', `The configuration is not valid:\n${faults}`);
+  }
+}
+
+const flag = z.enum(['true', 'false', '1', '0']).transform((v) => v === 'true' || v === '1');
+const count = (fallback: number, min: number, max: number) => z.coerce.number().int().min(min).max(max).default(fallback);
+const absent = z
+  .string()
+  .optional()
+  .transform((v) => (v === '' ? undefined : v));
+
+/**
+ * Every setting, with its default and its meaning. The one place where environment variables are named;
+ * `.env.example` is generated from it.
+ */
+export const Environment = z.object({
+  HOST: z.string().default('127.0.0.1').describe('Address that the API listens on.'),
+  PORT: count(3000, 0, 65535).describe('Port that the API listens on.'),
+  PUBLIC_URL: absent.describe('URL under which clients reach the API; by default http://HOST:PORT.'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info').describe('Prompts appear at debug only.'),
+  IMPRIMATUR_DATA_DIR: z.string().default('.data').describe('Folder of the embedded database, blobs and keys.'),
+  DATABASE_URL: absent.describe('PostgreSQL to use; empty starts an embedded PostgreSQL 18 in the data folder.'),
+  REDIS_URL: absent.describe('Redis for the queue and the rate limits; empty uses PostgreSQL and memory.'),
+  IMPRIMATUR_MASTER_KEY: absent.describe('64 hex digits that seal all other keys; empty keeps a key file in the data folder.'),
+  POLICY_FILE: z.string().default('policies/default.yaml').describe('The policy document that decides.'),
+  GENERATORS_FILE: absent.describe('YAML file that names the video engines; empty uses the embedded scene engine.'),
+  STORAGE: z.enum(['fs', 's3']).default('fs').describe('Where clips are kept.'),
+  S3_ENDPOINT: absent.describe('Endpoint of an S3-compatible store.'),
+  S3_REGION: z.string().default('us-east-1').describe('Region of the store.'),
+  S3_BUCKET: absent.describe('Bucket of the store.'),
+  S3_ACCESS_KEY_ID: absent.describe('Access key of the store.'),
+  S3_SECRET_ACCESS_KEY: absent.describe('Secret key of the store.'),
+  MAX_UPLOAD_MB: count(200, 1, 1000).describe('Largest upload, in megabytes.'),
+  WEBHOOK_ALLOW: z.string().default('').describe('Comma-separated host names or CIDRs of private webhook targets that are allowed.'),
+  TSA_URL: absent.describe('RFC 3161 time-stamping authority; empty uses the local development one.'),
+  WORKERS: count(1, 1, 64).describe('Worker processes that npm start runs.'),
+  GENERATE_CONCURRENCY: count(1, 1, 256).describe('Generations at a time in one worker; the slots of a remote engine.'),
+  EXAMINE_CONCURRENCY: count(1, 1, 64).describe('Clips inspected, marked and signed at a time in one worker.'),
+  SANDBOX_RSS_MB: count(1000, 200, 16000).describe('Memory that a media process may use before it is killed.'),
+  STEP_TIMEOUT_S: count(300, 5, 3600).describe('Longest time for one step on a clip, in seconds.'),
+  GENERATE_TIMEOUT_S: count(1800, 10, 86400).describe('Longest time that an engine may take for one clip, in seconds.'),
+  SYNTHETIC_SIGNALS: flag.default(true).describe('Let clients add signals to their own clips to rehearse refusals; they are labelled and can only make the gate stricter.'),
+  VERIFY_PER_MINUTE: count(30, 1, 100000).describe('Public verifications a minute for one address.'),
+  ORT_PROVIDERS: z.string().default('tensorrt,cuda,webgpu,cpu').describe('Execution providers to try, in order.'),
+});
+
+/** All settings as variables, after defaults. */
+export type Environment = z.infer<typeof Environment>;
+
+/** All settings, typed, with paths made absolute. */
+export type Config = Readonly<
+  Environment & {
+    dataDir: string;
+    publicUrl: string;
+    policyFile: string;
+    generatorsFile: string | undefined;
+    maxUploadBytes: number;
+  }
+>;
+
+const fromRoot = (path: string) => (isAbsolute(path) ? path : join(projectRoot, path));
+
+/**
+ * Reads the configuration.
+ * @throws ConfigError naming every variable at fault
+ */
+export function loadConfig(env: Record<string, string | undefined> = process.env): Config {
+  const parsed = Environment.safeParse(env);
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((i) => `  ${i.path.join('.')}: ${i.message}`).join('\n'));
+  }
+  const v = parsed.data;
+  if (v.STORAGE === 's3' && !(v.S3_BUCKET && v.S3_ACCESS_KEY_ID && v.S3_SECRET_ACCESS_KEY)) {
+    throw new ConfigError('  STORAGE=s3 needs S3_BUCKET, S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY');
+  }
+  if (v.IMPRIMATUR_MASTER_KEY && !/^[0-9a-f]{64}$/i.test(v.IMPRIMATUR_MASTER_KEY)) {
+    throw new ConfigError('  IMPRIMATUR_MASTER_KEY must be 64 hex digits');
+  }
+  return {
+    ...v,
+    dataDir: fromRoot(v.IMPRIMATUR_DATA_DIR),
+    publicUrl: v.PUBLIC_URL ?? `http://${v.HOST}:${v.PORT}`,
+    policyFile: fromRoot(v.POLICY_FILE),
+    generatorsFile: v.GENERATORS_FILE && fromRoot(v.GENERATORS_FILE),
+    maxUploadBytes: v.MAX_UPLOAD_MB * 1024 * 1024,
+  };
+}
+
+/** Text of `.env.example`: every variable with its meaning and default. */
+export function envExample(): string {
+  const defaults: Record<string, unknown> = Environment.parse({});
+  const lines = Object.entries(Environment.shape).map(([name, schema]) => {
+    const value = defaults[name];
+    const shown = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
+    return `# ${schema.description ?? ''}\n#${name}=${shown}\n`;
+  });
+  return `# Every setting of Imprimatur with its default. Generated by: npm run env:example\n\n${lines.join('\n')}`;
+}

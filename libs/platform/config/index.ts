@@ -1,0 +1,1 @@
+export { ConfigError, Environment, envExample, loadConfig, type Config } from './config.js';
