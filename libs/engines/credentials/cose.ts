@@ -1,0 +1,117 @@
+import { Encoder, Tag } from 'cbor-x';
+import { messageOf } from '#kernel';
+import { CredentialsError } from './errors.js';
+import { type ClaimSigner, type SignatureAlgorithm, type TimeStamper } from './types.js';
+
+/**
+ * Bytes kept free in the manifest for the COSE signature, its certificates and the time stamp. Public authorities send up
+ * to 8 kB; what is left is padding.
+ */
+export const SIGNATURE_RESERVE = 16_384;
+
+// RFC 9053 algorithm numbers.
+const ALGORITHMS: Record<SignatureAlgorithm, number> = { es256: -7, es384: -35, ed25519: -8 };
+const HEADER_ALG = 1;
+const HEADER_X5CHAIN = 33;
+const COSE_SIGN1 = 18;
+const EMPTY = new Uint8Array(0);
+
+/** CBOR as COSE wants it: byte strings without tags, maps as Map. */
+export const cbor = new Encoder({
+  useRecords: false,
+  mapsAsObjects: false,
+  tagUint8Array: false,
+  variableMapSize: true,
+  copyBuffers: true,
+});
+
+const encode = (value: unknown): Uint8Array => new Uint8Array(cbor.encode(value));
+
+/** The bytes that a COSE_Sign1 signature covers (RFC 9052, 4.4). */
+export function signedBytes(protectedHeader: Uint8Array, payload: Uint8Array): Uint8Array {
+  return encode(['Signature1', protectedHeader, EMPTY, payload]);
+}
+
+/** The bytes that a `sigTst2` time stamp covers: the signature, as a CBOR byte string, is the payload. */
+export function stampedBytes(protectedHeader: Uint8Array, signature: Uint8Array): Uint8Array {
+  return encode(['CounterSignature', protectedHeader, EMPTY, encode(signature)]);
+}
+
+function padded(protectedHeader: Uint8Array, token: Uint8Array, signature: Uint8Array): Uint8Array {
+  const header = (pad: number) =>
+    new Map<string, unknown>([
+      ['sigTst2', new Map([['tstTokens', [new Map([['val', token]])]]])],
+      ['pad', new Uint8Array(pad)],
+    ]);
+  const whole = (pad: number) => encode(new Tag([protectedHeader, header(pad), null, signature], COSE_SIGN1));
+  // From 256 bytes on, the length of a byte string takes three bytes: one correction reaches any size.
+  const probe = 256;
+  const pad = probe + SIGNATURE_RESERVE - whole(probe).length;
+  if (pad < probe) throw new Error('certificates and time stamp are longer than the space reserved for them');
+  return whole(pad);
+}
+
+/**
+ * Signs and stamps a C2PA claim.
+ * @param claim CBOR bytes of the claim (detached payload)
+ * @returns COSE_Sign1, padded to exactly {@link SIGNATURE_RESERVE} bytes
+ * @throws CredentialsError `credentials_sign_failed`, or what the time stamper threw
+ */
+export async function signClaim(claim: Uint8Array, signer: ClaimSigner, stamper: TimeStamper): Promise<Uint8Array> {
+  const header = encode(
+    new Map<number, unknown>([
+      [HEADER_ALG, ALGORITHMS[signer.alg]],
+      [HEADER_X5CHAIN, signer.certificateChainDer],
+    ]),
+  );
+  try {
+    const signature = await signer.sign(signedBytes(header, claim));
+    const token = await stamper.stamp(stampedBytes(header, signature));
+    return padded(header, token, signature);
+  } catch (cause) {
+    if (cause instanceof CredentialsError) throw cause;
+    throw new CredentialsError('credentials_sign_failed', `The claim could not be signed: ${messageOf(cause)}.`, { cause });
+  }
+}
+
+/** What a COSE_Sign1 in a manifest says. */
+export interface CoseSignature {
+  protectedHeader: Uint8Array;
+  algorithm: SignatureAlgorithm;
+  /** DER, leaf first. */
+  chainDer: Uint8Array[];
+  signature: Uint8Array;
+  /** DER TimeStampTokens under `sigTst2`. */
+  tokens: Uint8Array[];
+}
+
+function tokensOf(unprotectedHeader: Map<unknown, unknown>): Uint8Array[] {
+  const container = unprotectedHeader.get('sigTst2');
+  const list: unknown = container instanceof Map ? container.get('tstTokens') : undefined;
+  if (!Array.isArray(list)) return [];
+  return list.map((one: unknown) => (one instanceof Map ? (one.get('val') as unknown) : null)).filter(isBytes);
+}
+
+function isBytes(value: unknown): value is Uint8Array {
+  return value instanceof Uint8Array;
+}
+
+/** Parses a COSE_Sign1. @throws Error when it is not one, or when its algorithm is not one that we sign with */
+export function parseCose(bytes: Uint8Array): CoseSignature {
+  // Padding makes the length exact; nothing may follow.
+  const tagged: unknown = cbor.decode(bytes);
+  const parts: unknown = tagged instanceof Tag && tagged.tag === COSE_SIGN1 ? tagged.value : tagged;
+  if (!Array.isArray(parts) || parts.length !== 4) throw new Error('the signature is not COSE_Sign1');
+  const [protectedHeader, unprotectedHeader, , signature] = parts as unknown[];
+  if (!isBytes(protectedHeader) || !isBytes(signature) || !(unprotectedHeader instanceof Map)) {
+    throw new Error('the signature is not COSE_Sign1');
+  }
+  const header: unknown = cbor.decode(protectedHeader);
+  if (!(header instanceof Map)) throw new Error('the signature has no protected header');
+  const chain: unknown = header.get(HEADER_X5CHAIN);
+  const chainDer = (Array.isArray(chain) ? chain : [chain]).filter(isBytes);
+  const number: unknown = header.get(HEADER_ALG);
+  const algorithm = (Object.keys(ALGORITHMS) as SignatureAlgorithm[]).find((name) => ALGORITHMS[name] === number);
+  if (!algorithm || chainDer.length === 0) throw new Error('the signature names no algorithm or certificate of ours');
+  return { protectedHeader, algorithm, chainDer, signature, tokens: tokensOf(unprotectedHeader) };
+}
