@@ -1,4 +1,12 @@
+import { openSource } from './source.js';
 import type { MediaInfo, ReadOptions } from './types.js';
-export async function probe(_path: string, _opts: ReadOptions = {}): Promise<MediaInfo> {
-  throw new Error('not yet');
+
+/**
+ * What the header of a clip says. Nothing is decoded beyond what the container needs to name its codecs.
+ * @throws MediaError `media_unreadable`; `media_too_large` or `media_too_long` when the header exceeds the limits
+ */
+export async function probe(path: string, opts: ReadOptions = {}): Promise<MediaInfo> {
+  const source = await openSource(path, opts, { audio: true, videoOptional: true });
+  await source.close();
+  return source.info;
 }

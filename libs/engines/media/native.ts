@@ -1,0 +1,75 @@
+// Only the low-level half of node-av is loaded: its high-level Demuxer needs Promise.withResolvers (Node 22) and
+// otherwise ends silently with zero frames.
+import { AV_LOG_QUIET } from 'node-av/constants';
+import { FFmpegError, Log } from 'node-av/lib';
+
+// FFmpeg writes to stderr by itself; what matters comes back as return codes.
+Log.setLevel(AV_LOG_QUIET);
+
+/** Throws FFmpeg's own text when `code` is an error; returns it otherwise. */
+export function must(code: number, what: string): number {
+  if (code < 0) throw new Error(`${what}: ${FFmpegError.strerror(code)} (${code})`);
+  return code;
+}
+
+/** The value, or an error when FFmpeg gave none. */
+export function present<T>(value: T | null | undefined, what: string): T {
+  if (value == null) throw new Error(`${what} is not there`);
+  return value;
+}
+
+/** Runs every step even when one throws: native objects must be freed on all paths. */
+export async function freeAll(...steps: (() => unknown)[]): Promise<void> {
+  for (const step of steps) {
+    try {
+      await step();
+    } catch {
+      // A failed free has no remedy, and must not hide the first error.
+    }
+  }
+}
+
+export {
+  AVDISCARD_ALL,
+  AVERROR_EAGAIN,
+  AVERROR_EOF,
+  AVMEDIA_TYPE_AUDIO,
+  AVMEDIA_TYPE_VIDEO,
+  AV_BUFFERSRC_FLAG_KEEP_REF,
+  AV_CODEC_FLAG_BITEXACT,
+  AV_CODEC_FLAG_GLOBAL_HEADER,
+  AV_CODEC_ID_AAC,
+  AV_CODEC_ID_NONE,
+  AV_DISPOSITION_ATTACHED_PIC,
+  AV_NOPTS_VALUE,
+  AV_PICTURE_TYPE_NONE,
+  AV_PIX_FMT_GRAY8,
+  AV_PIX_FMT_RGB24,
+  AV_PIX_FMT_YUV420P,
+  AV_PIX_FMT_YUV422P,
+  AV_PIX_FMT_YUV444P,
+  AV_PIX_FMT_YUVJ420P,
+  AV_PIX_FMT_YUVJ422P,
+  AV_PIX_FMT_YUVJ444P,
+  AV_PKT_DATA_DISPLAYMATRIX,
+  AV_SAMPLE_FMT_FLT,
+  AV_SAMPLE_FMT_FLTP,
+  AV_TIME_BASE,
+  type AVPixelFormat,
+} from 'node-av/constants';
+export {
+  Codec,
+  CodecContext,
+  Dictionary,
+  FilterGraph,
+  FormatContext,
+  Frame as NativeFrame,
+  InputFormat,
+  Packet,
+  Rational,
+  avGetCodecName,
+  avGetPixFmtName,
+  type CodecParameters,
+  type FilterContext,
+  type Stream,
+} from 'node-av/lib';
