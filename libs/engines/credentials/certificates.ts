@@ -14,7 +14,10 @@ export function fingerprintOf(certificate: X509Certificate): string {
 
 /** A certificate serial number in one spelling: lower-case hex without leading zeros. */
 export function serialOf(hex: string): string {
-  return hex.toLowerCase().replaceAll(':', '').replace(/^0+(?=.)/, '');
+  return hex
+    .toLowerCase()
+    .replaceAll(':', '')
+    .replace(/^0+(?=.)/, '');
 }
 
 function issued(issuer: X509Certificate, subject: X509Certificate): boolean {

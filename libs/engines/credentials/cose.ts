@@ -70,14 +70,17 @@ export async function signClaim(claim: Uint8Array, signer: ClaimSigner, stamper:
     return padded(header, token, signature);
   } catch (cause) {
     if (cause instanceof CredentialsError) throw cause;
-    throw new CredentialsError('credentials_sign_failed', `The claim could not be signed: ${messageOf(cause)}.`, { cause });
+    throw new CredentialsError('credentials_sign_failed', `The claim could not be signed: ${messageOf(cause)}.`, {
+      cause,
+    });
   }
 }
 
 /** What a COSE_Sign1 in a manifest says. */
 export interface CoseSignature {
   protectedHeader: Uint8Array;
-  algorithm: SignatureAlgorithm;
+  /** Null for algorithms that we do not sign with. */
+  algorithm: SignatureAlgorithm | null;
   /** DER, leaf first. */
   chainDer: Uint8Array[];
   signature: Uint8Array;
@@ -96,9 +99,17 @@ function isBytes(value: unknown): value is Uint8Array {
   return value instanceof Uint8Array;
 }
 
-/** Parses a COSE_Sign1. @throws Error when it is not one, or when its algorithm is not one that we sign with */
+/** Certificates stand in the protected header; older manifests have them in the other one, or under a name. */
+function chainOf(...headers: Map<unknown, unknown>[]): Uint8Array[] {
+  for (const header of headers) {
+    const chain: unknown = header.get(HEADER_X5CHAIN) ?? header.get('x5chain');
+    if (chain !== undefined) return (Array.isArray(chain) ? (chain as unknown[]) : [chain]).filter(isBytes);
+  }
+  return [];
+}
+
+/** Parses a COSE_Sign1. @throws Error when it is not one */
 export function parseCose(bytes: Uint8Array): CoseSignature {
-  // Padding makes the length exact; nothing may follow.
   const tagged: unknown = cbor.decode(bytes);
   const parts: unknown = tagged instanceof Tag && tagged.tag === COSE_SIGN1 ? tagged.value : tagged;
   if (!Array.isArray(parts) || parts.length !== 4) throw new Error('the signature is not COSE_Sign1');
@@ -108,10 +119,9 @@ export function parseCose(bytes: Uint8Array): CoseSignature {
   }
   const header: unknown = cbor.decode(protectedHeader);
   if (!(header instanceof Map)) throw new Error('the signature has no protected header');
-  const chain: unknown = header.get(HEADER_X5CHAIN);
-  const chainDer = (Array.isArray(chain) ? chain : [chain]).filter(isBytes);
+  const chainDer = chainOf(header, unprotectedHeader);
+  if (chainDer.length === 0) throw new Error('the signature carries no certificate');
   const number: unknown = header.get(HEADER_ALG);
   const algorithm = (Object.keys(ALGORITHMS) as SignatureAlgorithm[]).find((name) => ALGORITHMS[name] === number);
-  if (!algorithm || chainDer.length === 0) throw new Error('the signature names no algorithm or certificate of ours');
-  return { protectedHeader, algorithm, chainDer, signature, tokens: tokensOf(unprotectedHeader) };
+  return { protectedHeader, algorithm: algorithm ?? null, chainDer, signature, tokens: tokensOf(unprotectedHeader) };
 }

@@ -24,7 +24,8 @@ export function openKeyMaterial(material: KeyMaterial): { key: KeyObject; chainD
     const leaf = chain[0];
     if (!leaf) throw new Error('the chain holds no certificate');
     const key = createPrivateKey(material.privateKeyPkcs8Pem);
-    if (!createPublicKey(key).equals(leaf.publicKey)) throw new Error('the key does not belong to the first certificate');
+    if (!createPublicKey(key).equals(leaf.publicKey))
+      throw new Error('the key does not belong to the first certificate');
     return { key, chainDer: chain.map((certificate) => new Uint8Array(certificate.raw)) };
   } catch (cause) {
     const text = `The signing certificate chain and key cannot be used: ${messageOf(cause)}.`;

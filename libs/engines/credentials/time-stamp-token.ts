@@ -51,11 +51,10 @@ function octets(block: unknown): Buffer {
 
 function chainOf(data: pkijs.SignedData, signer: pkijs.SignerInfo): X509Certificate[] {
   const sid: unknown = signer.sid;
-  if (!(sid instanceof pkijs.IssuerAndSerialNumber)) throw new Error('the time stamp names its signer in an unknown way');
+  if (!(sid instanceof pkijs.IssuerAndSerialNumber))
+    throw new Error('the time stamp names its signer in an unknown way');
   const certificates = (data.certificates ?? []).filter((one) => one instanceof pkijs.Certificate);
-  const leaf = certificates.find(
-    (one) => one.serialNumber.isEqual(sid.serialNumber) && one.issuer.isEqual(sid.issuer),
-  );
+  const leaf = certificates.find((one) => one.serialNumber.isEqual(sid.serialNumber) && one.issuer.isEqual(sid.issuer));
   if (!leaf) throw new Error('the time stamp does not carry the certificate of its signer');
   return [leaf, ...certificates.filter((one) => one !== leaf)].map(
     (one) => new X509Certificate(Buffer.from(one.toSchema().toBER())),
@@ -68,7 +67,8 @@ function checkSignature(data: pkijs.SignedData, content: Buffer): X509Certificat
   const chain = chainOf(data, signer);
   const hash = digestOf(signer.digestAlgorithm);
   const digest = createHash(hash).update(content).digest();
-  if (!octets(attribute(signer, OID.messageDigest)).equals(digest)) throw new Error('the time stamp content was changed');
+  if (!octets(attribute(signer, OID.messageDigest)).equals(digest))
+    throw new Error('the time stamp content was changed');
   const signed = Buffer.from(signer.signedAttrs.encodedValue);
   const signature = octets(signer.signature);
   if (!verify(hash, signed, chain[0]!.publicKey, signature)) throw new Error('the time stamp signature is wrong');
@@ -90,7 +90,11 @@ export function verifyToken(token: Uint8Array, message: Uint8Array): VerifiedTok
   const tst = new pkijs.TSTInfo({ schema: asn1.fromBER(arrayBufferOf(content)).result });
   const imprint = createHash(digestOf(tst.messageImprint.hashAlgorithm)).update(message).digest();
   if (!octets(tst.messageImprint.hashedMessage).equals(imprint)) throw new Error('the time stamp is of something else');
-  const nonce = tst.nonce ? Buffer.from(tst.nonce.valueBlock.valueHexView).toString('hex').replace(/^(00)+/, '') : null;
+  const nonce = tst.nonce
+    ? Buffer.from(tst.nonce.valueBlock.valueHexView)
+        .toString('hex')
+        .replace(/^(00)+/, '')
+    : null;
   return { time: tst.genTime, nonce, chain };
 }
 
