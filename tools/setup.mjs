@@ -61,6 +61,7 @@ const schema = [...files(at('prisma/schema'), /\.prisma$/), at('prisma.config.ts
 once(join(client, '.stamp'), digestOf(schema), () => {
   rmSync(client, { recursive: true, force: true });
   run([require.resolve('prisma/build/index.js'), 'generate', '--no-hints'], {
+    quiet: true,
     env: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, PRISMA_HIDE_UPDATE_MESSAGE: '1', CHECKPOINT_DISABLE: '1' },
   });
 });

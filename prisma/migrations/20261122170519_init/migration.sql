@@ -98,7 +98,6 @@ CREATE TABLE "clips" (
     "manifest_sha256" TEXT,
     "manifest_id" TEXT,
     "release_id" TEXT NOT NULL,
-    "signals" JSONB NOT NULL DEFAULT '[]',
     "injected" JSONB NOT NULL DEFAULT '[]',
     "decisions" JSONB NOT NULL DEFAULT '[]',
     "review" JSONB,

@@ -1,0 +1,32 @@
+import { compiledModule } from '#kernel';
+import { createSandbox } from '#platform/sandbox';
+import type { ExaminationTasks, RunTask } from './tasks.js';
+
+/** Settings of {@link createExaminer}. */
+export interface ExaminerOptions {
+  /** Media processes at a time. */
+  processes: number;
+  /** Memory of one, in MiB, before it is killed. */
+  maxRssMb: number;
+  timeoutMs: number;
+  /** Execution providers that the classifiers may try, comma-separated. */
+  providers?: string;
+}
+
+/** Opens bytes in processes of their own. */
+export interface Examiner {
+  run: RunTask;
+  close(): Promise<void>;
+}
+
+/** The examiner of a worker or of the command line. Processes start when first needed. */
+export function createExaminer(options: ExaminerOptions): Examiner {
+  const sandbox = createSandbox<ExaminationTasks>({
+    module: compiledModule(import.meta.url, 'host.js'),
+    size: options.processes,
+    maxRssMb: options.maxRssMb,
+    defaultTimeoutMs: options.timeoutMs,
+    env: options.providers ? { ORT_PROVIDERS: options.providers } : {},
+  });
+  return { run: (task, payload, run) => sandbox.run(task, payload, run), close: () => sandbox.close() };
+}

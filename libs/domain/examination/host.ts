@@ -1,0 +1,125 @@
+// The compiled form of this file is what the sandbox runs.
+import { readFile } from 'node:fs/promises';
+import { messageOf } from '#kernel';
+import type { Signal } from '#contracts';
+import { createCredentialsPool } from '#engines/credentials';
+import {
+  checkImage,
+  decodeImageFrame,
+  decodeLuma,
+  probe,
+  rewriteLuma,
+  sampleFrames,
+  spritesheet,
+  thumbnail,
+  type Frame,
+} from '#engines/media';
+import { renderScene } from '#engines/scene';
+import { aggregateNsfw, createNsfwDetector, unableNsfw, type NsfwScores } from '#engines/vision';
+import { createDetector, createMarker } from '#engines/watermark';
+import { serveSandbox } from '#platform/sandbox';
+import type { ExaminationTasks } from './tasks.js';
+
+/** Frames given to the classifier at once. */
+const BATCH = 8;
+/** Side to which the classifier's frames are reduced while decoding. */
+const FRAME_SIDE = 640;
+/** Frames that the mark is read from: it is the same in all, so a share is enough. */
+const READ_EVERY = 3;
+const READ_MAX_FRAMES = 240;
+
+let detector: ReturnType<typeof createNsfwDetector> | undefined;
+
+/** Scores frames as they come, so that few are in memory at a time. */
+async function nsfwSignals(frames: AsyncIterable<Frame>): Promise<{ frames: number; signals: Signal[] }> {
+  detector ??= createNsfwDetector();
+  const scored: { timeS: number; scores: NsfwScores }[] = [];
+  let fault: string | undefined;
+  let seen = 0;
+  let batch: Frame[] = [];
+  const flush = async () => {
+    const group = batch;
+    batch = [];
+    if (!group.length || fault !== undefined) return;
+    try {
+      const scores = await (await detector!).score(group);
+      scores.forEach((s, i) => scored.push({ timeS: group[i]!.timeS, scores: s }));
+    } catch (e) {
+      // A detector that throws cannot tell; the frames are still counted, so that unreadable media is told apart.
+      fault = messageOf(e);
+      detector = undefined;
+    }
+  };
+  for await (const frame of frames) {
+    seen++;
+    batch.push(frame);
+    if (batch.length === BATCH) await flush();
+  }
+  await flush();
+  return { frames: seen, signals: fault === undefined ? aggregateNsfw(scored) : unableNsfw(fault) };
+}
+
+async function* one(frame: Frame): AsyncGenerator<Frame> {
+  yield frame;
+}
+
+function referenceSignals(signals: Signal[]): Signal[] {
+  return signals.map((signal) => ({ ...signal, source: 'reference' as const }));
+}
+
+serveSandbox<ExaminationTasks>({
+  async render({ request, toPath }, { progress, signal }) {
+    const [width = 0, height = 0] = request.size.split('x').map(Number);
+    const reference = request.referencePath ? await readFile(request.referencePath) : undefined;
+    const scene = { prompt: request.prompt, seed: request.seed, seconds: request.seconds, width, height, reference };
+    const { frames } = await renderScene(scene, toPath, { onProgress: progress, signal });
+    return { frames };
+  },
+
+  async inspect({ path }, { signal }) {
+    const info = await probe(path);
+    const { frames, signals } = await nsfwSignals(sampleFrames(path, { maxSide: FRAME_SIDE, signal }));
+    return { info, frames, signals };
+  },
+
+  async mark({ input, output, key, releaseId }, { progress, signal }) {
+    let marker: ReturnType<typeof createMarker> | undefined;
+    return rewriteLuma(
+      input,
+      output,
+      (luma, width, height, index) => {
+        marker ??= createMarker({ key: Buffer.from(key, 'hex'), releaseId, width, height });
+        marker.apply(luma, index);
+      },
+      { onProgress: progress, signal },
+    );
+  },
+
+  async readMark({ path, keys, search }, { signal }) {
+    const reader = createDetector({ keys: keys.map((key) => Buffer.from(key, 'hex')) });
+    const frames = decodeLuma(path, { shortSide: 384, every: READ_EVERY, maxFrames: READ_MAX_FRAMES, signal });
+    for await (const frame of frames) reader.push(frame.data, frame.width, frame.height);
+    const { found, releaseId, z, threshold, falsePositiveBound, framesUsed, geometry } = reader.finish({ search });
+    return { state: found ? 'found' : 'none', releaseId, z, threshold, falsePositiveBound, framesUsed, geometry };
+  },
+
+  async readCredentials({ path, mime, trust }) {
+    const pool = createCredentialsPool({ size: 1, trust });
+    try {
+      return await pool.read({ path, mime });
+    } finally {
+      await pool.close();
+    }
+  },
+
+  async posters({ path }) {
+    return { thumbnail: await thumbnail(path), sheet: await spritesheet(path) };
+  },
+
+  async screenImage({ path }) {
+    const bytes = await readFile(path);
+    const { format, width, height } = await checkImage(bytes);
+    const { signals } = await nsfwSignals(one(await decodeImageFrame(bytes, { maxSide: FRAME_SIDE })));
+    return { format, width, height, signals: referenceSignals(signals) };
+  },
+});

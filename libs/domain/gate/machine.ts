@@ -1,0 +1,40 @@
+import type { ClipState } from '#contracts';
+import type { JobName } from '#platform/queue';
+
+/** Where a clip may go from each state. Nothing leaves `deleted`. */
+export const TRANSITIONS: Readonly<Record<ClipState, readonly ClipState[]>> = {
+  queued: ['generating', 'failed', 'deleted'],
+  generating: ['inspecting', 'failed', 'deleted'],
+  inspecting: ['marking', 'held', 'refused', 'failed', 'deleted'],
+  held: ['queued', 'marking', 'refused', 'deleted'],
+  marking: ['signing', 'held', 'deleted'],
+  signing: ['rereading', 'held', 'deleted'],
+  rereading: ['released', 'held', 'deleted'],
+  released: ['deleted'],
+  refused: ['deleted'],
+  failed: ['deleted'],
+  deleted: [],
+};
+
+/** States in which a worker has something to do, and the job that does it. */
+export const STEP_OF = {
+  queued: 'clip.generate',
+  generating: 'clip.generate',
+  inspecting: 'clip.inspect',
+  marking: 'clip.mark',
+  signing: 'clip.sign',
+  rereading: 'clip.reread',
+} as const satisfies Partial<Record<ClipState, JobName>>;
+
+/** A state in which a worker has something to do. */
+export type ActiveState = keyof typeof STEP_OF;
+
+/** True when a worker has something to do. */
+export function isActive(state: ClipState): state is ActiveState {
+  return Object.hasOwn(STEP_OF, state);
+}
+
+/** True when the state machine allows the move. */
+export function mayMove(from: ClipState, to: ClipState): boolean {
+  return TRANSITIONS[from].includes(to);
+}

@@ -1,0 +1,24 @@
+import type { Clock } from '#kernel';
+import type { Database } from '#platform/database';
+import type { QueueClient } from '#platform/queue';
+import { isActive, STEP_OF } from './machine.js';
+import { stepJobId } from './moves.js';
+
+/** How long a clip may stand still before its job is asked for again. A job that still exists is not doubled. */
+const STILL_MS = 15_000;
+
+/**
+ * The tables say what is to be done; the queue only carries it. Whatever the queue lost is given to it again.
+ * @returns number of clips looked at
+ */
+export async function reconcile(database: Database, queue: QueueClient, clock: Clock): Promise<number> {
+  const clips = await database.clip.findMany({
+    where: { state: { in: ['queued', 'generating', 'inspecting', 'marking', 'signing', 'rereading'] }, updatedAt: { lt: new Date(clock.now().getTime() - STILL_MS) } },
+    orderBy: { updatedAt: 'asc' },
+    take: 200,
+  });
+  for (const clip of clips) {
+    if (isActive(clip.state)) await queue.add(STEP_OF[clip.state], { clipId: clip.id }, stepJobId(clip));
+  }
+  return clips.length;
+}

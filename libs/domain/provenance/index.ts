@@ -1,0 +1,3 @@
+export { databaseRegister, type AskRegister } from './register.js';
+export { registryFinding, verdictOf, type RegisteredAs, type RegisteredRelease, type VerdictInput } from './verdict.js';
+export { Verifier, type VerifierParts, type VerifyOptions } from './verify.js';

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { messageOf, type Clock } from '#kernel';
+import type { CredentialsFinding, VerifyReport, WatermarkFinding } from '#contracts';
+import type { TrustSettings } from '#engines/credentials';
+import type { Examiner, MarkSearch } from '#domain/examination';
+import type { AskRegister } from './register.js';
+import { registryFinding, verdictOf, type RegisteredAs } from './verdict.js';
+
+/** What a verifier needs. */
+export interface VerifierParts {
+  examiner: Examiner;
+  /** Watermark keys, 64 hex digits each, newest first. */
+  keys: string[];
+  trust: () => TrustSettings;
+  register: AskRegister;
+  clock: Clock;
+  tool: { name: string; version: string };
+}
+
+/** How thorough a verification is. */
+export interface VerifyOptions {
+  timeoutMs: number;
+  /** `scale` finds rescaled, cropped and mirrored copies; `full` also rotated ones, and takes longer. */
+  search?: MarkSearch;
+}
+
+async function digest(path: string): Promise<{ sha256: string; bytes: number }> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return { sha256: hash.digest('hex'), bytes: (await stat(path)).size };
+}
+
+const failedCredentials = (e: unknown): CredentialsFinding => ({
+  state: 'unable',
+  manifestId: null,
+  signer: null,
+  signedAt: null,
+  softBinding: null,
+  codes: [],
+  revocation: 'not_checked',
+  detail: messageOf(e),
+});
+
+const failedWatermark = (e: unknown): WatermarkFinding => ({
+  state: 'unable',
+  releaseId: null,
+  z: null,
+  threshold: 0,
+  falsePositiveBound: 1,
+  framesUsed: 0,
+  geometry: null,
+  detail: messageOf(e),
+});
+
+/** Looks at the first bytes only: enough to tell a picture from a film. */
+const MIME = 'video/mp4';
+
+/** Says what can be proven of a file: credentials, watermark, register. Keeps nothing. */
+export class Verifier {
+  constructor(private readonly parts: VerifierParts) {}
+
+  /** Examines a file. Never throws for what the file holds: a check that fails is listed as failed. */
+  async verify(path: string, options: VerifyOptions): Promise<VerifyReport> {
+    const { examiner, keys, trust, register, clock, tool } = this.parts;
+    const limit = { timeoutMs: options.timeoutMs };
+    const file = await digest(path);
+    const [credentials, watermark] = await Promise.all([
+      examiner.run('readCredentials', { path, mime: MIME, trust: trust() }, limit).catch(failedCredentials),
+      examiner.run('readMark', { path, keys, search: options.search ?? 'scale' }, limit).catch(failedWatermark),
+    ]);
+    const ids = { sha256: file.sha256, manifestId: credentials.manifestId, watermarkId: watermark.releaseId };
+    let registered: RegisteredAs | null = null;
+    let fault: string | undefined;
+    try {
+      registered = await register(ids);
+      if (!registered) fault = 'The register could not be asked from here.';
+    } catch (e) {
+      fault = messageOf(e);
+    }
+    const checks = { credentials: credentials.state !== 'unable', watermark: watermark.state !== 'unable', registry: registered !== null };
+    const names = Object.entries(checks);
+    return {
+      object: 'verification',
+      at: clock.now().toISOString(),
+      file,
+      verdict: verdictOf({ credentials, watermark, registered }),
+      credentials,
+      watermark,
+      registry: registryFinding(registered, fault),
+      checked: names.filter(([, done]) => done).map(([name]) => name),
+      not_checked: ['perceptual_fingerprint', 'transparency_log', 'sound_watermark', ...(credentials.revocation === 'not_checked' ? ['revocation_online'] : [])],
+      failed: names.filter(([, done]) => !done).map(([name]) => name),
+      tool,
+    };
+  }
+}

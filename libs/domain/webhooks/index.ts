@@ -1,0 +1,2 @@
+export { promiseWebhooks, WebhookDeliveries } from './deliveries.js';
+export { WebhookEndpoints, WebhookError } from './endpoints.js';
