@@ -59,7 +59,7 @@ export async function openAudioEncoder(
     ctx.allocContext3(codec);
     ctx.sampleRate = sampleRate;
     ctx.sampleFormat = name === 'aac' ? av.AV_SAMPLE_FMT_FLTP : av.AV_SAMPLE_FMT_FLT;
-    ctx.channelLayout = { nbChannels: channels, order: 1, mask: channels === 1 ? 4n : 3n };
+    ctx.channelLayout = av.channelLayout(channels);
     ctx.bitRate = 128_000n;
     ctx.timeBase = new av.Rational(1, sampleRate);
     ctx.threadCount = 1;

@@ -46,3 +46,8 @@ export function toMediaError(thrown: unknown, fallback: MediaErrorCode, signal?:
   if (signal?.aborted) return signal.reason;
   return new MediaError(fallback, thrown instanceof Error ? thrown : messageOf(thrown));
 }
+
+/** The output could not be written: disk full, folder missing, or the encoder refused. */
+export function writeFailed(cause: unknown): AppError {
+  return new AppError('internal', 'media_write_failed', 'The video could not be written. Try again later.', { cause });
+}

@@ -1,7 +1,7 @@
 // Only the low-level half of node-av is loaded: its high-level Demuxer needs Promise.withResolvers (Node 22) and
 // otherwise ends silently with zero frames.
-import { AV_LOG_QUIET } from 'node-av/constants';
-import { FFmpegError, Log } from 'node-av/lib';
+import { AV_CHANNEL_LAYOUT_MONO, AV_CHANNEL_LAYOUT_STEREO, AV_LOG_QUIET } from 'node-av/constants';
+import { FFmpegError, Log, type ChannelLayout } from 'node-av/lib';
 
 // FFmpeg writes to stderr by itself; what matters comes back as return codes.
 Log.setLevel(AV_LOG_QUIET);
@@ -27,6 +27,11 @@ export async function freeAll(...steps: (() => unknown)[]): Promise<void> {
       // A failed free has no remedy, and must not hide the first error.
     }
   }
+}
+
+/** FFmpeg's native mono or stereo layout. */
+export function channelLayout(channels: 1 | 2): ChannelLayout {
+  return channels === 1 ? AV_CHANNEL_LAYOUT_MONO : AV_CHANNEL_LAYOUT_STEREO;
 }
 
 export {

@@ -1,12 +1,23 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { encode } from './encode.js';
+import { writeFailed } from './errors.js';
 import * as av from './native.js';
+
+function wrote(code: number, what: string): void {
+  try {
+    av.must(code, what);
+  } catch (thrown) {
+    throw writeFailed(thrown);
+  }
+}
 
 /** A track of the file being written. */
 interface Track {
   stream: av.Stream;
   timeBase: { num: number; den: number };
+  /** Decoding time of the last packet, in the track's time base in the file. */
+  lastDts?: bigint;
 }
 
 /**
@@ -19,7 +30,6 @@ export class Output {
   private video: (Track & { encoder: av.CodecContext }) | undefined;
   private audio: (Track & { encoder?: av.CodecContext }) | undefined;
   private opened = false;
-  private begun = false;
   private closed = false;
 
   /** @param path the file; it is overwritten */
@@ -28,14 +38,14 @@ export class Output {
     private readonly format: 'mp4' | 'webm' | 'matroska' = 'mp4',
   ) {
     this.packet.alloc();
-    av.must(this.ctx.allocOutputContext2(null, format, `file:${resolve(path)}`), 'output format');
+    wrote(this.ctx.allocOutputContext2(null, format, `file:${resolve(path)}`), 'output format');
   }
 
   /** Takes the encoder over: it is freed with the output. */
   addVideo(encoder: av.CodecContext, frameRate: { num: number; den: number }): void {
     const stream = this.ctx.newStream(null);
     this.video = { stream, encoder, timeBase: encoder.timeBase };
-    av.must(stream.codecpar.fromContext(encoder), 'video parameters');
+    wrote(stream.codecpar.fromContext(encoder), 'video parameters');
     stream.timeBase = encoder.timeBase;
     if (frameRate.num > 0 && frameRate.den > 0) stream.avgFrameRate = new av.Rational(frameRate.num, frameRate.den);
   }
@@ -44,7 +54,7 @@ export class Output {
   addEncodedAudio(encoder: av.CodecContext): void {
     const stream = this.ctx.newStream(null);
     this.audio = { stream, encoder, timeBase: encoder.timeBase };
-    av.must(stream.codecpar.fromContext(encoder), 'audio parameters');
+    wrote(stream.codecpar.fromContext(encoder), 'audio parameters');
     stream.timeBase = encoder.timeBase;
   }
 
@@ -52,13 +62,13 @@ export class Output {
   addCopiedAudio(from: av.Stream): void {
     const stream = this.ctx.newStream(null);
     this.audio = { stream, timeBase: from.timeBase };
-    av.must(from.codecpar.copy(stream.codecpar), 'audio parameters');
+    wrote(from.codecpar.copy(stream.codecpar), 'audio parameters');
     stream.codecpar.codecTag = 0;
     stream.timeBase = from.timeBase;
   }
 
   async begin(): Promise<void> {
-    av.must(await this.ctx.openOutput(), 'create the file');
+    wrote(await this.ctx.openOutput(), 'create the file');
     this.opened = true;
     // Bit-exact: no encoder name and no creation time in the file.
     const options = av.Dictionary.fromObject({
@@ -66,8 +76,7 @@ export class Output {
       ...(this.format === 'mp4' && { movflags: '+faststart' }),
     });
     try {
-      av.must(await this.ctx.writeHeader(options), 'write the header');
-      this.begun = true;
+      wrote(await this.ctx.writeHeader(options), 'write the header');
     } finally {
       options.free();
     }
@@ -95,23 +104,25 @@ export class Output {
     packet.streamIndex = track.stream.index;
     packet.rescaleTs(track.timeBase, track.stream.timeBase);
     packet.pos = -1n;
-    av.must(await this.ctx.interleavedWriteFrame(packet), 'write');
+    // A damaged track may jump back in time, which MP4 cannot say; such packets are dropped.
+    if (packet.dts === av.AV_NOPTS_VALUE) packet.dts = packet.pts;
+    if (packet.dts === av.AV_NOPTS_VALUE || (track.lastDts !== undefined && packet.dts <= track.lastDts)) return;
+    track.lastDts = packet.dts;
+    wrote(await this.ctx.interleavedWriteFrame(packet), 'write');
   }
 
   /** Flushes the encoders, completes the file and frees everything. */
   async finish(): Promise<void> {
     await this.writeVideo(null);
     if (this.audio?.encoder) await this.writeAudio(null);
-    av.must(await this.ctx.writeTrailer(), 'complete the file');
+    wrote(await this.ctx.writeTrailer(), 'complete the file');
     await this.release();
   }
 
   /** Frees everything and removes the unfinished file. Does nothing after `finish`. */
   async abandon(): Promise<void> {
     if (this.closed) return;
-    const { opened, begun } = this;
-    // The trailer frees the muxer's own buffers.
-    if (begun) await av.freeAll(() => this.ctx.writeTrailer());
+    const { opened } = this;
     await this.release();
     if (opened) await rm(this.path, { force: true });
   }

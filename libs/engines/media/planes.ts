@@ -7,18 +7,18 @@ import type { Source } from './source.js';
 export interface Sizing {
   maxSide?: number | undefined;
   shortSide?: number | undefined;
-  /** Result has even sides, as 4:2:0 needs. */
-  even?: boolean;
+  /** The result has even sides, as 4:2:0 needs, and the size of the first picture throughout, as a track needs. */
+  forTrack?: boolean;
 }
 
 /** Size after turning upright and scaling. */
 export function targetSize(width: number, height: number, sizing: Sizing): { width: number; height: number } {
-  const { maxSide, shortSide, even } = sizing;
+  const { maxSide, shortSide, forTrack } = sizing;
   let factor = 1;
   if (maxSide !== undefined) factor = Math.min(1, maxSide / Math.max(width, height));
   if (shortSide !== undefined) factor = shortSide / Math.min(width, height);
   const fit = (side: number) => {
-    if (even) return Math.max(2, factor === 1 ? side - (side % 2) : Math.round((side * factor) / 2) * 2);
+    if (forTrack) return Math.max(2, factor === 1 ? side - (side % 2) : Math.round((side * factor) / 2) * 2);
     return Math.max(1, Math.round(side * factor));
   };
   return { width: fit(width), height: fit(height) };
@@ -33,6 +33,7 @@ export function uprightChain(
 ): FilterChain {
   const video = av.present(source.video, 'video stream');
   const turn = uprightFilters(displayMatrix(video));
+  let fixed: { width: number; height: number } | undefined;
   return new FilterChain(
     'video',
     video.timeBase,
@@ -41,7 +42,8 @@ export function uprightChain(
       const upright = swapsSides(turn)
         ? { width: input.height, height: input.width }
         : { width: input.width, height: input.height };
-      const to = targetSize(upright.width, upright.height, sizing);
+      const to = fixed ?? targetSize(upright.width, upright.height, sizing);
+      if (sizing.forTrack) fixed = to;
       const same = to.width === upright.width && to.height === upright.height;
       const scale = same ? [] : [`scale=${to.width}:${to.height}:flags=area`];
       return [...prepare, ...turn, ...scale, ...after].join(',');
