@@ -40,7 +40,7 @@ const NEVER = new Set(['unspecified', 'multicast', 'broadcast']);
 
 function within(address: Address, cidr: Cidr): boolean {
   if (address.kind() !== cidr[0].kind()) return false;
-  return (address as ipaddr.IPv6).match(cidr as [ipaddr.IPv6, number]);
+  return (address as ipaddr.IPv6).match(cidr);
 }
 
 /** @throws AppError `address_policy_invalid` when a listed CIDR cannot be read */

@@ -1,7 +1,7 @@
 import { type LookupFunction } from 'node:net';
 import { type Readable, pipeline, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { buildConnector, Client, type Dispatcher } from 'undici';
+import { buildConnector, Client } from 'undici';
 import { addressRefusal, hostName, type CompiledPolicy } from './addresses.js';
 import { HttpError, notAllowed, timedOut, toHttpError, tooLarge } from './errors.js';
 import { allowedAddresses, type Resolver } from './urls.js';
@@ -48,7 +48,7 @@ export function startDeadline(ms: number, outer?: AbortSignal): Deadline {
   return {
     signal: controller.signal,
     explain: (thrown, phase) => {
-      if (outer?.aborted) return outer.reason;
+      if (outer?.aborted) return outer.reason as unknown;
       return expired ? timedOut(phase, thrown) : toHttpError(thrown, phase);
     },
     dispose: () => {
@@ -78,7 +78,7 @@ export function guardedLookup(policy: CompiledPolicy, resolve: Resolver): Lookup
 function guardedConnector(policy: CompiledPolicy, resolve: Resolver): buildConnector.connector {
   const lookup = guardedLookup(policy, resolve);
   // No session reuse and no keep-alive pool: every connection passes through this check.
-  const connect = buildConnector({ lookup, maxCachedSessions: 0 } as buildConnector.BuildOptions);
+  const connect = buildConnector({ lookup, maxCachedSessions: 0 });
   return (options, callback) => {
     connect(options, (...[error, socket]) => {
       if (error) return callback(error, null);
@@ -113,7 +113,7 @@ export async function sendOnce(hop: Hop): Promise<OpenAnswer> {
   try {
     const answer = await client.request({
       path: hop.url.pathname + hop.url.search,
-      method: hop.method as Dispatcher.HttpMethod,
+      method: hop.method,
       headers: { 'user-agent': 'imprimatur', 'accept-encoding': 'identity', ...hop.headers },
       body: hop.body ?? null,
       signal: hop.deadline.signal,

@@ -1,0 +1,10 @@
+export { ALGORITHMIC_MEDIA, TRAINED_ALGORITHMIC_MEDIA, type Generator, type GeneratorDescription } from './port.js';
+export { failureOf, GeneratorError, type GeneratorErrorCode, type GeneratorFacts } from './errors.js';
+export { pollUntilDone, type PollOptions } from './poll.js';
+export { PROFILE_NAMES, type ProfileName } from './profiles.js';
+export { type EngineAddress, type GeneratorTimeouts } from './engine-client.js';
+export { openAiVideosGenerator, type OpenAiVideosOptions } from './openai-videos.js';
+export { comfyUiGenerator, type ComfyUiOptions } from './comfyui.js';
+export { type ComfySlots } from './comfy-graph.js';
+export { embeddedGenerator, type EmbeddedOptions, type Render } from './embedded.js';
+export { createGenerators, type GeneratorConfig, type Generators, type GeneratorsConfig } from './registry.js';
