@@ -54,7 +54,7 @@ function signerExtensions(): x509.Extension[] {
   const level = new asn1.ObjectIdentifier({ value: `${C2PA}.3.10` }).toBER();
   const product = new asn1.Utf8String({ value: randomUUID() }).toBER();
   return [
-    new x509.BasicConstraintsExtension(false),
+    new x509.BasicConstraintsExtension(false, undefined, true),
     new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.nonRepudiation, true),
     new x509.ExtendedKeyUsageExtension([`${C2PA}.2.1`, EMAIL_PROTECTION], false),
     new x509.CertificatePolicyExtension([`${C2PA}.1.1`]),
@@ -65,7 +65,7 @@ function signerExtensions(): x509.Extension[] {
 
 function stamperExtensions(): x509.Extension[] {
   return [
-    new x509.BasicConstraintsExtension(false),
+    new x509.BasicConstraintsExtension(false, undefined, true),
     new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.nonRepudiation, true),
     new x509.ExtendedKeyUsageExtension([TIME_STAMPING], true),
   ];

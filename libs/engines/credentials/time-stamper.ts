@@ -7,8 +7,7 @@ import { openKeyMaterial } from './signer.js';
 import { arrayBufferOf, OID, verifyToken } from './time-stamp-token.js';
 import { type KeyMaterial, type TimeStamper } from './types.js';
 
-// Policy of a private authority: "no policy stated" would be refused by readers, so the C2PA arc's TSA policy is not
-// claimed and the anyPolicy-like baseline of ETSI TS 101 861 (best practices policy) is named instead.
+// A token must name a policy: the best-practices policy of ETSI EN 319 421.
 const POLICY = '0.4.0.2023.1.1';
 const SIGNED_DATA = '1.2.840.113549.1.7.2';
 const ECDSA_SHA256 = '1.2.840.10045.4.3.2';
@@ -76,13 +75,22 @@ function signerInfo(content: Uint8Array, key: KeyObject, leafDer: Uint8Array): p
   });
 }
 
-function buildToken(message: Uint8Array, time: Date, key: KeyObject, chainDer: Uint8Array[]): Uint8Array {
+/** What a time-stamping authority puts into a token. */
+export interface TokenFacts {
+  imprint: pkijs.MessageImprint;
+  time: Date;
+  nonce?: asn1.Integer;
+}
+
+/** Builds and signs a TimeStampToken. */
+export function issueToken(facts: TokenFacts, key: KeyObject, chainDer: Uint8Array[]): Uint8Array {
   const tst = new pkijs.TSTInfo({
     version: 1,
     policy: POLICY,
-    messageImprint: imprintOf(message),
+    messageImprint: facts.imprint,
     serialNumber: integer(randomInteger()),
-    genTime: time,
+    genTime: facts.time,
+    ...(facts.nonce && { nonce: facts.nonce }),
   });
   const content = new Uint8Array(tst.toSchema().toBER());
   const encapContentInfo = new pkijs.EncapsulatedContentInfo({ eContentType: OID.tstInfo });
@@ -122,7 +130,7 @@ export function localTimeStamper(options: LocalTimeStamperOptions): TimeStamper 
       if (now < new Date(leaf.validFrom) || now > new Date(leaf.validTo)) {
         throw new CredentialsError('credentials_time_stamp_failed', 'The time-stamping certificate is not valid now.');
       }
-      return buildToken(message, now, key, chainDer);
+      return issueToken({ imprint: imprintOf(message), time: now }, key, chainDer);
     },
   };
 }
