@@ -137,7 +137,7 @@ describe('sign', () => {
     const missing = pool.sign(world.request('again.mp4', { inputPath: world.at('nothing.mp4') }));
     await expect(missing).rejects.toMatchObject({
       code: 'credentials_sign_failed',
-      message: expect.stringMatching(/ENOENT/),
+      message: expect.stringMatching(/ENOENT/) as unknown,
     });
     await expect(missing).rejects.not.toThrow(world.folder);
   });
@@ -172,7 +172,7 @@ describe('sign', () => {
     expect(await own.read({ path: old.at('old.mp4'), mime: 'video/mp4' })).toMatchObject({ state: 'ours' });
     // The same leaf, stamped now that it has expired.
     const now = own.sign(old.request('now.mp4'));
-    await expect(now).rejects.toMatchObject({ code: expect.stringMatching(/sign_failed|untrusted/) });
+    await expect(now).rejects.toMatchObject({ code: expect.stringMatching(/sign_failed|untrusted/) as unknown });
     await own.close();
   });
 
@@ -182,7 +182,11 @@ describe('sign', () => {
     const clip = { path: world.at('clip.mp4'), mime: 'video/mp4' };
     const serialHex = (await crJsonSerial(clip.path)).toUpperCase();
     revoked = [{ serialHex, compromisedAt: new Date(Date.now() + DAY).toISOString() }];
-    expect(await own.read(clip)).toMatchObject({ state: 'ours', revocation: 'checked', detail: expect.any(String) });
+    expect(await own.read(clip)).toMatchObject({
+      state: 'ours',
+      revocation: 'checked',
+      detail: expect.any(String) as unknown,
+    });
     revoked = [{ serialHex, compromisedAt: new Date(Date.now() - DAY).toISOString() }];
     expect(await own.read(clip)).toMatchObject({ state: 'damaged', revocation: 'revoked' });
     await own.close();
@@ -211,7 +215,7 @@ describe('the pool', () => {
   });
 
   it('terminates a hung thread and goes on', async () => {
-    const own = createCredentialsPool({ trust: world.trust, size: 1, timeoutMs: 4000 });
+    const own = createCredentialsPool({ trust: world.trust, size: 1, timeoutMs: 3000 });
     const signer = { ...fileSigner(world.pki.signer), sign: () => new Promise<Uint8Array>(() => undefined) };
     const hung = own.sign(world.request('hung.mp4', { signer }));
     const next = own.sign(world.request('next.mp4'));
@@ -252,7 +256,10 @@ describe('the pool', () => {
   it('answers `unable` when reading takes too long, and rejects after closing', async () => {
     const own = createCredentialsPool({ trust: world.trust, size: 1, timeoutMs: 1 });
     const clip = { path: world.at('clip.mp4'), mime: 'video/mp4' };
-    expect(await own.read(clip)).toMatchObject({ state: 'unable', detail: expect.stringMatching(/within 1 ms/) });
+    expect(await own.read(clip)).toMatchObject({
+      state: 'unable',
+      detail: expect.stringMatching(/within 1 ms/) as unknown,
+    });
     await own.close();
     expect(await own.read(clip)).toMatchObject({ state: 'unable' });
     await expect(own.sign(world.request('late.mp4'))).rejects.toMatchObject({ code: 'credentials_pool_closed' });
@@ -262,7 +269,7 @@ describe('the pool', () => {
     const own = createCredentialsPool({ trust: world.trust, size: 1, maxBytes: 500_000 });
     await expect(own.sign(world.request('large.mp4'))).rejects.toMatchObject({ code: 'credentials_too_large' });
     const finding = await own.read({ path: fixture('video1.mp4'), mime: 'video/mp4' });
-    expect(finding).toMatchObject({ state: 'unable', detail: expect.stringMatching(/limit/) });
+    expect(finding).toMatchObject({ state: 'unable', detail: expect.stringMatching(/limit/) as unknown });
     await own.close();
   });
 });

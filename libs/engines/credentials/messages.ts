@@ -1,6 +1,5 @@
 import { type CredentialsFinding } from '#contracts';
 import { type CredentialsErrorCode } from './errors.js';
-import { type ManifestFacts } from './manifest.js';
 import { type SignatureAlgorithm, type TrustSettings } from './types.js';
 
 /** Work for a worker thread. */
@@ -11,10 +10,12 @@ export type Job =
       inputPath: string;
       /** Where the unreleased file goes; the calling thread moves it to its place. */
       partialPath: string;
-      facts: ManifestFacts;
+      /** Manifest definition as JSON. */
+      definition: string;
       releaseId: string;
       algorithm: SignatureAlgorithm;
-      parent: { path: string; mime: string } | null;
+      /** `ingredient` is its definition as JSON. */
+      parent: { path: string; mime: string; ingredient: string } | null;
       maxBytes: number;
       trust: TrustSettings;
     };

@@ -4,6 +4,7 @@ import { messageOf } from '#kernel';
 import { signClaim } from './cose.js';
 import { CredentialsError } from './errors.js';
 import { findingWithout } from './finding.js';
+import { manifestDefinition, parentIngredient } from './manifest.js';
 import { type Job, type SignedFile } from './messages.js';
 import { releaseIdOf } from './soft-binding.js';
 import { CredentialsThread, type Outcome, type ThreadFailure } from './thread.js';
@@ -71,24 +72,18 @@ function checkBinding(request: SignRequest, trust: TrustSettings): TrustSettings
 }
 
 function jobFor(request: SignRequest, trust: TrustSettings, maxBytes: number, partialPath: string): Job {
-  const { title, softBinding, generator, softwareAgent, digitalSourceType, createdAt, extra, parent } = request;
+  const { parent } = request;
+  const facts = { ...request, ...(parent && { parentTitle: parent.title }) };
   return {
     kind: 'sign',
     inputPath: request.inputPath,
     partialPath,
-    facts: {
-      title,
-      softBinding,
-      generator,
-      softwareAgent,
-      createdAt,
-      ...(digitalSourceType !== undefined && { digitalSourceType }),
-      ...(extra && { extra }),
-      ...(parent && { parentTitle: parent.title }),
-    },
+    definition: JSON.stringify(manifestDefinition(facts)),
     releaseId: request.releaseId,
     algorithm: request.signer.alg,
-    parent: parent ? { path: parent.path, mime: parent.mime } : null,
+    parent: parent
+      ? { path: parent.path, mime: parent.mime, ingredient: JSON.stringify(parentIngredient(parent.title)) }
+      : null,
     maxBytes,
     trust,
   };

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { compiledModule, sleep } from '#kernel';
+import { compiledModule } from '#kernel';
 import { type FromWorker, type Job, type ToWorker } from './messages.js';
 
 /** Last message of a job. */
@@ -69,7 +69,8 @@ export class CredentialsThread {
     this.spent = true;
     const settle = this.settle;
     this.settle = undefined;
-    void Promise.race([this.worker.terminate(), sleep(TERMINATE_MS)]).then(() => settle?.(failure));
+    const late = new Promise((resolve) => setTimeout(resolve, TERMINATE_MS).unref());
+    void Promise.race([this.worker.terminate(), late]).then(() => settle?.(failure));
   }
 
   private receive(message: FromWorker): void {

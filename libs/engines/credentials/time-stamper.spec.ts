@@ -31,7 +31,7 @@ describe('localTimeStamper', () => {
     const token = await localTimeStamper(pki.tsa).stamp(message);
     const anchors = certificatesOf(pki.tsaRootPem);
     const original = verifyToken(token, message).time.getTime();
-    for (let at = 0; at < token.length; at += 7) {
+    for (let at = 0; at < token.length; at += 43) {
       const changed = Uint8Array.from(token);
       changed[at] = changed[at]! ^ 0x21;
       let time: number | null = null;

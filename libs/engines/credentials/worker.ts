@@ -6,7 +6,6 @@ import { CredentialsError } from './errors.js';
 import { parseTrust } from './evidence.js';
 import { findingWithout } from './finding.js';
 import { mentionsCredentials } from './jumbf.js';
-import { manifestDefinition, parentIngredient } from './manifest.js';
 import { type FromWorker, type Job, type SignedFile, type ToWorker } from './messages.js';
 import { SIGNATURE_RESERVE } from './cose.js';
 import { isTrap, readCredentials } from './reader.js';
@@ -54,12 +53,11 @@ function askForSignature(claim: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 async function build(job: SignJob, input: Uint8Array): Promise<{ asset: Uint8Array; manifest: Uint8Array }> {
-  const builder = WasmBuilder.fromJson(JSON.stringify(manifestDefinition(job.facts)), librarySettings(job.trust));
+  const builder = WasmBuilder.fromJson(job.definition, librarySettings(job.trust));
   try {
     if (job.parent) {
       const bytes = await load(job.parent.path, job.maxBytes);
-      const ingredient = JSON.stringify(parentIngredient(job.facts.parentTitle ?? ''));
-      await builder.addIngredientFromBlob(ingredient, job.parent.mime, blobOf(bytes));
+      await builder.addIngredientFromBlob(job.parent.ingredient, job.parent.mime, blobOf(bytes));
     }
     const definition = { alg: job.algorithm, reserveSize: SIGNATURE_RESERVE, sign: askForSignature };
     const made: unknown = await builder.signAndGetManifestBytes(definition, [], 'video/mp4', blobOf(input));
