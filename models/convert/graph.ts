@@ -1,0 +1,97 @@
+import { ConversionError } from './errors.js';
+
+/** Attribute of a TensorFlow node as it stands in a TFJS graph model (strings are base64, integers are text). */
+interface RawAttribute {
+  i?: string | number;
+  f?: number;
+  b?: boolean;
+  s?: string;
+  list?: { i?: (string | number)[]; s?: string[] };
+  shape?: { dim?: { size: string | number }[] };
+}
+
+interface RawNode {
+  name: string;
+  op: string;
+  input?: string[];
+  attr?: Record<string, RawAttribute>;
+}
+
+/** A weight's place in the packed weight file, and how it was quantised. */
+export interface WeightSpec {
+  name: string;
+  shape: number[];
+  dtype: string;
+  quantization?: { dtype: string; min?: number; scale?: number };
+}
+
+/** The `model.json` of a TFJS graph model. */
+export interface GraphModelJson {
+  format?: string;
+  modelTopology: { node: RawNode[] };
+  weightsManifest: { paths: string[]; weights: WeightSpec[] }[];
+  userDefinedMetadata?: { signature?: { outputs?: Record<string, unknown> } };
+}
+
+/** One operation, with attributes decoded on reading. */
+export interface GraphNode {
+  name: string;
+  op: string;
+  /** Names of the producing nodes; control inputs are dropped. */
+  inputs: string[];
+  ints(attribute: string, fallback?: number[]): number[];
+  strings(attribute: string): string[];
+  flag(attribute: string): boolean;
+}
+
+const text = (base64: string) => Buffer.from(base64, 'base64').toString('utf8');
+
+function missing(node: RawNode, attribute: string): never {
+  throw new ConversionError('unsupported_attribute', `Node ${node.name} (${node.op}) has no usable "${attribute}".`);
+}
+
+function wrap(raw: RawNode): GraphNode {
+  const attr = raw.attr ?? {};
+  return {
+    name: raw.name,
+    op: raw.op,
+    inputs: (raw.input ?? []).filter((i) => !i.startsWith('^')).map((i) => i.replace(/:0$/, '')),
+    ints(attribute, fallback) {
+      const value = attr[attribute];
+      const list = value?.list?.i ?? value?.shape?.dim?.map((d) => d.size);
+      return list?.map(Number) ?? fallback ?? missing(raw, attribute);
+    },
+    strings(attribute) {
+      const value = attr[attribute];
+      if (value?.s !== undefined) return [text(value.s)];
+      return (value?.list?.s ?? []).map(text);
+    },
+    flag: (attribute) => attr[attribute]?.b ?? false,
+  };
+}
+
+/** The graph's nodes, each after everything it reads from. */
+export function topologicalOrder(model: GraphModelJson): GraphNode[] {
+  const byName = new Map(model.modelTopology.node.map((n) => [n.name, wrap(n)]));
+  const done = new Set<string>();
+  const order: GraphNode[] = [];
+  const visit = (name: string, asker: string): void => {
+    if (done.has(name)) return;
+    const node = byName.get(name);
+    if (!node)
+      throw new ConversionError('model_source_unreadable', `Node ${asker} reads "${name}", which is not there.`);
+    done.add(name);
+    for (const input of node.inputs) visit(input, name);
+    order.push(node);
+  };
+  for (const name of byName.keys()) visit(name, name);
+  return order;
+}
+
+/** Names of the nodes that give the model's outputs: its signature, or the nodes that nothing reads. */
+export function outputNames(model: GraphModelJson): string[] {
+  const signature = Object.keys(model.userDefinedMetadata?.signature?.outputs ?? {});
+  if (signature.length > 0) return signature.map((name) => name.replace(/:0$/, ''));
+  const read = new Set(model.modelTopology.node.flatMap((n) => wrap(n).inputs));
+  return model.modelTopology.node.map((n) => n.name).filter((name) => !read.has(name));
+}

@@ -1,0 +1,4 @@
+export { convertGraphModel } from './convert.js';
+export { ConversionError, type ConversionErrorCode } from './errors.js';
+export { type GraphModelJson } from './graph.js';
+export { readModuleExport } from './source.js';
