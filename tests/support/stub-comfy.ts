@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { WebSocket, WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { startStub, type StubAnswer, type StubCall } from './stub-http.js';
 
 /** What to play. */
@@ -30,8 +30,8 @@ export interface StubComfy {
   calls: StubCall[];
   faults: NonNullable<StubComfyOptions['faults']>;
   /** Websocket clients that are connected now. */
-  sockets(): number;
-  close(): Promise<void>;
+  sockets: () => number;
+  close: () => Promise<void>;
 }
 
 interface ComfyJob {
@@ -115,7 +115,7 @@ class Comfy {
       };
       return { status: 400, json: { error, node_errors: { 3: { errors: [] } } } };
     }
-    const job = { id: randomUUID(), number: this.number++, graph, client: String(call.fields['client_id'] as string) };
+    const job = { id: randomUUID(), number: this.number++, graph, client: String(call.fields['client_id']) };
     this.queue.push(job);
     if (this.queue.length === 1) this.start(job);
     return { status: 200, json: { prompt_id: job.id, number: job.number, node_errors: {} } };

@@ -55,7 +55,7 @@ export interface StubEngine {
   calls: StubCall[];
   /** May be changed while it runs. */
   faults: StubFaults;
-  close(): Promise<void>;
+  close: () => Promise<void>;
 }
 
 /** Starts a server on this machine that speaks the OpenAI Videos API the way the profile's server does. */
@@ -115,7 +115,8 @@ class Engine {
   private create(call: StubCall, source: string | null): StubAnswer {
     const { faults, count } = this;
     if (count.create429++ < (faults.create429Times ?? 0)) {
-      const wait = faults.retryAfterS === undefined ? {} : { 'retry-after': String(faults.retryAfterS) };
+      const wait: Record<string, string> =
+        faults.retryAfterS === undefined ? {} : { 'retry-after': String(faults.retryAfterS) };
       return this.error(429, 'rate_limit_exceeded', 'Too many requests.', wait);
     }
     if (count.create500++ < (faults.create500Times ?? 0)) return this.error(500, 'server_error', 'Broken.');

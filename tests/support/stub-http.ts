@@ -43,7 +43,11 @@ export interface StubServer {
   url: string;
   calls: StubCall[];
   server: Server;
-  close(): Promise<void>;
+  close: () => Promise<void>;
+}
+
+async function fileOf(field: string, file: File): Promise<StubFile> {
+  return { field, filename: file.name, type: file.type, bytes: Buffer.from(await file.arrayBuffer()) };
 }
 
 /** Decodes a request: JSON, or multipart/form-data. */
@@ -68,13 +72,12 @@ export async function readCall(req: IncomingMessage): Promise<StubCall> {
   } else if (type.includes('multipart/form-data')) {
     call.encoding = 'multipart';
     const form = await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
-    for (const [field, value] of form) {
+    const files: Promise<StubFile>[] = [];
+    form.forEach((value, field) => {
       if (typeof value === 'string') call.fields[field] = value;
-      else {
-        const bytes = Buffer.from(await value.arrayBuffer());
-        call.files.push({ field, filename: value.name, type: value.type, bytes });
-      }
-    }
+      else files.push(fileOf(field, value));
+    });
+    call.files = await Promise.all(files);
   }
   return call;
 }

@@ -121,9 +121,8 @@ export function createRefusal(profile: StubProfile, call: StubCall): StubAnswer 
     return refuse(400, 'Invalid request body: seconds: Input should be a valid integer');
   }
   const seconds = fields['seconds'] ?? '4';
-  if (!['string', 'number'].includes(typeof seconds) || !/^[1-9]\d*$/.test(String(seconds as string))) {
-    return refuse(400, 'seconds is invalid');
-  }
+  const text = typeof seconds === 'number' ? String(seconds) : seconds;
+  if (typeof text !== 'string' || !/^[1-9]\d*$/.test(text)) return refuse(400, 'seconds is invalid');
   return null;
 }
 

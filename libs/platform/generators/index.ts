@@ -8,3 +8,4 @@ export { comfyUiGenerator, type ComfyUiOptions } from './comfyui.js';
 export { type ComfySlots } from './comfy-graph.js';
 export { embeddedGenerator, type EmbeddedOptions, type Render } from './embedded.js';
 export { createGenerators, type GeneratorConfig, type Generators, type GeneratorsConfig } from './registry.js';
+export { loadGenerators, type EmbeddedParts } from './file.js';

@@ -28,12 +28,16 @@ export function openAiVideosGenerator(options: OpenAiVideosOptions): Generator {
   return new OpenAiVideosGenerator(options);
 }
 
+const REMEMBERED = 10_000;
+
 class OpenAiVideosGenerator implements Generator {
   readonly kind = 'openai-videos';
   readonly name: string;
   readonly slots: number;
   private readonly profile: Profile;
   private readonly client: EngineClient;
+  /** Jobs made for a clip: once one exists, only another key gives another job. */
+  private readonly made = new Map<string, number>();
 
   constructor(private readonly options: OpenAiVideosOptions) {
     this.name = options.name;
@@ -46,11 +50,16 @@ class OpenAiVideosGenerator implements Generator {
   async create(req: GenerationRequest, signal: AbortSignal): Promise<string> {
     const { contentType, body } = await encodeCreate(req, this.profile, this.options);
     const headers: Record<string, string> = { 'content-type': contentType };
-    if (this.profile.idempotencyHeader) headers[this.profile.idempotencyHeader] = req.clipId;
+    const made = this.made.get(req.clipId) ?? 0;
+    if (this.profile.idempotencyHeader) {
+      headers[this.profile.idempotencyHeader] = made === 0 ? req.clipId : `${req.clipId}.${made}`;
+    }
     const timeoutMs = this.client.timeouts.createMs;
     const answer = await this.client.ask('/v1/videos', { method: 'POST', headers, body, timeoutMs, signal });
     if (!isOk(answer.status)) throw errorOfStatus(answer, this.name);
-    return readVideo(answer.body, this.profile, this.name).id;
+    const { id } = readVideo(answer.body, this.profile, this.name);
+    this.remember(req.clipId, made + 1);
+    return id;
   }
 
   async poll(ref: string, signal: AbortSignal): Promise<GenerationStatus> {
@@ -89,6 +98,13 @@ class OpenAiVideosGenerator implements Generator {
   describe(): GeneratorDescription {
     const version = this.options.version ?? this.options.model ?? 'unknown';
     return { name: this.name, version, digitalSourceType: TRAINED_ALGORITHMIC_MEDIA };
+  }
+
+  private remember(clipId: string, made: number): void {
+    this.made.set(clipId, made);
+    if (this.made.size <= REMEMBERED) return;
+    const oldest = this.made.keys().next();
+    if (!oldest.done) this.made.delete(oldest.value);
   }
 
   /** 404 and 409 mean "not yet" on some servers and "no longer" on others: the job itself tells. */

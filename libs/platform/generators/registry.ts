@@ -29,9 +29,9 @@ export interface Generators {
    * The generator for a model. Nothing, `sora-2`, `sora-2-pro` and their dated names mean the default.
    * @throws AppError `model_not_found` (invalid, param `model`); `details.data.models` lists the known ones
    */
-  selectGenerator(model?: string | null): Generator;
+  readonly selectGenerator: (model?: string | null) => Generator;
   /** The generator of that name, as stored with a clip; undefined when it is not configured any more. */
-  generatorNamed(name: string): Generator | undefined;
+  readonly generatorNamed: (name: string) => Generator | undefined;
 }
 
 function build(config: GeneratorConfig): Generator {

@@ -167,6 +167,13 @@ describe('the connection itself', () => {
     expect(requests[0]).toMatchObject({ url: '/x?y=1', headers: { host: `engine.example:${port}` } });
   });
 
+  it("asks the system's resolver where none is given", async () => {
+    const url = `http://localhost:${port}/`;
+    expect((await safeFetch(url, { ...opts, allowPrivate: ['localhost'] })).body.toString()).toBe('hello');
+    expect((await failure(safeFetch(url, { ...opts, allowPrivate: ['10.0.0.0/8'] }))).code).toBe('url_not_allowed');
+    expect(requests).toHaveLength(1);
+  });
+
   it('sends method, headers and body, and reads the answer', async () => {
     handler = (req, res) => {
       const chunks: Buffer[] = [];
