@@ -1,4 +1,5 @@
 // Host module for the sandbox's tests: tasks that behave well, and tasks that do not.
+import { Buffer } from 'node:buffer';
 import dgram from 'node:dgram';
 import { lookup, promises } from 'node:dns';
 import http from 'node:http';
@@ -58,7 +59,7 @@ serveSandbox({
     socket: await attempt(() => emitted(new net.Socket().connect({ path: '/tmp/x.sock' }))),
     http: await attempt(() => emitted(http.get({ port, host: '127.0.0.1' }))),
     https: await attempt(() => emitted(https.get({ port, host: '127.0.0.1' }))),
-    fetch: await attempt(() => fetch(`http://127.0.0.1:${port}/`)),
+    fetch: await attempt(() => globalThis.fetch(`http://127.0.0.1:${port}/`)),
     listen: await attempt(() => net.createServer().listen(0)),
     udp: await attempt(() => dgram.createSocket('udp4').send('x', port, '127.0.0.1')),
     lookup: await attempt(() => new Promise((done) => lookup('localhost', done))),

@@ -1,9 +1,169 @@
-import { type Policy } from './types.js';
+import { parseDocument } from 'yaml';
+import { CATEGORIES, type Category, type Stage } from '#contracts';
+import { sha256Hex } from '#kernel';
+import { PolicyError } from './errors.js';
+import { familyOf } from './family.js';
+import { type FamilyDocument, PolicyDocument, type StageDocument } from './schema.js';
+import {
+  type AudienceThresholds,
+  type CategoryPolicy,
+  type Combination,
+  type FamilyPolicy,
+  type Policy,
+  type RequiredDetector,
+  type StagePolicy,
+} from './types.js';
+
+/** A child-safety threshold above this would no longer be a low one. */
+const CHILD_SAFETY_MAX = 0.5;
+
+type Path = readonly (string | number)[];
+type Taxonomy = Record<Category, CategoryPolicy>;
+
+function fault(path: Path, message: string): never {
+  throw new PolicyError('policy_invalid', message, path.join('.'));
+}
+
+function parse(yamlText: string): PolicyDocument {
+  const yaml = parseDocument(yamlText, { uniqueKeys: true });
+  const broken = yaml.errors[0];
+  if (broken) throw new PolicyError('policy_unreadable', `The policy is not valid YAML: ${broken.message}`);
+  const checked = PolicyDocument.safeParse(yaml.toJS({ maxAliasCount: 100 }));
+  if (checked.success) return checked.data;
+  const issue = checked.error.issues[0];
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  return fault([...(issue?.path ?? []).map(String), ...unknown], `The policy is not valid: ${issue?.message}.`);
+}
+
+function readTaxonomy(document: PolicyDocument): Taxonomy {
+  const entries = CATEGORIES.map((category): [Category, CategoryPolicy] => {
+    const { child_safety: childSafety, ...rest } = document.taxonomy[category];
+    return [category, { ...rest, childSafety }];
+  });
+  const taxonomy = Object.fromEntries(entries) as Taxonomy;
+  if (!taxonomy.sexual_minors.childSafety || taxonomy.sexual_minors.severity !== 5) {
+    fault(['taxonomy', 'sexual_minors'], 'Sexual content about minors is always child_safety: true with severity 5.');
+  }
+  return taxonomy;
+}
+
+/** null (never refuses) is laxer than any number. */
+const laxer = (a: number | null, b: number | null) => (a ?? Infinity) > (b ?? Infinity);
+
+function checkThresholds(both: AudienceThresholds, path: Path): void {
+  for (const audience of ['adult', 'teen'] as const) {
+    const { hold, refuse } = both[audience];
+    if (refuse !== null && hold > refuse) fault([...path, audience, 'hold'], 'hold is above refuse.');
+  }
+  for (const outcome of ['hold', 'refuse'] as const) {
+    if (laxer(both.teen[outcome], both.adult[outcome])) {
+      fault([...path, 'teen', outcome], 'The threshold for teens is laxer than for adults.');
+    }
+  }
+}
+
+function checkScores(both: { adult: number; teen: number }, path: Path): void {
+  if (both.teen > both.adult) fault([...path, 'teen'], 'The threshold for teens is laxer than for adults.');
+}
+
+function childSafetyThresholds(family: FamilyDocument, stage: StageDocument, path: Path): AudienceThresholds {
+  const scores = family.child_safety ?? stage.child_safety;
+  checkScores(scores, [...path, 'child_safety']);
+  for (const audience of ['adult', 'teen'] as const) {
+    if (scores[audience] > Math.min(CHILD_SAFETY_MAX, family[audience].hold)) {
+      const most = `at most ${CHILD_SAFETY_MAX} and at most the family's own hold`;
+      fault([...path, 'child_safety', audience], `The child-safety threshold is too high: ${most}.`);
+    }
+  }
+  const always = (score: number) => ({ hold: score, refuse: score });
+  return { adult: always(scores.adult), teen: always(scores.teen) };
+}
+
+function readFamily(family: FamilyDocument, stage: StageDocument, taxonomy: Taxonomy, path: Path): FamilyPolicy {
+  const general = { adult: family.adult, teen: family.teen };
+  checkThresholds(general, path);
+  const childSafety = childSafetyThresholds(family, stage, path);
+  const entries = CATEGORIES.map((category): [Category, AudienceThresholds] => {
+    const own = family.categories[category];
+    const place = [...path, 'categories', category];
+    if (own && taxonomy[category].childSafety) fault(place, 'Set the threshold of this category with child_safety.');
+    if (own) checkThresholds(own, place);
+    return [category, taxonomy[category].childSafety ? childSafety : (own ?? general)];
+  });
+  return {
+    thresholds: Object.fromEntries(entries) as FamilyPolicy['thresholds'],
+    unable: family.unable ?? stage.unable,
+  };
+}
+
+function readStage(name: Stage, stage: StageDocument, taxonomy: Taxonomy): StagePolicy {
+  const path = ['stages', name];
+  const families = Object.fromEntries(
+    Object.entries(stage.families).map(([key, family]) => [
+      key,
+      readFamily(family, stage, taxonomy, [...path, 'families', key]),
+    ]),
+  );
+  const required = stage.required.map((entry): RequiredDetector =>
+    typeof entry === 'string' ? { detector: entry } : entry,
+  );
+  required.forEach(({ detector }, index) => {
+    if (familyOf(families, detector).unable === 'ignore') {
+      fault([...path, 'required', index], `${detector} is required, so unable may not be ignored.`);
+    }
+  });
+  return { required, families };
+}
+
+function readCombinations(document: PolicyDocument, taxonomy: Taxonomy): Combination[] {
+  const ids = new Set<string>();
+  return document.combinations.map(({ when, category = null, each = CATEGORIES, ...rest }, index) => {
+    const path = ['combinations', index];
+    if (ids.has(rest.id)) fault([...path, 'id'], 'Two combinations have the same id.');
+    ids.add(rest.id);
+    when.forEach((condition, at) => checkScores(condition.at_least, [...path, 'when', at, 'at_least']));
+    if (category && taxonomy[category].childSafety && rest.outcome !== 'refuse') {
+      fault([...path, 'outcome'], 'A child-safety category is always refused.');
+    }
+    if (category === null && when.every((condition) => condition.category)) {
+      fault([...path, 'category'], 'The combination needs a category, or a condition without one.');
+    }
+    return {
+      ...rest,
+      category,
+      each,
+      when: when.map(({ at_least: atLeast, ...condition }) => ({ ...condition, atLeast })),
+    };
+  });
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(freeze);
+  }
+  return value;
+}
 
 /**
- * Reads a policy document (YAML 1.2).
- * @throws PolicyError with the path of the fault
+ * Reads a policy document (YAML 1.2) and checks it: complete wording in every language for every category, hold not
+ * above refuse, teen not laxer than adult, child-safety thresholds low and without a hold below the refusal, required
+ * detectors not ignorable. The result is deeply frozen.
+ * @throws PolicyError `policy_unreadable` or `policy_invalid`, with the path of the first fault
  */
-export function loadPolicy(_yamlText: string): Policy {
-  throw new Error('to be written');
+export function loadPolicy(yamlText: string): Policy {
+  const document = parse(yamlText);
+  const taxonomy = readTaxonomy(document);
+  return freeze({
+    ref: { id: document.id, version: document.version, sha256: sha256Hex(yamlText) },
+    effective: document.effective,
+    title: document.title,
+    taxonomy,
+    stages: {
+      prompt: readStage('prompt', document.stages.prompt, taxonomy),
+      clip: readStage('clip', document.stages.clip, taxonomy),
+    },
+    combinations: readCombinations(document, taxonomy),
+    wording: document.wording,
+  });
 }

@@ -34,11 +34,11 @@ export interface CategoryPolicy {
   refuse: LocalText;
 }
 
-/** Thresholds of one family of detectors, named by detector or by a dotted prefix of its name. */
+/** What the findings of one family of detectors lead to. */
 export interface FamilyPolicy {
-  thresholds: AudienceThresholds;
+  /** Thresholds per category, every exception already applied. In child-safety categories hold equals refuse. */
+  thresholds: Readonly<Record<Category, AudienceThresholds>>;
   unable: UnableRule;
-  categories: Readonly<Partial<Record<Category, AudienceThresholds>>>;
 }
 
 /** A detector without whose measurement a stage never allows; with `source`, only findings about that source count. */
@@ -50,26 +50,31 @@ export interface RequiredDetector {
 /** What one stage asks of the detectors. */
 export interface StagePolicy {
   required: readonly RequiredDetector[];
-  /** By detector or dotted prefix; `default` serves all others. */
+  /** By detector or dotted prefix of its name, the longest match counts; `default` serves all others. */
   families: Readonly<Record<string, FamilyPolicy>>;
 }
 
 /** One condition of a combination: some signal of that detector, category and source reaches the score. */
 export interface Condition {
+  /** Detector or dotted prefix of its name. */
   detector?: string;
   category?: Category;
   source?: Signal['source'];
   atLeast: Readonly<Record<Audience, number>>;
 }
 
-/** Several weak findings that together are a strong one. All conditions must be met. */
+/**
+ * Several weak findings that together are a strong one. All conditions must be met; the first one's finding is shown.
+ * In a child-safety category the outcome is always a refusal.
+ */
 export interface Combination {
   id: string;
   stages: readonly Stage[];
   when: readonly Condition[];
   outcome: Exclude<Outcome, 'allow'>;
-  /** Category of the resulting reason; null: the category in which all `each` conditions are met. */
+  /** Category of the resulting reason; null: each of `each` in which all conditions without one of their own are met. */
   category: Category | null;
+  each: readonly Category[];
 }
 
 /** A loaded, checked and frozen policy document. */
@@ -90,6 +95,9 @@ export interface Policy {
     redress: LocalText;
   };
 }
+
+/** A signal that carries a usable score. */
+export type Measured = Signal & { score: number };
 
 /** What a decision is taken from. */
 export interface DecideInput {

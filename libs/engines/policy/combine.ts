@@ -1,0 +1,71 @@
+import { type Audience, type Category, type Reason, type Stage } from '#contracts';
+import { type Combination, type Condition, type Measured, type Policy } from './types.js';
+
+function names(prefix: string, detector: string): boolean {
+  return detector === prefix || detector.startsWith(`${prefix}.`);
+}
+
+/** Strongest first, then such that equal signals in any order give the same one. */
+function stronger(a: Measured, b: Measured): number {
+  const mark = (signal: Measured) => (signal.synthetic ? '1' : '0') + signal.detector;
+  return b.score - a.score || (mark(a) < mark(b) ? -1 : Number(mark(a) > mark(b)));
+}
+
+/** The strongest signal that meets a condition. `category`: the one that is being tried, null for any. */
+function meets(
+  condition: Condition,
+  category: Category | null,
+  audience: Audience,
+  signals: Measured[],
+): Measured | null {
+  const wanted = condition.category ?? category;
+  const found = signals.filter(
+    (signal) =>
+      signal.score >= condition.atLeast[audience] &&
+      (wanted === null || signal.category === wanted) &&
+      (!condition.detector || names(condition.detector, signal.detector)) &&
+      (!condition.source || signal.source === condition.source),
+  );
+  return found.sort(stronger)[0] ?? null;
+}
+
+function tryCategory(
+  policy: Policy,
+  rule: Combination,
+  category: Category,
+  audience: Audience,
+  signals: Measured[],
+): Reason[] {
+  const found = rule.when.map((condition) =>
+    meets(condition, rule.category === null ? category : null, audience, signals),
+  );
+  const [first] = found;
+  if (!first || found.includes(null)) return [];
+  const { childSafety, severity, ...wording } = policy.taxonomy[category];
+  const outcome = childSafety ? 'refuse' : rule.outcome;
+  const synthetic = found.some((signal) => signal?.synthetic);
+  return [
+    {
+      outcome,
+      rule: rule.id,
+      category,
+      severity,
+      detector: first.detector,
+      score: first.score,
+      threshold: (rule.when[0] as Condition).atLeast[audience],
+      ...(synthetic && { synthetic }),
+      text: wording[outcome],
+    },
+  ];
+}
+
+/** Reasons from the combinations of a policy that apply at a stage. */
+export function combined(policy: Policy, stage: Stage, audience: Audience, signals: Measured[]): Reason[] {
+  return policy.combinations
+    .filter((rule) => rule.stages.includes(stage))
+    .flatMap((rule) =>
+      (rule.category ? [rule.category] : rule.each).flatMap((category) =>
+        tryCategory(policy, rule, category, audience, signals),
+      ),
+    );
+}

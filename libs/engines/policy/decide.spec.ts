@@ -1,0 +1,174 @@
+import fc from 'fast-check';
+import { CATEGORIES, Decision, type Outcome, type Signal } from '#contracts';
+import { decide, isChildSafety, loadPolicy } from './index.js';
+import { anyAudience, anySignal, anyStage, DEFAULT_POLICY, signal } from '../../../tests/support/policy-signals.js';
+
+const policy = loadPolicy(DEFAULT_POLICY);
+const STRENGTH: Record<Outcome, number> = { allow: 0, hold: 1, refuse: 2 };
+const adult = (...signals: Signal[]) => decide(policy, { stage: 'prompt', audience: 'adult', signals });
+const teen = (...signals: Signal[]) => decide(policy, { stage: 'prompt', audience: 'teen', signals });
+
+describe('decide', () => {
+  it('allows what is below every threshold, and says how well each category was covered', () => {
+    const decision = adult(signal({ score: 0.49 }), signal({ category: 'hate', coverage: 'low' }));
+    expect(Decision.parse(decision)).toEqual(decision);
+    expect(decision).toMatchObject({ outcome: 'allow', reasons: [], categories: [], policy: policy.ref });
+    expect(Object.keys(decision.coverage)).toEqual([...CATEGORIES]);
+    expect(decision.coverage).toMatchObject({ violence: 'medium', hate: 'low', sexual: 'none' });
+  });
+
+  it('holds and refuses at the thresholds and names rule, score and threshold', () => {
+    expect(adult(signal({ score: 0.5 })).outcome).toBe('hold');
+    const decision = adult(signal({ score: 0.85 }), signal({ category: 'hate', score: 0.6 }));
+    expect(decision.outcome).toBe('refuse');
+    expect(decision.categories).toEqual(['violence']);
+    expect(decision.reasons).toEqual([
+      expect.objectContaining({
+        rule: 'violence.refuse',
+        detector: 'text.linear',
+        score: 0.85,
+        threshold: 0.85,
+        severity: 3,
+      }),
+      expect.objectContaining({ rule: 'hate.hold', outcome: 'hold', score: 0.6, threshold: 0.5 }),
+    ]);
+    expect(decision.reasons[0]?.text).toEqual(policy.taxonomy.violence.refuse);
+  });
+
+  it('is stricter with teens, and takes an unknown audience for one', () => {
+    const doubtful = signal({ score: 0.4 });
+    expect(adult(doubtful).outcome).toBe('allow');
+    expect(teen(doubtful).outcome).toBe('hold');
+    const unknown = decide(policy, { stage: 'prompt', audience: 'unknown' as 'teen', signals: [doubtful] });
+    expect(unknown).toMatchObject({ outcome: 'hold', audience: 'teen' });
+  });
+
+  it('never refuses alone where the policy leaves it to people', () => {
+    expect(adult(signal({ category: 'political', score: 1 })).outcome).toBe('hold');
+    expect(adult(signal(), signal({ detector: 'text.rules', category: 'political', score: 0.95 })).outcome).toBe(
+      'refuse',
+    );
+  });
+
+  it('refuses sexualised minors from a low score on, and marks them', () => {
+    const decision = adult(signal({ category: 'sexual_minors', score: 0.35 }), signal({ score: 0.99 }));
+    expect(decision).toMatchObject({ outcome: 'refuse', categories: ['sexual_minors', 'violence'] });
+    expect(isChildSafety(policy, decision)).toBe(true);
+    expect(isChildSafety(policy, adult(signal({ score: 0.99 })))).toBe(false);
+    const unable = signal({ category: 'sexual_minors', state: 'unable', score: null });
+    expect(isChildSafety(policy, adult(unable))).toBe(false);
+  });
+
+  it('combines weak findings', () => {
+    const minors = signal({ category: 'sexual_minors', score: 0.25 });
+    expect(adult(minors).outcome).toBe('allow');
+    const decision = adult(minors, signal({ category: 'sexual', score: 0.4 }));
+    expect(decision).toMatchObject({ outcome: 'refuse', categories: ['sexual_minors'] });
+    expect(decision.reasons[0]).toMatchObject({ rule: 'sexual_with_minors', score: 0.25, threshold: 0.25 });
+
+    const doubtful = signal({ score: 0.35 });
+    const disguise = signal({ detector: 'text.obfuscation', category: 'other', score: 0.4 });
+    expect(adult(doubtful).outcome).toBe('allow');
+    expect(adult(signal(), disguise).outcome).toBe('allow');
+    expect(adult(doubtful, disguise).reasons).toEqual([
+      expect.objectContaining({ rule: 'disguised_words', category: 'violence' }),
+    ]);
+
+    const rule = signal({ detector: 'text.rules', category: 'hate', score: 0.6 });
+    expect(adult(rule, signal({ category: 'hate', score: 0.75 })).reasons[0]?.rule).toBe('rule_and_model_agree');
+    expect(adult(rule, signal({ category: 'illicit', score: 0.75 })).outcome).toBe('hold');
+  });
+
+  it('holds when there is nothing to decide from, and when a required detector is missing or unable', () => {
+    expect(adult()).toMatchObject({ outcome: 'hold', categories: ['other'] });
+    expect(adult().reasons[0]).toMatchObject({
+      rule: 'required.text.linear',
+      score: null,
+      text: policy.wording.unable,
+    });
+    expect(adult(signal({ detector: 'text.rules' })).outcome).toBe('hold');
+    expect(adult(signal({ score: null })).outcome).toBe('hold');
+    expect(adult(signal({ score: Number.NaN })).outcome).toBe('hold');
+    const clip = (...signals: Signal[]) => decide(policy, { stage: 'clip', audience: 'adult', signals }).outcome;
+    const frames = signal({ detector: 'vision.nsfw', category: 'sexual', source: 'frames' });
+    expect(clip(frames)).toBe('allow');
+    expect(clip({ ...frames, source: 'reference' })).toBe('hold');
+    expect(clip(frames, { ...frames, state: 'unable', score: null })).toBe('hold');
+  });
+
+  it('gives one reason for a detector that was unable in every category', () => {
+    const blind = CATEGORIES.map((category) =>
+      signal({ detector: 'text.rules', category, state: 'unable', score: null }),
+    );
+    const decision = adult(signal(), ...blind);
+    expect(decision.reasons).toEqual([expect.objectContaining({ rule: 'unable.text.rules', category: 'other' })]);
+  });
+
+  it('carries injected findings through as such, beside real ones', () => {
+    const real = signal({ score: 0.6 });
+    const decision = adult(real, { ...real, score: 0.9, synthetic: true }, { ...real, score: 0.55 });
+    expect(decision.reasons.map(({ score, synthetic }) => [score, synthetic])).toEqual([
+      [0.9, true],
+      [0.6, undefined],
+    ]);
+  });
+});
+
+describe('decide, for any signals,', () => {
+  const input = fc.record({ stage: anyStage, audience: anyAudience, signals: fc.array(anySignal, { maxLength: 12 }) });
+
+  it('does not depend on their order and can be replayed from stored JSON', () => {
+    const shuffled = input.chain((given) =>
+      fc
+        .shuffledSubarray(given.signals, { minLength: given.signals.length })
+        .map((signals) => [given, { ...given, signals }] as const),
+    );
+    fc.assert(
+      fc.property(shuffled, ([given, other]) => {
+        const decision = decide(policy, given);
+        expect(decide(policy, other)).toEqual(decision);
+        const stored = JSON.parse(JSON.stringify(given)) as typeof given;
+        expect(decide(loadedAgain, stored)).toEqual(decision);
+        expect(Decision.parse(JSON.parse(JSON.stringify(decision)))).toEqual(decision);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('never gets milder when a score is raised, a signal is added by an unable one, or the audience is a teen', () => {
+    const raised = fc.tuple(input, fc.nat(), fc.double({ min: 0, max: 1, noNaN: true }));
+    fc.assert(
+      fc.property(raised, ([given, at, by]) => {
+        const before = STRENGTH[decide(policy, given).outcome];
+        const index = at % Math.max(1, given.signals.length);
+        const higher = given.signals.map((one, i) =>
+          i === index && one.score !== null ? { ...one, score: one.score + (1 - one.score) * by } : one,
+        );
+        expect(STRENGTH[decide(policy, { ...given, signals: higher }).outcome]).toBeGreaterThanOrEqual(before);
+        const blind = signal({ state: 'unable', score: null });
+        const more = decide(policy, { ...given, signals: [...given.signals, blind] }).outcome;
+        expect(STRENGTH[more]).toBeGreaterThanOrEqual(Math.max(before, STRENGTH.hold));
+        expect(STRENGTH[decide(policy, { ...given, audience: 'teen' }).outcome]).toBeGreaterThanOrEqual(before);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('explains every outcome by its first reason, and a measured child-safety reason is always a refusal', () => {
+    fc.assert(
+      fc.property(input, (given) => {
+        const { outcome, reasons, categories } = decide(policy, given);
+        expect(reasons[0]?.outcome ?? 'allow').toBe(outcome);
+        expect(categories.length > 0).toBe(outcome !== 'allow');
+        for (const reason of reasons) {
+          if (reason.score === null) continue;
+          expect(reason.score).toBeGreaterThanOrEqual(reason.threshold as number);
+          if (reason.category === 'sexual_minors') expect(reason.outcome).toBe('refuse');
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  const loadedAgain = loadPolicy(DEFAULT_POLICY);
+});
