@@ -96,7 +96,8 @@ export function verdictOf({ credentials, watermark, registered }: VerdictInput):
   }
   // From here on a mark that could not be read leaves the question open.
   if (watermark.state === 'unable') return say('unable');
-  if (credentials.state === 'mismatch' && manifest) {
+  // Only our own signature vouches for the soft binding; without it the manifest's name may be a forgery.
+  if (credentials.state === 'mismatch' && manifest && credentials.softBinding === manifest.id) {
     if (!marked) return say('credentials_on_other_content', manifest);
     return marked.id === manifest.id ? say('credentials_do_not_match_content', manifest) : say('conflicting');
   }

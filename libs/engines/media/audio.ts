@@ -3,7 +3,8 @@ import { openDecoder } from './decode.js';
 import { FilterChain } from './graph.js';
 import * as av from './native.js';
 
-const aacRates = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000];
+/** Sample rates in Hz that AAC knows and this project writes. */
+export const aacRates = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000];
 
 /** Sample rate and channels to encode with: those of the input where the codec knows them. */
 export function audioShape(stream: av.Stream, codec: 'aac' | 'libopus'): { sampleRate: number; channels: 1 | 2 } {

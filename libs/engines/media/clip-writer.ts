@@ -1,6 +1,7 @@
 import { AppError } from '#kernel';
-import { encoderFilters } from './audio.js';
+import { aacRates, encoderFilters } from './audio.js';
 import { openAudioEncoder, openVideoEncoder, x264 } from './encode.js';
+import { writeFailed } from './errors.js';
 import { FilterChain } from './graph.js';
 import * as av from './native.js';
 import { Output } from './output.js';
@@ -121,10 +122,13 @@ function rgbFrame(rgb: Uint8Array, { width, height }: ClipFormat, pts: bigint): 
   return av.NativeFrame.fromVideoBuffer(bytes, { width, height, format: av.AV_PIX_FMT_RGB24, pts });
 }
 
-function checkFormat({ width, height, fps }: ClipFormat): void {
+function checkFormat({ width, height, fps, audio }: ClipFormat): void {
   const side = (n: number) => Number.isInteger(n) && n >= 2 && n <= 8192 && n % 2 === 0;
   if (!side(width) || !side(height) || !(fps > 0 && fps <= 240)) {
     throw new AppError('invalid', 'invalid_clip_format', 'Width and height must be even, 2 to 8192; fps up to 240.');
+  }
+  if (audio && (!aacRates.includes(audio.sampleRate) || (audio.channels !== 1 && audio.channels !== 2))) {
+    throw new AppError('invalid', 'invalid_clip_format', `Sound needs 1 or 2 channels at ${aacRates.join(', ')} Hz.`);
   }
 }
 
@@ -163,7 +167,7 @@ export async function openClipWriter(path: string, format: ClipFormat): Promise<
       () => pictures.close(),
       () => sound?.close(),
     );
-    throw thrown;
+    throw thrown instanceof AppError ? thrown : writeFailed(thrown);
   } finally {
     sample.free();
   }

@@ -16,19 +16,29 @@ export interface Plane {
   bits: number;
 }
 
-function coarse(plane: Plane): Float32Array {
+/** Positions of `count` samples spread evenly over `length`. */
+function positions(count: number, length: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, i) => Math.min(length - 1, Math.floor(((i + 0.5) * length) / count)));
+}
+
+function coarse({ data, stride, width, height, bits }: Plane): Float32Array {
   const cells = new Float32Array(columns * rows);
-  const { data, stride, width, height, bits } = plane;
-  const bytes = bits > 8 ? 2 : 1;
-  const scale = 2 ** (8 - bits);
-  for (let cy = 0; cy < rows * taps; cy++) {
-    const y = Math.min(height - 1, Math.floor(((cy + 0.5) * height) / (rows * taps)));
-    for (let cx = 0; cx < columns * taps; cx++) {
-      const x = Math.min(width - 1, Math.floor(((cx + 0.5) * width) / (columns * taps)));
-      const at = y * stride + x * bytes;
-      const value = bytes === 1 ? (data[at] ?? 0) : ((data[at] ?? 0) | ((data[at + 1] ?? 0) << 8)) * scale;
-      const cell = Math.floor(cy / taps) * columns + Math.floor(cx / taps);
-      cells[cell] = (cells[cell] ?? 0) + value / (taps * taps);
+  const xs = positions(columns * taps, width);
+  const ys = positions(rows * taps, height);
+  const share = 2 ** (8 - bits) / (taps * taps);
+  const wide = bits > 8;
+  for (let row = 0, line = 0; row < rows; row++) {
+    for (let tap = 0; tap < taps; tap++, line++) {
+      const start = (ys[line] ?? 0) * stride;
+      for (let column = 0, i = 0; column < columns; column++) {
+        let sum = 0;
+        for (let t = 0; t < taps; t++, i++) {
+          const at = start + (xs[i] ?? 0) * (wide ? 2 : 1);
+          sum += wide ? (data[at] ?? 0) | ((data[at + 1] ?? 0) << 8) : (data[at] ?? 0);
+        }
+        const cell = row * columns + column;
+        cells[cell] = (cells[cell] ?? 0) + sum * share;
+      }
     }
   }
   return cells;

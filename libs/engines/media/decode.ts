@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { MediaError, toMediaError } from './errors.js';
 import * as av from './native.js';
+import { plausibleRate } from './rate.js';
 import { decoders, type Source } from './source.js';
 import type { MediaLimits } from './types.js';
 
@@ -22,10 +23,13 @@ export interface DecodeOptions {
   onAudio?: (packet: av.Packet) => Promise<void>;
 }
 
-/** Opens a decoder of the closed list for a stream; the caller frees it. */
+/**
+ * Opens a decoder of the closed list for a stream; the caller frees it.
+ * @throws MediaError `media_unreadable`
+ */
 export async function openDecoder(stream: av.Stream, limits: MediaLimits): Promise<av.CodecContext> {
   const codec = av.Codec.findDecoder(stream.codecpar.codecId);
-  if (codec === null || !decoders.includes(codec.name ?? '')) throw new Error('codec is not supported');
+  if (codec === null || !decoders.has(codec.name ?? '')) throw new MediaError('media_unreadable', 'codec is not supported');
   const ctx = new av.CodecContext();
   try {
     ctx.allocContext3(codec);
@@ -37,7 +41,7 @@ export async function openDecoder(stream: av.Stream, limits: MediaLimits): Promi
     return ctx;
   } catch (thrown) {
     ctx.freeContext();
-    throw thrown;
+    throw toMediaError(thrown, 'media_unreadable');
   }
 }
 
@@ -54,8 +58,8 @@ class Clock {
     private readonly limits: MediaLimits,
   ) {
     this.seconds = stream.timeBase.toDouble();
-    const fps = stream.avgFrameRate.num > 0 ? stream.avgFrameRate.toDouble() : 25;
-    this.step = BigInt(Math.max(1, Math.round(1 / (fps * this.seconds))));
+    const { num, den } = plausibleRate(stream.avgFrameRate);
+    this.step = BigInt(Math.max(1, Math.round(1 / ((num / den || 25) * this.seconds))));
   }
 
   stamp(frame: av.NativeFrame): Decoded {

@@ -1,3 +1,4 @@
+import { writeFailed } from './errors.js';
 import * as av from './native.js';
 
 /** How pictures are compressed. */
@@ -79,11 +80,12 @@ export async function encode(
   packet: av.Packet,
   take: (packet: av.Packet) => Promise<void>,
 ): Promise<void> {
-  av.must(await ctx.sendFrame(frame), 'encode');
+  const sent = await ctx.sendFrame(frame);
+  if (sent < 0) throw writeFailed(av.errorText(sent, 'encode'));
   for (;;) {
     const code = await ctx.receivePacket(packet);
     if (code === av.AVERROR_EAGAIN || code === av.AVERROR_EOF) return;
-    av.must(code, 'encode');
+    if (code < 0) throw writeFailed(av.errorText(code, 'encode'));
     try {
       await take(packet);
     } finally {

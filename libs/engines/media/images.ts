@@ -1,4 +1,4 @@
-import sharp from 'sharp';
+import sharp, { type Metadata } from 'sharp';
 import { MediaError } from './errors.js';
 import type { Frame, ImageLimits } from './types.js';
 
@@ -41,7 +41,7 @@ export async function checkImage(
   const format = formatOf(bytes);
   if (format === null) throw new MediaError('image_unsupported');
   if (format === 'png' && isAnimatedPng(bytes)) throw new MediaError('image_unsupported');
-  let facts: sharp.Metadata;
+  let facts: Metadata;
   try {
     // The limit is checked here and not by sharp, whose refusal looks like damage.
     facts = await sharp(bytes, { limitInputPixels: false }).metadata();

@@ -1,5 +1,6 @@
 export { MediaError, type MediaErrorCode } from './errors.js';
 export { checkImage, decodeImageFrame } from './images.js';
+export { decodeAudio } from './sound.js';
 export { decodeLuma } from './luma.js';
 export { openClipWriter } from './clip-writer.js';
 export { probe } from './probe.js';
@@ -9,6 +10,8 @@ export { spritesheet, thumbnail } from './stills.js';
 export { transcode } from './transcode.js';
 export {
   defaultMediaLimits,
+  type AudioBlock,
+  type AudioOptions,
   type ClipFormat,
   type ClipWriter,
   type Frame,

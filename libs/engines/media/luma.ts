@@ -39,7 +39,7 @@ class LumaReader {
  */
 export async function* decodeLuma(path: string, opts: LumaOptions = {}): AsyncGenerator<LumaFrame> {
   const { shortSide, every = 1, maxFrames = Infinity, startS = 0, endS = Infinity, signal } = opts;
-  const source = await openSource(path, opts, { audio: false });
+  const source = await openSource(path, opts, { video: true, audio: false });
   const reader = new LumaReader(source, shortSide);
   let seen = 0;
   let given = 0;

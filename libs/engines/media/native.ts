@@ -8,8 +8,13 @@ Log.setLevel(AV_LOG_QUIET);
 
 /** Throws FFmpeg's own text when `code` is an error; returns it otherwise. */
 export function must(code: number, what: string): number {
-  if (code < 0) throw new Error(`${what}: ${FFmpegError.strerror(code)} (${code})`);
+  if (code < 0) throw new Error(errorText(code, what));
   return code;
+}
+
+/** What failed, with FFmpeg's own words for the code. */
+export function errorText(code: number, what: string): string {
+  return `${what}: ${FFmpegError.strerror(code)} (${code})`;
 }
 
 /** The value, or an error when FFmpeg gave none. */

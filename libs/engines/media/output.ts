@@ -5,11 +5,7 @@ import { writeFailed } from './errors.js';
 import * as av from './native.js';
 
 function wrote(code: number, what: string): void {
-  try {
-    av.must(code, what);
-  } catch (thrown) {
-    throw writeFailed(thrown);
-  }
+  if (code < 0) throw writeFailed(av.errorText(code, what));
 }
 
 /** A track of the file being written. */
@@ -29,6 +25,8 @@ export class Output {
   private readonly packet = new av.Packet();
   private video: (Track & { encoder: av.CodecContext }) | undefined;
   private audio: (Track & { encoder?: av.CodecContext }) | undefined;
+  /** Durations of pictures inside the encoder, by pts. */
+  private readonly durations = new Map<bigint, bigint>();
   private opened = false;
   private closed = false;
 
@@ -85,7 +83,13 @@ export class Output {
   /** Encodes a picture with its pts in the encoder's time base, or flushes with null. */
   async writeVideo(frame: av.NativeFrame | null): Promise<void> {
     const track = av.present(this.video, 'video track');
-    await encode(track.encoder, frame, this.packet, (packet) => this.mux(track, packet));
+    if (frame !== null) this.durations.set(frame.pts, frame.duration);
+    await encode(track.encoder, frame, this.packet, async (packet) => {
+      // Encoders lose the duration; without it an MP4 ends before its last picture.
+      packet.duration = this.durations.get(packet.pts) ?? packet.duration;
+      this.durations.delete(packet.pts);
+      await this.mux(track, packet);
+    });
   }
 
   /** Encodes sound with its pts in 1/sample rate, or flushes with null. */
@@ -97,6 +101,8 @@ export class Output {
 
   /** Writes a packet of a copied track; its pts are in the time base of the track it came from. */
   async copyAudio(packet: av.Packet): Promise<void> {
+    // AAC has no reordering; a damaged table of times may claim otherwise, which the muxer refuses.
+    packet.pts = packet.dts;
     await this.mux(av.present(this.audio, 'audio track'), packet);
   }
 

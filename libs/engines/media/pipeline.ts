@@ -1,7 +1,7 @@
 import { AudioConverter, audioShape, encoderFilters } from './audio.js';
 import { decodeVideo } from './decode.js';
 import { openAudioEncoder, openVideoEncoder, type VideoSettings } from './encode.js';
-import { MediaError } from './errors.js';
+import { MediaError, toMediaError } from './errors.js';
 import type { FilterChain } from './graph.js';
 import * as av from './native.js';
 import { Output } from './output.js';
@@ -98,8 +98,7 @@ export class Rewriter {
         av.must(frame.makeWritable(), 'copy a frame');
         this.plan.edit(frame, this.frames, timeS);
       }
-      const { num, den } = this.plan.video.frameRate;
-      if (frame.duration <= 0n && num > 0) frame.duration = BigInt(Math.round(den / num / second));
+      frame.duration = this.durationOf(frame, second);
       // The encoder chooses its own picture types, not the input's.
       frame.pictType = av.AV_PICTURE_TYPE_NONE;
       this.endS = timeS + Number(frame.duration) * second;
@@ -108,9 +107,19 @@ export class Rewriter {
     }
   }
 
+  /** The frame's own duration; one period of the clip when it states none or an absurd one. */
+  private durationOf(frame: av.NativeFrame, second: number): bigint {
+    const { num, den } = this.plan.video.frameRate;
+    const stated = Number(frame.duration) * second;
+    if (stated > 0 && stated <= this.source.limits.maxDurationS) return frame.duration;
+    return num > 0 ? BigInt(Math.round(den / num / second)) : 1n;
+  }
+
   private async begin(first: av.NativeFrame): Promise<void> {
     const { video } = this.plan;
-    const encoder = await openVideoEncoder(first, { ...video, timeBase: this.chain.outTimeBase });
+    const encoder = await openVideoEncoder(first, { ...video, timeBase: this.chain.outTimeBase }).catch((thrown) => {
+      throw toMediaError(thrown, 'media_unreadable');
+    });
     this.output.addVideo(encoder, video.frameRate);
     if (this.audio !== null) await this.addAudio(this.audio);
     await this.output.begin();

@@ -1,5 +1,6 @@
 import { FilterChain } from './graph.js';
 import * as av from './native.js';
+import { plausibleRate } from './rate.js';
 import { displayMatrix, swapsSides, uprightFilters } from './rotation.js';
 import type { Source } from './source.js';
 
@@ -48,7 +49,7 @@ export function uprightChain(
       const scale = same ? [] : [`scale=${to.width}:${to.height}:flags=area`];
       return [...prepare, ...turn, ...scale, ...after].join(',');
     },
-    video.avgFrameRate,
+    plausibleRate(video.avgFrameRate),
   );
 }
 

@@ -6,7 +6,7 @@ import type { MediaInfo, ReadOptions } from './types.js';
  * @throws MediaError `media_unreadable`; `media_too_large` or `media_too_long` when the header exceeds the limits
  */
 export async function probe(path: string, opts: ReadOptions = {}): Promise<MediaInfo> {
-  const source = await openSource(path, opts, { audio: true, videoOptional: true });
+  const source = await openSource(path, opts, { video: false, audio: true });
   await source.close();
   return source.info;
 }

@@ -2,6 +2,7 @@ import { x264 } from './encode.js';
 import * as av from './native.js';
 import { Rewriter } from './pipeline.js';
 import { tightPlane, uprightChain } from './planes.js';
+import { plausibleRate } from './rate.js';
 import { openSource } from './source.js';
 import type { MarkLuma, RewriteOptions } from './types.js';
 
@@ -39,10 +40,10 @@ export async function rewriteLuma(
   opts: RewriteOptions = {},
 ): Promise<{ frames: number; durationS: number }> {
   const { crf = 18, preset = 'veryfast', threads = 2, signal, onProgress } = opts;
-  const source = await openSource(input, opts, { audio: true });
+  const source = await openSource(input, opts, { video: true, audio: true });
   const chain = uprightChain(source, { forTrack: true }, evenCrop, ['format=yuv420p|yuvj420p']);
   try {
-    const frameRate = av.present(source.video, 'video stream').avgFrameRate;
+    const frameRate = plausibleRate(av.present(source.video, 'video stream').avgFrameRate);
     const video = { ...x264(crf, preset), threads, frameRate };
     const rewriter = new Rewriter(source, chain, output, {
       ...{ format: 'mp4', audio: 'copy', video, edit: editor(mark), signal, onProgress },

@@ -68,7 +68,7 @@ function looksLikeCut(cuts: CutDetector, frame: av.NativeFrame): boolean {
  */
 export async function* sampleFrames(path: string, opts: SampleOptions = {}): AsyncGenerator<Frame> {
   const { perSecond = 2, sceneChanges = true, maxFrames = Infinity, maxSide, signal } = opts;
-  const source = await openSource(path, opts, { audio: false });
+  const source = await openSource(path, opts, { video: true, audio: false });
   const chain = uprightChain(source, { maxSide }, () => [], ['format=rgb24']);
   const cuts = new CutDetector();
   const schedule = new Schedule(source.info.durationS, perSecond, maxFrames);

@@ -2,25 +2,28 @@ import { open as openFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { MediaError, toMediaError } from './errors.js';
 import * as av from './native.js';
+import { plausibleRate } from './rate.js';
 import { clockwise, displayMatrix } from './rotation.js';
 import { defaultMediaLimits, type MediaInfo, type MediaLimits, type ReadOptions } from './types.js';
 
 /** Names of the demuxers that may run; playlists, image sequences and devices are not among them. */
 const formats = { mov: 'mov,mp4,m4a,3gp,3g2,mj2', matroska: 'matroska,webm', avi: 'avi', mpegts: 'mpegts' };
 
-/** Decoders that may run, by FFmpeg's names: the codecs of the web and of cameras, not the hundred others. */
-export const decoders = [
-  ...['h264', 'hevc', 'libdav1d', 'av1', 'vp8', 'vp9', 'mpeg4', 'mpeg2video', 'mjpeg', 'prores'],
+// Decoders that may run, by FFmpeg's names: the codecs of the web and of cameras, not the hundred others.
+const audioDecoders = [
   ...['aac', 'mp3float', 'mp3', 'opus', 'libopus', 'vorbis', 'flac', 'ac3', 'eac3'],
   ...['pcm_s16le', 'pcm_s16be', 'pcm_s24le', 'pcm_s32le', 'pcm_f32le', 'pcm_u8', 'pcm_alaw', 'pcm_mulaw'],
 ];
+const videoDecoders = ['h264', 'hevc', 'libdav1d', 'av1', 'vp8', 'vp9', 'mpeg4', 'mpeg2video', 'mjpeg', 'prores'];
+/** Names of all decoders that may run. */
+export const decoders = new Set([...videoDecoders, ...audioDecoders]);
 
 /** A clip opened for reading. Whoever opened it closes it. */
 export interface Source {
   ctx: av.FormatContext;
   info: MediaInfo;
   limits: MediaLimits;
-  /** Null only when opened with `videoOptional`. */
+  /** Null only when opened without `video`. */
   video: av.Stream | null;
   audio: av.Stream | null;
   close(): Promise<void>;
@@ -55,8 +58,8 @@ async function openContext(path: string, kind: keyof typeof formats): Promise<av
   const options = av.Dictionary.fromObject({
     protocol_whitelist: 'file',
     format_whitelist: formats[kind],
-    // While the header is read nothing is decoded, so no size but the container's can make it allocate.
-    codec_whitelist: 'none',
+    // While the header is read no picture is decoded: FFmpeg would do so without the size limit.
+    codec_whitelist: audioDecoders.join(','),
     max_streams: '32',
     ...(kind === 'mov' && { enable_drefs: '0', use_absolute_path: '0' }),
   });
@@ -90,8 +93,7 @@ function duration(ctx: av.FormatContext, streams: (av.Stream | null)[]): number 
 }
 
 function describe(ctx: av.FormatContext, bytes: number, video: av.Stream | null, audio: av.Stream | null): MediaInfo {
-  const rate = (s: av.Stream) => (s.avgFrameRate.num > 0 ? s.avgFrameRate : s.rFrameRate);
-  const fps = (s: av.Stream) => (rate(s).num > 0 && rate(s).den > 0 ? rate(s).toDouble() : 0);
+  const fps = (s: av.Stream) => plausibleRate(s.avgFrameRate).num / plausibleRate(s.avgFrameRate).den;
   return {
     container: ctx.iformat?.name ?? '',
     durationS: duration(ctx, [video, audio]),
@@ -129,7 +131,7 @@ function checkHeader(info: MediaInfo, limits: MediaLimits): void {
 export async function openSource(
   path: string,
   opts: ReadOptions,
-  want: { audio: boolean; videoOptional?: boolean },
+  want: { video: boolean; audio: boolean },
 ): Promise<Source> {
   const limits = { ...defaultMediaLimits, ...opts.limits };
   opts.signal?.throwIfAborted();
@@ -144,7 +146,7 @@ export async function openSource(
     const audio = bestStream(ctx, av.AVMEDIA_TYPE_AUDIO);
     const info = describe(ctx, size, video, audio);
     checkHeader(info, limits);
-    if (video === null && !want.videoOptional) throw new MediaError('media_no_video');
+    if (video === null && want.video) throw new MediaError('media_no_video');
     for (const stream of ctx.streams) {
       const used = stream.index === video?.index || (want.audio && stream.index === audio?.index);
       if (!used) stream.discard = av.AVDISCARD_ALL;

@@ -45,7 +45,7 @@ async function picturesAt(
 
 /** Opens a clip, takes pictures at `count` times spread over it (the middle of each part), and closes it. */
 async function spread(path: string, opts: ReadOptions, width: number, fractions: number[]): Promise<Picture[]> {
-  const source = await openSource(path, opts, { audio: false });
+  const source = await openSource(path, opts, { video: true, audio: false });
   try {
     const times = fractions.map((f) => f * source.info.durationS);
     // The first picture is always taken as well: a header may promise more than the file holds.

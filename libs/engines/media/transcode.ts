@@ -4,7 +4,7 @@ import * as av from './native.js';
 import { Rewriter, type Plan } from './pipeline.js';
 import { uprightChain } from './planes.js';
 import { evenCrop } from './rewrite.js';
-import { rationalRate } from './rate.js';
+import { plausibleRate, rationalRate } from './rate.js';
 import { openSource } from './source.js';
 import type { TranscodeOptions } from './types.js';
 
@@ -50,12 +50,12 @@ export async function transcode(
   opts: TranscodeOptions = {},
 ): Promise<{ frames: number; durationS: number }> {
   const { crf, shortSide, fps, codec = 'h264', dropAudio, signal } = opts;
-  const source = await openSource(input, opts, { audio: !dropAudio });
+  const source = await openSource(input, opts, { video: true, audio: !dropAudio });
   const rate = fps === undefined ? undefined : rationalRate(fps);
   const after = [...(rate ? [`fps=${rate.num}/${rate.den}`] : []), 'format=yuv420p'];
   const chain = uprightChain(source, { shortSide, forTrack: true }, evenCrop, after);
   try {
-    const frameRate = rate ?? av.present(source.video, 'video stream').avgFrameRate;
+    const frameRate = rate ?? plausibleRate(av.present(source.video, 'video stream').avgFrameRate);
     const video = { ...codecSettings(codec, crf), threads: 2, frameRate };
     const audio = dropAudio ? 'drop' : 'encode';
     return await new Rewriter(source, chain, output, { format: formatOf(output), audio, video, signal }).run();

@@ -26,9 +26,9 @@ export interface MediaInfo {
   durationS: number;
   /** File size in bytes. */
   bytes: number;
-  /** The first video track; `width` and `height` are coded (before rotation), `rotationDeg` is clockwise 0..359. */
+  /** The main video track (the one every call works on); `width` and `height` are coded (before rotation), `rotationDeg` is clockwise 0..359; `fps` is the mean, 0 when unknown. */
   video: { codec: string; width: number; height: number; fps: number; rotationDeg: number } | null;
-  /** The first audio track. */
+  /** The main audio track. */
   audio: { codec: string; sampleRate: number; channels: number } | null;
 }
 
@@ -97,6 +97,24 @@ export interface LumaOptions extends ReadOptions {
  * @param timeS seconds from the first frame
  */
 export type MarkLuma = (luma: Uint8Array, width: number, height: number, index: number, timeS: number) => void;
+
+/** Options of `decodeAudio`. */
+export interface AudioOptions extends ReadOptions {
+  /** Hz. Default 16000. */
+  sampleRate?: number;
+  /** Default 1 (channels are mixed down). */
+  channels?: 1 | 2;
+}
+
+/** A stretch of sound. */
+export interface AudioBlock {
+  /** Seconds from the start of the clip. */
+  timeS: number;
+  sampleRate: number;
+  channels: 1 | 2;
+  /** Interleaved, -1..1; the receiver owns it. */
+  samples: Float32Array;
+}
 
 /** Options of `rewriteLuma`. */
 export interface RewriteOptions extends ReadOptions {

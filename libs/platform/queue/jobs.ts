@@ -29,6 +29,9 @@ export const JOBS = {
 /** Name of a job. */
 export type JobName = keyof typeof JOBS;
 
+/** Jobs of the `quick` queue: somebody waits for their answer. */
+export type AskedJob = { [N in JobName]: (typeof JOBS)[N]['queue'] extends 'quick' ? N : never }[JobName];
+
 /** Payload of a job. */
 export type JobPayload<N extends JobName> = z.infer<(typeof JOBS)[N]['payload']>;
 

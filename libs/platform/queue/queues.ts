@@ -1,6 +1,7 @@
 import { createPostgresBackend, Queue, QueueEvents, setDefaultBackendFactory, Worker, type Job } from 'bullmq';
-import { withDeadline } from '#kernel';
-import { JOBS, QUEUES, type JobHandlers, type JobName, type JobPayload, type QueueName } from './jobs.js';
+import { newId, withDeadline } from '#kernel';
+import { answerOf, settle } from './answer.js';
+import { JOBS, QUEUES, type AskedJob, type JobHandlers, type JobName, type JobPayload, type QueueName } from './jobs.js';
 
 /** Where the queue lives. */
 export interface QueueConfig {
@@ -10,6 +11,9 @@ export interface QueueConfig {
 
 /** Recover from a killed worker in seconds: its jobs are given to another one. */
 const RECOVERY = { lockDuration: 5000, stalledInterval: 2000, maxStalledCount: 3 };
+
+/** The one who asks must find the answer even when it comes before the question is fully put. */
+const ANSWER_KEPT_S = 30;
 
 /** Connection options for BullMQ: PostgreSQL by default, Redis when a URL is given. */
 export function queueConnection(config: QueueConfig, max = 4): never {
@@ -40,26 +44,27 @@ export class QueueClient {
    * Adds a job. The same `id` twice is one job.
    * The queue is only the messenger: a job that finished is removed, and the tables say what is true.
    */
-  async add<N extends JobName>(name: N, payload: JobPayload<N>, id: string): Promise<Job> {
+  async add<N extends JobName>(name: N, payload: JobPayload<N>, id: string, keepS = 0): Promise<Job> {
     const { queue, attempts, backoffMs } = JOBS[name];
+    const keep = keepS ? { age: keepS } : true;
     return this.queue(queue).add(name, payload, {
       jobId: id,
       attempts,
       backoff: { type: 'exponential', delay: backoffMs },
-      removeOnComplete: true,
-      removeOnFail: true,
+      removeOnComplete: keep,
+      removeOnFail: keep,
     });
   }
 
   /**
-   * Adds a job and waits for its result.
-   * @throws DeadlineError after `timeoutMs`; whatever the handler threw
+   * Adds a job of the `quick` queue and waits for its answer.
+   * @throws DeadlineError after `timeoutMs`; AppError as the handler threw it
    */
-  async ask<N extends JobName>(name: N, payload: JobPayload<N>, id: string, timeoutMs: number): Promise<unknown> {
-    this.events ??= new QueueEvents(JOBS[name].queue, { connection: queueConnection(this.config, 2) });
+  async ask<N extends AskedJob>(name: N, payload: JobPayload<N>, timeoutMs: number): Promise<unknown> {
+    this.events ??= new QueueEvents('quick', { connection: queueConnection(this.config, 2) });
     await this.events.waitUntilReady();
-    const job = await this.add(name, payload, id);
-    return withDeadline(job.waitUntilFinished(this.events), timeoutMs, `The job ${name}`);
+    const job = await this.add(name, payload, newId('ask'), ANSWER_KEPT_S);
+    return answerOf(await withDeadline(job.waitUntilFinished(this.events) as Promise<unknown>, timeoutMs, `The job ${name}`));
   }
 
   /** Jobs by state, for metrics. */
@@ -94,7 +99,8 @@ export function startWorkers(config: QueueConfig, handlers: JobHandlers, options
   const workers = QUEUES.map((name) => {
     const process = (job: Job) => {
       const attempt = job.attemptsMade + 1;
-      return handlers.run(job.name, job.data, { attempt, last: attempt >= (job.opts.attempts ?? 1) });
+      const run = () => handlers.run(job.name, job.data, { attempt, last: attempt >= (job.opts.attempts ?? 1) });
+      return name === 'quick' ? settle(run) : run();
     };
     const worker = new Worker(name, process, {
       connection: queueConnection(config),

@@ -1,0 +1,39 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, Reflector } from '@nestjs/core';
+import type { Core } from '#platform/core';
+import type { ApiParts } from './parts.js';
+import { AccountsController } from './routes/accounts.controller.js';
+import { ClipsController } from './routes/clips.controller.js';
+import { HealthController } from './routes/health.controller.js';
+import { ModerationsController } from './routes/moderations.controller.js';
+import { VerifyController } from './routes/verify.controller.js';
+import { VideosController } from './routes/videos.controller.js';
+import { WebhooksController } from './routes/webhooks.controller.js';
+import { CORE, PARTS } from './tokens.js';
+import { AuthGuard } from './wire/auth.guard.js';
+import { ErrorsFilter } from './wire/errors.filter.js';
+
+/** The HTTP face of the product. Its parts are assembled outside and handed in. */
+@Module({})
+export class ApiModule {
+  static with(core: Core, parts: ApiParts): DynamicModule {
+    return {
+      module: ApiModule,
+      controllers: [
+        HealthController,
+        VideosController,
+        ModerationsController,
+        ClipsController,
+        VerifyController,
+        WebhooksController,
+        AccountsController,
+      ],
+      providers: [
+        { provide: CORE, useValue: core },
+        { provide: PARTS, useValue: parts },
+        { provide: APP_FILTER, useValue: new ErrorsFilter(core.logger) },
+        { provide: APP_GUARD, inject: [Reflector], useFactory: (reflector: Reflector) => new AuthGuard(reflector, parts.keys, parts.limits) },
+      ],
+    };
+  }
+}

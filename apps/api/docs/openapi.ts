@@ -1,0 +1,146 @@
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { z } from 'zod';
+import {
+  ApiKey,
+  ClipView,
+  ContentVariant,
+  CreateKey,
+  CreateModeration,
+  CreateVideo,
+  CreateWebhookEndpoint,
+  ErrorEnvelope,
+  ListVideos,
+  Maker,
+  Moderation,
+  PutMaker,
+  RemixVideo,
+  ReviewDecision,
+  StatementOfReasons,
+  VerifyReport,
+  Video,
+  VideoDeleted,
+  VideoList,
+  WebhookEndpoint,
+} from '#contracts';
+
+const json = (schema: z.ZodType) => ({ content: { 'application/json': { schema } } });
+const id = z.string().describe('Identifier.');
+const byId = { path: z.object({ id }) };
+const listOf = (item: z.ZodType) => z.object({ object: z.literal('list'), data: z.array(item) });
+
+interface Route {
+  summary: string;
+  answer: z.ZodType;
+  tag: string;
+  body?: z.ZodType;
+  form?: z.ZodType;
+  params?: ZodOpenApiOperationObject['requestParams'];
+  open?: boolean;
+}
+
+function operation({ summary, answer, tag, body, form, params, open }: Route): ZodOpenApiOperationObject {
+  const content = {
+    ...(body && { 'application/json': { schema: body } }),
+    ...(form && { 'multipart/form-data': { schema: form } }),
+  };
+  return {
+    summary,
+    tags: [tag],
+    ...(open && { security: [] }),
+    ...(params && { requestParams: params }),
+    ...((body ?? form) && { requestBody: { required: true, content } }),
+    responses: {
+      200: { description: 'Done.', ...json(answer) },
+      default: { description: 'Error in the envelope of the OpenAI API.', ...json(ErrorEnvelope) },
+    },
+  };
+}
+
+const CreateVideoForm = CreateVideo.omit({ input_reference: true }).extend({
+  input_reference: z.any().describe('An image file (PNG, JPEG or WebP).').optional(),
+});
+
+const videos: ZodOpenApiPathsObject = {
+  '/v1/videos': {
+    post: operation({ summary: 'Ask for a clip. A refused prompt is a 400 with code moderation_blocked.', tag: 'Videos', body: CreateVideo, form: CreateVideoForm, answer: Video }),
+    get: operation({ summary: 'List clips.', tag: 'Videos', params: { query: ListVideos }, answer: VideoList }),
+  },
+  '/v1/videos/{id}': {
+    get: operation({ summary: 'Retrieve a clip. A clip that waits for a person is in_progress.', tag: 'Videos', params: byId, answer: Video }),
+    delete: operation({ summary: 'Delete or cancel a clip.', tag: 'Videos', params: byId, answer: VideoDeleted }),
+  },
+  '/v1/videos/{id}/content': {
+    get: {
+      summary: 'Download a released clip: the video, a thumbnail or a spritesheet.',
+      tags: ['Videos'],
+      requestParams: { ...byId, query: z.object({ variant: ContentVariant }) },
+      responses: {
+        200: { description: 'The bytes, exactly as they were signed.', content: { 'video/mp4': {}, 'image/webp': {}, 'image/jpeg': {} } },
+        default: { description: 'Error.', ...json(ErrorEnvelope) },
+      },
+    },
+  },
+  '/v1/videos/{id}/remix': {
+    post: operation({ summary: 'Ask for a changed version of a released clip.', tag: 'Videos', params: byId, body: RemixVideo, answer: Video }),
+  },
+};
+
+const ours: ZodOpenApiPathsObject = {
+  '/v1/moderations': { post: operation({ summary: 'Score texts and images.', tag: 'Moderations', body: CreateModeration, answer: Moderation }) },
+  '/v1/clips/{id}': { get: operation({ summary: 'The true state of a clip: signals, decisions, timings, history.', tag: 'Clips', params: byId, answer: ClipView }) },
+  '/v1/clips/held': { get: operation({ summary: 'Clips that wait for a person.', tag: 'Clips', answer: listOf(ClipView) }) },
+  '/v1/clips/{id}/decision': { post: operation({ summary: 'Decide a held clip.', tag: 'Clips', params: byId, body: ReviewDecision, answer: ClipView }) },
+  '/v1/statements/{id}': { get: operation({ summary: 'A statement of reasons.', tag: 'Clips', params: byId, answer: StatementOfReasons }) },
+  '/v1/verify': {
+    post: operation({
+      summary: 'What can be proven of a file. No account; nothing is kept.',
+      tag: 'Verify',
+      open: true,
+      form: z.object({ file: z.any().describe('The file, up to 200 MB.') }),
+      answer: VerifyReport,
+    }),
+  },
+  '/v1/webhook_endpoints': {
+    post: operation({ summary: 'Register a webhook endpoint (Standard Webhooks).', tag: 'Webhooks', body: CreateWebhookEndpoint, answer: WebhookEndpoint }),
+    get: operation({ summary: 'List webhook endpoints.', tag: 'Webhooks', answer: listOf(WebhookEndpoint) }),
+  },
+  '/v1/webhook_endpoints/{id}': {
+    get: operation({ summary: 'One endpoint.', tag: 'Webhooks', params: byId, answer: WebhookEndpoint }),
+    delete: operation({ summary: 'Remove an endpoint.', tag: 'Webhooks', params: byId, answer: z.object({ id, object: z.string(), deleted: z.literal(true) }) }),
+  },
+  '/v1/webhook_endpoints/{id}/rotate_secret': {
+    post: operation({
+      summary: 'Make a new signing secret.',
+      tag: 'Webhooks',
+      params: byId,
+      body: z.object({ keep_old_secret_active_for_24_hours: z.boolean().optional() }),
+      answer: WebhookEndpoint,
+    }),
+  },
+  '/v1/keys': {
+    get: operation({ summary: 'List API keys.', tag: 'Accounts', answer: listOf(ApiKey) }),
+    post: operation({ summary: 'Make an API key; it is shown once.', tag: 'Accounts', body: CreateKey, answer: ApiKey }),
+  },
+  '/v1/keys/{id}': { delete: operation({ summary: 'Revoke an API key.', tag: 'Accounts', params: byId, answer: z.object({ id, object: z.string(), revoked: z.literal(true) }) }) },
+  '/v1/makers/{id}': {
+    get: operation({ summary: 'A maker: the tenant’s end user.', tag: 'Accounts', params: byId, answer: Maker }),
+    put: operation({ summary: 'State a maker’s birth year or credits.', tag: 'Accounts', params: byId, body: PutMaker, answer: Maker }),
+  },
+};
+
+/** The OpenAPI 3.1 description of the API, from the schemas that the routes use. */
+export function openApiDocument(serverUrl: string, version: string) {
+  return createDocument({
+    openapi: '3.1.0',
+    info: {
+      title: 'Imprimatur',
+      version,
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+      description: 'Trust, safety and provenance for text-to-video. Speaks the OpenAI Videos and Moderations APIs: change the base URL of your client.',
+    },
+    servers: [{ url: serverUrl }],
+    security: [{ key: [] }],
+    components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+    paths: { ...videos, ...ours },
+  });
+}

@@ -1,0 +1,31 @@
+// The API process. Run by `imprimatur start`, or alone.
+import { openCore } from '#platform/core';
+import { createServer } from './server.js';
+
+const DRAIN_MS = 10_000;
+
+const core = await openCore('api');
+const app = await createServer(core);
+const { HOST, PORT } = core.config;
+const server = (await app.listen(PORT, HOST)) as import('node:http').Server;
+// A 4 GB upload that is refused must not be read to its end before the answer is seen.
+server.requestTimeout = 15 * 60_000;
+
+let closing = false;
+const end = (why: string) => {
+  if (closing) process.exit(1);
+  closing = true;
+  core.logger.info({ why }, 'closing');
+  setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
+  server.closeIdleConnections();
+  app
+    .close()
+    .then(() => core.close())
+    .catch((err: unknown) => core.logger.error({ err }, 'closing failed'))
+    .finally(() => setTimeout(() => process.exit(0), 250));
+};
+process.on('SIGTERM', () => end('SIGTERM'));
+process.on('SIGINT', () => end('SIGINT'));
+process.on('disconnect', () => end('parent gone'));
+core.logger.info({ host: HOST, port: PORT }, 'api ready');
+process.send?.('ready');

@@ -1,0 +1,67 @@
+import { Admission, Clips, GateMoves, HeldClips, Idempotency, Policies, ReleasedContent, type EngineCatalog } from '#domain/gate';
+import { WebhookEndpoints } from '#domain/webhooks';
+import { loadTextModel, type TextModel } from '#engines/text';
+import { ApiKeys, Makers, RateLimits } from '#platform/auth';
+import type { Core } from '#platform/core';
+import { loadGenerators, type Generators } from '#platform/generators';
+
+/** What the routes call. Classes double as injection tokens. */
+export interface ApiParts {
+  admission: Admission;
+  clips: Clips;
+  content: ReleasedContent;
+  heldClips: HeldClips;
+  idempotency: Idempotency;
+  policies: Policies;
+  webhooks: WebhookEndpoints;
+  keys: ApiKeys;
+  makers: Makers;
+  limits: RateLimits;
+  textModel: () => TextModel;
+  models: readonly string[];
+}
+
+/** The engines by name; the API itself never calls one. */
+function catalogOf(generators: Generators): EngineCatalog {
+  return {
+    resolve: (model) => {
+      const engine = generators.selectGenerator(model).name;
+      // An alias is answered with the name of what really makes the clip.
+      return { model: model && generators.models.includes(model) ? model : engine, engine };
+    },
+  };
+}
+
+/** A model that cannot be loaded makes every prompt wait for a person; it is tried again at each one. */
+function lazyTextModel(): () => TextModel {
+  let model: TextModel | undefined;
+  return () => (model ??= loadTextModel());
+}
+
+/** Puts the API together. @throws PolicyError when the policy document has a fault */
+export async function assemble(core: Core): Promise<ApiParts> {
+  const { config, database, clock, metrics, keyring, blobs } = core;
+  const generators = loadGenerators(config.generatorsFile, {
+    workDir: config.dataDir,
+    render: () => Promise.reject(new Error('the API does not render')),
+  });
+  const policies = await Policies.open(database, metrics, config.policyFile);
+  const moves = new GateMoves(database, clock);
+  const makers = new Makers(database, clock);
+  const textModel = lazyTextModel();
+  const webhookAllow = config.WEBHOOK_ALLOW.split(',').map((entry) => entry.trim()).filter(Boolean);
+  return {
+    admission: new Admission(database, moves, policies, makers, catalogOf(generators), { clock, metrics, textModel }),
+    clips: new Clips(database, moves, blobs),
+    content: new ReleasedContent(database, blobs),
+    heldClips: new HeldClips(database, moves, policies, clock),
+    idempotency: new Idempotency(database, clock),
+    policies,
+    webhooks: new WebhookEndpoints(database, keyring.sealer, clock, webhookAllow),
+    keys: new ApiKeys(database, clock),
+    makers,
+    limits: new RateLimits(),
+    textModel,
+    models: generators.models,
+  };
+}

@@ -1,0 +1,33 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { SwaggerModule } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import helmet from 'helmet';
+import { PRODUCT, type Core } from '#platform/core';
+import { nestLogger } from '#platform/telemetry';
+import { ApiModule } from './api.module.js';
+import { openApiDocument } from './docs/openapi.js';
+import { assemble } from './parts.js';
+import { requests } from './wire/request.middleware.js';
+
+/** Prompts are short; pictures in data URLs are not. */
+const JSON_LIMIT = '30mb';
+
+/** Builds the HTTP server; it does not listen yet. */
+export async function createServer(core: Core): Promise<NestExpressApplication> {
+  const parts = await assemble(core);
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.with(core, parts), {
+    logger: nestLogger(core.logger),
+    bodyParser: false,
+  });
+  app.disable('x-powered-by');
+  app.use(requests(core.logger, core.metrics));
+  // Swagger's page styles itself inline; everything else is served from here.
+  app.use(helmet({ contentSecurityPolicy: { directives: { 'script-src': ["'self'"], 'style-src': ["'self'", "'unsafe-inline'"], 'upgrade-insecure-requests': null } } }));
+  app.useBodyParser('json', { limit: JSON_LIMIT });
+  const document = openApiDocument(core.config.publicUrl, PRODUCT.version);
+  app.use('/openapi.json', (_request: Request, response: Response) => void response.json(document));
+  SwaggerModule.setup('docs', app, document as never, { customSiteTitle: 'Imprimatur API' });
+  return app;
+}

@@ -1,0 +1,46 @@
+import { createParamDecorator, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Request, Response } from 'express';
+import type { Scope } from '#contracts';
+import { requireScope, type ApiKeys, type Caller, type RateLimits } from '#platform/auth';
+
+const SCOPE = 'imprimatur:scope';
+
+/** Right that a route asks for; `public` asks for none. A route without it is not served at all. */
+export const Needs = (scope: Scope | 'public') => SetMetadata(SCOPE, scope);
+
+/** A request whose key was checked. */
+export type AuthorisedRequest = Request & { caller?: Caller };
+
+/** The caller of a route, after the guard. */
+export const Calling = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const { caller } = context.switchToHttp().getRequest<AuthorisedRequest>();
+  if (!caller) throw new Error('the route has no caller: it is public');
+  return caller;
+});
+
+/** Checks the key, its scope and the tenant's rate. Routes that name no right are refused: forgetting one closes the door. */
+export class AuthGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly keys: ApiKeys,
+    private readonly limits: RateLimits,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const scope = this.reflector.getAllAndOverride<Scope | 'public' | undefined>(SCOPE, [context.getHandler(), context.getClass()]);
+    if (scope === undefined) return false;
+    if (scope === 'public') return true;
+    const http = context.switchToHttp();
+    const request = http.getRequest<AuthorisedRequest>();
+    const caller = await this.keys.authenticate(request.headers.authorization);
+    requireScope(caller, scope);
+    const rate = await this.limits.take(`tenant:${caller.tenantId}`, caller.ratePerMinute);
+    const response = http.getResponse<Response>();
+    response.setHeader('x-ratelimit-limit-requests', String(rate.limit));
+    response.setHeader('x-ratelimit-remaining-requests', String(rate.remaining));
+    response.setHeader('x-ratelimit-reset-requests', `${rate.resetS}s`);
+    request.caller = caller;
+    return true;
+  }
+}

@@ -1,0 +1,18 @@
+import type { ScreenedImage } from '#domain/examination';
+import { safeDownload } from '#platform/http';
+import type { WorkerParts } from './parts.js';
+
+const SCREEN_TIMEOUT_MS = 20_000;
+const FETCH_TIMEOUT_MS = 15_000;
+const MOST_BYTES = 20_000_000;
+
+/** Checks an image file like a frame of a result. @throws MediaError when it is not a usable image */
+export function screenImage({ examiner }: WorkerParts, path: string): Promise<ScreenedImage> {
+  return examiner.run('screenImage', { path }, { timeoutMs: SCREEN_TIMEOUT_MS });
+}
+
+/** Brings an image from a public address and checks it. @throws HttpError for private addresses and large files */
+export async function fetchImage(parts: WorkerParts, url: string, path: string): Promise<ScreenedImage> {
+  await safeDownload(url, path, { timeoutMs: FETCH_TIMEOUT_MS, maxBytes: MOST_BYTES, redirect: 'follow' });
+  return screenImage(parts, path);
+}

@@ -1,0 +1,59 @@
+// One worker process: takes jobs, keeps the outbox moving, says that it lives. Run by `imprimatur start`, or alone.
+import { JobHandlers, OutboxRelay, startWorkers } from '#platform/queue';
+import { openCore, startReports } from '#platform/core';
+import { reconcile } from '#domain/gate';
+import { onShutdown } from './shutdown.js';
+import { workerInfo } from './info.js';
+import { assemble } from './parts.js';
+import { fetchImage, screenImage } from './images.js';
+
+const RECONCILE_MS = 5000;
+const SCRATCH_KEPT_MS = 3600_000;
+const VERIFY_TIMEOUT_MS = 110_000;
+
+const core = await openCore('worker');
+const { config, logger } = core;
+const parts = await assemble(core);
+const { runner, steps } = parts;
+
+const handlers = new JobHandlers()
+  .register('clip.generate', ({ clipId }, context) => runner.run(steps.generate, clipId, context))
+  .register('clip.inspect', ({ clipId }, context) => runner.run(steps.inspect, clipId, context))
+  .register('clip.mark', ({ clipId }, context) => runner.run(steps.mark, clipId, context))
+  .register('clip.sign', ({ clipId }, context) => runner.run(steps.sign, clipId, context))
+  .register('clip.reread', ({ clipId }, context) => runner.run(steps.reread, clipId, context))
+  .register('clip.erase', ({ clipId }) => parts.clips.erase(clipId))
+  .register('webhook.deliver', ({ deliveryId }) => parts.webhooks.attempt(deliveryId))
+  .register('file.verify', ({ path }) => parts.verifier.verify(path, { timeoutMs: VERIFY_TIMEOUT_MS }))
+  .register('image.screen', ({ path }) => screenImage(parts, path))
+  .register('image.fetch', ({ url, path }) => fetchImage(parts, url, path));
+
+const stopWorkers = startWorkers({ databaseUrl: core.databaseUrl, redisUrl: config.REDIS_URL }, handlers, {
+  concurrency: {
+    generate: Math.max(config.GENERATE_CONCURRENCY, 1),
+    examine: config.EXAMINE_CONCURRENCY,
+    quick: 2,
+    deliver: 8,
+  },
+  onFailure: ({ name, attempt, error }) => logger.warn({ job: name, attempt, err: error }, 'job failed'),
+  onError: (error) => logger.warn({ err: error }, 'queue connection'),
+});
+const relay = new OutboxRelay(core.database, core.queue, core.databaseUrl, (err) => logger.warn({ err }, 'outbox'));
+await relay.start();
+const stopReports = startReports(core, 'worker', () => workerInfo(parts));
+const reconciler = setInterval(() => {
+  reconcile(core.database, core.queue, core.clock).catch((err: unknown) => logger.warn({ err }, 'reconcile'));
+}, RECONCILE_MS);
+await core.scratch.sweep(SCRATCH_KEPT_MS);
+
+onShutdown(logger, async () => {
+  clearInterval(reconciler);
+  await stopWorkers(); // waits for the jobs that run
+  await relay.stop();
+  await stopReports();
+  await parts.examiner.close();
+  await parts.pool.close();
+  await core.close();
+});
+logger.info('worker ready');
+process.send?.('ready');

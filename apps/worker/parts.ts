@@ -1,0 +1,103 @@
+import { join } from 'node:path';
+import { GateMoves, Clips, Policies } from '#domain/gate';
+import { createExaminer, type Examiner } from '#domain/examination';
+import { GenerateStep, InspectStep, MarkStep, RereadStep, SignStep, StepRunner, type EngineByName, type Step } from '#domain/pipeline';
+import { databaseRegister, Verifier } from '#domain/provenance';
+import { WebhookDeliveries } from '#domain/webhooks';
+import { createCredentialsPool, fileSigner, localTimeStamper, remoteTimeStamper, type CredentialsPool } from '#engines/credentials';
+import { AppError } from '#kernel';
+import { PRODUCT, type Core } from '#platform/core';
+import { loadGenerators, type Generators } from '#platform/generators';
+import { safeFetch } from '#platform/http';
+
+/** The parts of a worker, put together. */
+export interface WorkerParts {
+  runner: StepRunner;
+  steps: Record<'generate' | 'inspect' | 'mark' | 'sign' | 'reread', Step>;
+  clips: Clips;
+  webhooks: WebhookDeliveries;
+  verifier: Verifier;
+  examiner: Examiner;
+  generators: Generators;
+  pool: CredentialsPool;
+}
+
+const POLL_MS = 1000;
+const EMBEDDED_POLL_MS = 300;
+
+function engineByName(generators: Generators): EngineByName {
+  return (name) => {
+    const engine = generators.generatorNamed(name);
+    if (!engine) throw new AppError('not_found', 'engine_not_configured', `The engine ${name} is no longer configured.`);
+    return engine;
+  };
+}
+
+/** Puts a worker together. Nothing starts until it is asked to. */
+export async function assemble(core: Core): Promise<WorkerParts> {
+  const { config, database, blobs, scratch, clock, metrics, keyring, trust } = core;
+  const stepMs = config.STEP_TIMEOUT_S * 1000;
+  const examiner = createExaminer({
+    processes: config.EXAMINE_CONCURRENCY + config.GENERATE_CONCURRENCY + 1,
+    maxRssMb: config.SANDBOX_RSS_MB,
+    timeoutMs: stepMs,
+    providers: config.ORT_PROVIDERS,
+  });
+  const generators = loadGenerators(config.generatorsFile, {
+    workDir: join(config.dataDir, 'scratch'),
+    slots: config.GENERATE_CONCURRENCY,
+    version: PRODUCT.version,
+    render: (request, toPath, onProgress, signal) =>
+      examiner.run('render', { request, toPath }, { signal, timeoutMs: stepMs, onProgress: (part) => onProgress(part * 100) }),
+  });
+  const policies = await Policies.open(database, metrics, config.policyFile);
+  const moves = new GateMoves(database, clock);
+  const engine = engineByName(generators);
+  const files = { blobs, scratch };
+  const pool = createCredentialsPool({ size: 1, trust });
+  const signing = {
+    pool,
+    signer: fileSigner(keyring.credentials.signer),
+    timeStamper: config.TSA_URL ? remoteTimeStamper({ url: config.TSA_URL, fetch: tsaFetch }) : localTimeStamper(keyring.credentials.tsa),
+    generator: PRODUCT,
+  };
+  const intervalMs = config.generatorsFile ? POLL_MS : EMBEDDED_POLL_MS;
+  const keys = keyring.watermark.map(({ key }) => key);
+  return {
+    runner: new StepRunner(database, moves, metrics, core.logger),
+    steps: {
+      generate: new GenerateStep(database, moves, engine, files, metrics, { deadlineMs: config.GENERATE_TIMEOUT_S * 1000, intervalMs }),
+      inspect: new InspectStep(blobs, examiner, policies, clock, stepMs),
+      mark: new MarkStep(files, examiner, keyring, stepMs),
+      sign: new SignStep(database, files, signing, engine, clock),
+      reread: new RereadStep(blobs, examiner, keyring, trust, stepMs),
+    },
+    clips: new Clips(database, moves, blobs),
+    webhooks: new WebhookDeliveries(database, keyring.sealer, clock, metrics, webhookAllow(config.WEBHOOK_ALLOW)),
+    verifier: new Verifier({ examiner, keys, trust, register: databaseRegister(database), clock, tool: PRODUCT }),
+    examiner,
+    generators,
+    pool,
+  };
+}
+
+/** The operator's list of private webhook targets. */
+export function webhookAllow(text: string): string[] {
+  return text.split(',').map((entry) => entry.trim()).filter(Boolean);
+}
+
+/** The operator chose the authority's address, so it may be private. */
+const tsaFetch: typeof fetch = async (input, init) => {
+  const url = input instanceof Request ? input.url : input.toString();
+  const headers: Record<string, string> = {};
+  new Headers(init?.headers).forEach((value, name) => (headers[name] = value));
+  const answer = await safeFetch(url, {
+    method: (init?.method ?? 'GET') as 'POST',
+    headers,
+    body: init?.body as Buffer,
+    timeoutMs: 10_000,
+    maxBytes: 1_000_000,
+    allowPrivate: true,
+  });
+  return new Response(Uint8Array.from(answer.body), { status: answer.status, headers: answer.headers });
+};

@@ -1,0 +1,107 @@
+import { AppError, messageOf } from '#kernel';
+import type { GenerationRequest } from '#contracts';
+import { effectivePrompt, StaleClipError, type GateMoves, type Move } from '#domain/gate';
+import type { Clip, Database } from '#platform/database';
+import { GeneratorError, pollUntilDone, type Generator } from '#platform/generators';
+import type { BlobStore, ScratchSpace } from '#platform/storage';
+import type { Metrics } from '#platform/telemetry';
+import type { Step } from './step.js';
+
+/** Gives the engine that a clip was admitted for. @throws AppError when it is no longer configured */
+export type EngineByName = (name: string) => Generator;
+
+/** Time limits of a generation, in milliseconds. */
+export interface GenerateOptions {
+  deadlineMs: number;
+  intervalMs: number;
+}
+
+/** Asks an engine for the clip and fetches it. The engine's job id is stored first, so that a restart goes on with it. */
+export class GenerateStep implements Step {
+  readonly name = 'generate';
+  readonly from = ['queued', 'generating'] as const;
+
+  constructor(
+    private readonly database: Database,
+    private readonly moves: GateMoves,
+    private readonly engine: EngineByName,
+    private readonly files: { blobs: BlobStore; scratch: ScratchSpace },
+    private readonly metrics: Metrics,
+    private readonly options: GenerateOptions,
+  ) {}
+
+  async work(queued: Clip): Promise<Move> {
+    const clip = queued.state === 'queued' ? await this.moves.apply(queued, { to: 'generating', actor: 'worker' }) : queued;
+    const engine = this.engine(clip.engine);
+    const { signal } = new AbortController();
+    const reference = clip.referenceSha256 ? await this.files.blobs.localPath(clip.referenceSha256) : null;
+    const scratch = await this.files.scratch.file('mp4');
+    try {
+      const ref = clip.engineRef ?? (await this.create(clip, engine, reference?.path, signal));
+      await this.wait(clip, engine, ref, signal);
+      await this.timed(engine, 'fetch', engine.fetch(ref, scratch.path, signal));
+      const { sha256 } = await this.files.blobs.put(scratch.path, { move: true });
+      await engine.cancel(ref); // frees what the engine keeps of it
+      return { to: 'inspecting', actor: 'worker', patch: { sourceSha256: sha256, progress: 100 } };
+    } finally {
+      await scratch.dispose();
+      await reference?.release();
+    }
+  }
+
+  fail(_clip: Clip, error: unknown): Move {
+    const code = error instanceof AppError ? error.code : 'generation_failed';
+    // Only typed errors are worded for strangers.
+    const message = error instanceof AppError ? error.message : 'The engine could not make this clip. Try again later.';
+    return { to: 'failed', actor: 'worker', note: code, patch: { errorCode: code, errorMessage: message }, data: { error: messageOf(error) } };
+  }
+
+  private async create(clip: Clip, engine: Generator, referencePath: string | undefined, signal: AbortSignal): Promise<string> {
+    const parent = clip.remixedFrom ? await this.database.clip.findUnique({ where: { id: clip.remixedFrom } }) : null;
+    const request: GenerationRequest = {
+      clipId: clip.id,
+      prompt: effectivePrompt(clip.prompt, parent),
+      seconds: clip.seconds,
+      size: clip.size as GenerationRequest['size'],
+      seed: clip.seed,
+      model: clip.model,
+      referencePath,
+    };
+    const ref = await this.timed(engine, 'create', engine.create(request, signal));
+    await this.note(clip, { engineRef: ref });
+    return ref;
+  }
+
+  private async wait(clip: Clip, engine: Generator, ref: string, signal: AbortSignal): Promise<void> {
+    try {
+      // A deleted clip is noticed when its progress cannot be written: then there is no reason to let the engine finish.
+      const onProgress = (percent: number) => this.note(clip, { progress: Math.floor(percent) });
+      await pollUntilDone(engine, ref, { ...this.options, signal, onProgress });
+    } catch (e) {
+      if (e instanceof GeneratorError && e.retry === 'same') throw e;
+      await engine.cancel(ref);
+      // The next try must ask for a new job instead of one that is lost or failed.
+      if (!(e instanceof StaleClipError)) await this.note(clip, { engineRef: null });
+      throw e;
+    }
+  }
+
+  /** Writes a side note without moving the clip. @throws StaleClipError when the clip is no longer generating */
+  private async note(clip: Clip, data: { engineRef?: string | null; progress?: number }): Promise<void> {
+    const { count } = await this.database.clip.updateMany({ where: { id: clip.id, state: 'generating' }, data });
+    if (count === 0) throw new StaleClipError(clip.id);
+  }
+
+  private async timed<T>(engine: Generator, operation: string, call: Promise<T>): Promise<T> {
+    const started = performance.now();
+    const done = (result: 'ok' | 'error') => this.metrics.generatorCall(engine.name, operation, result, (performance.now() - started) / 1000);
+    try {
+      const value = await call;
+      done('ok');
+      return value;
+    } catch (e) {
+      done('error');
+      throw e;
+    }
+  }
+}

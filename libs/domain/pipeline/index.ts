@@ -1,0 +1,7 @@
+export { GenerateStep, type EngineByName, type GenerateOptions } from './generate.js';
+export { InspectStep } from './inspect.js';
+export { MarkStep } from './mark.js';
+export { RereadError, RereadStep } from './reread.js';
+export { StepRunner } from './run.js';
+export { SignStep, type Signing } from './sign.js';
+export type { Step } from './step.js';

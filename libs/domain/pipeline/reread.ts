@@ -1,0 +1,94 @@
+import { AppError } from '#kernel';
+import type { CredentialsFinding, WatermarkFinding } from '#contracts';
+import type { TrustSettings } from '#engines/credentials';
+import type { Examiner } from '#domain/examination';
+import { json, type Clip } from '#platform/database';
+import type { Keyring } from '#platform/keys';
+import type { BlobStore } from '#platform/storage';
+import type { Move } from '#domain/gate';
+import { holdForMarks } from './hold.js';
+import type { Step } from './step.js';
+
+/** A mark did not read back from the finished file. */
+export class RereadError extends AppError {
+  constructor(code: string, message: string) {
+    super('internal', code, message);
+  }
+}
+
+/**
+ * Reads both marks back from the very bytes that would leave, and only then writes the release (invariant 1).
+ */
+export class RereadStep implements Step {
+  readonly name = 'reread';
+  readonly from = ['rereading'] as const;
+  readonly fail = (_clip: Clip, error: unknown) => holdForMarks(error);
+
+  constructor(
+    private readonly blobs: BlobStore,
+    private readonly examiner: Examiner,
+    private readonly keyring: Keyring,
+    private readonly trust: () => TrustSettings,
+    private readonly timeoutMs: number,
+  ) {}
+
+  async work(clip: Clip): Promise<Move> {
+    const sha256 = clip.signedSha256!;
+    const { path, release } = await this.blobs.localPath(sha256);
+    try {
+      const limit = { timeoutMs: this.timeoutMs };
+      const keys = this.keyring.watermark.map(({ key }) => key);
+      const [watermark, credentials, posters] = await Promise.all([
+        this.examiner.run('readMark', { path, keys, search: 'identity' }, limit),
+        this.examiner.run('readCredentials', { path, mime: 'video/mp4', trust: this.trust() }, limit),
+        this.examiner.run('posters', { path }, limit),
+      ]);
+      assertReadBack(clip, watermark, credentials);
+      const thumbnail = await this.blobs.put(once(posters.thumbnail));
+      const sheet = await this.blobs.put(once(posters.sheet));
+      // What was read must still be what is stored under this hash.
+      if (!(await this.blobs.verify(sha256))) throw new RereadError('asset_altered', 'The signed file changed while it was being read back.');
+      const bytes = (await this.blobs.stat(sha256))!.bytes;
+      return {
+        to: 'released',
+        actor: 'worker',
+        patch: { thumbnailSha256: thumbnail.sha256, sheetSha256: sheet.sha256 },
+        data: { releaseId: clip.releaseId, sha256, manifestId: clip.manifestId, watermarkZ: watermark.z },
+        within: async (tx) => {
+          await tx.release.create({
+            data: {
+              id: clip.releaseId,
+              clipId: clip.id,
+              tenantId: clip.tenantId,
+              assetSha256: sha256,
+              assetBytes: bytes,
+              manifestId: clip.manifestId!,
+              manifestSha256: clip.manifestSha256!,
+              watermarkRead: watermark.releaseId!,
+              watermarkZ: watermark.z!,
+              watermarkFrames: watermark.framesUsed,
+              credentialsRead: credentials.state,
+              evidence: json({ watermark, credentials }),
+            },
+          });
+        },
+      };
+    } finally {
+      await release();
+    }
+  }
+}
+
+function assertReadBack(clip: Clip, watermark: WatermarkFinding, credentials: CredentialsFinding): void {
+  if (watermark.state !== 'found' || watermark.releaseId !== clip.releaseId) {
+    throw new RereadError('watermark_not_read_back', `The watermark did not read back: ${watermark.state}, z ${watermark.z?.toFixed(1) ?? 'none'}.`);
+  }
+  const fits = credentials.softBinding === clip.releaseId && credentials.manifestId === clip.manifestId;
+  if (credentials.state !== 'ours' || !fits) {
+    throw new RereadError('credentials_not_read_back', `The credentials did not read back: ${credentials.state}${fits ? '' : ', other identifiers'}.`);
+  }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

@@ -1,0 +1,87 @@
+import { AppError } from '#kernel';
+import type { Clip, Database } from '#platform/database';
+import { GeneratorError } from '#platform/generators';
+import type { JobContext } from '#platform/queue';
+import { withCorrelation, type Logger, type Metrics } from '#platform/telemetry';
+import { StaleClipError } from '#domain/gate';
+import type { ActiveState } from '#domain/gate';
+import type { GateMoves, Move } from '#domain/gate';
+import type { Step } from './step.js';
+
+/** Starts of one step after which it is given up: crashes use no attempt of the queue, but they use these. */
+const MOST_STARTS = 8;
+
+/** Trying again cannot help against what the bytes or the request are. */
+function hopeless(error: unknown): boolean {
+  if (error instanceof GeneratorError) return error.retry === "never";
+  return error instanceof AppError && ['invalid', 'unsupported_media', 'too_large', 'not_found'].includes(error.kind);
+}
+
+/** Runs steps: once for each clip, however often the queue delivers the job. */
+export class StepRunner {
+  constructor(
+    private readonly database: Database,
+    private readonly moves: GateMoves,
+    private readonly metrics: Metrics,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Does one step for one clip. @throws whatever the step threw, when the queue should try again */
+  async run(step: Step, clipId: string, context: JobContext): Promise<void> {
+    const clip = await this.begin(step, clipId);
+    if (!clip) return;
+    await withCorrelation(clip.correlationId ?? clip.id, () => this.attempt(step, clip, context));
+  }
+
+  /** Counts the start. Null when the step has been done, or is not due. */
+  private async begin(step: Step, clipId: string): Promise<Clip | null> {
+    const clip = await this.database.clip.findUnique({ where: { id: clipId } });
+    if (!clip || !step.from.includes(clip.state as ActiveState)) return null;
+    const { count } = await this.database.clip.updateMany({
+      where: { id: clipId, version: clip.version },
+      data: { attempts: { increment: 1 } },
+    });
+    return count ? { ...clip, attempts: clip.attempts + 1 } : null;
+  }
+
+  private async attempt(step: Step, clip: Clip, context: JobContext): Promise<void> {
+    const started = performance.now();
+    const note = { clip: clip.id, step: step.name };
+    try {
+      const move = clip.attempts > MOST_STARTS ? await step.fail(clip, this.givenUp(step)) : await step.work(clip);
+      await this.finish(step, clip.id, move, started);
+      this.logger.info({ ...note, to: move.to, ms: Math.round(performance.now() - started) }, 'step done');
+    } catch (error) {
+      if (error instanceof StaleClipError) return; // another worker was first, or the clip was deleted
+      if (!hopeless(error) && !context.last) {
+        this.logger.warn({ ...note, err: error, attempt: context.attempt }, 'step failed, will be tried again');
+        throw error;
+      }
+      this.logger.error({ ...note, err: error }, 'step failed');
+      await this.giveUp(step, clip.id, error, started);
+    }
+  }
+
+  private givenUp(step: Step): AppError {
+    return new AppError('internal', 'step_keeps_failing', `The step ${step.name} was started ${MOST_STARTS} times and never finished.`);
+  }
+
+  private async giveUp(step: Step, clipId: string, error: unknown, started: number): Promise<void> {
+    const clip = await this.database.clip.findUniqueOrThrow({ where: { id: clipId } });
+    if (!step.from.includes(clip.state as ActiveState)) return;
+    try {
+      await this.finish(step, clipId, await step.fail(clip, error), started);
+    } catch (e) {
+      if (!(e instanceof StaleClipError)) throw e;
+    }
+  }
+
+  private async finish(step: Step, clipId: string, move: Move, started: number): Promise<void> {
+    // Read again: a step may itself have moved the clip (queued to generating). The move is still guarded by version.
+    const clip = await this.database.clip.findUniqueOrThrow({ where: { id: clipId } });
+    if (!step.from.includes(clip.state as ActiveState)) throw new StaleClipError(clipId);
+    const ms = performance.now() - started;
+    await this.moves.apply(clip, { ...move, timing: { step: step.name, ms } });
+    this.metrics.stepDone(step.name, ms / 1000);
+  }
+}

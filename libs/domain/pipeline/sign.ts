@@ -1,0 +1,78 @@
+import type { Clock } from '#kernel';
+import { softBindingValue, SOFT_BINDING_ALG, type ClaimSigner, type CredentialsPool, type TimeStamper } from '#engines/credentials';
+import type { Clip, Database } from '#platform/database';
+import type { BlobStore, LocalFile, ScratchSpace } from '#platform/storage';
+import type { Move } from '#domain/gate';
+import type { EngineByName } from './generate.js';
+import { holdForMarks } from './hold.js';
+import type { Step } from './step.js';
+
+/** Who signs, and in whose name. */
+export interface Signing {
+  pool: CredentialsPool;
+  signer: ClaimSigner;
+  timeStamper: TimeStamper;
+  generator: { name: string; version: string };
+}
+
+/** Adds time-stamped content credentials with the watermark as soft binding (C2PA 2.x). */
+export class SignStep implements Step {
+  readonly name = 'sign';
+  readonly from = ['signing'] as const;
+  readonly fail = (_clip: Clip, error: unknown) => holdForMarks(error);
+
+  constructor(
+    private readonly database: Database,
+    private readonly files: { blobs: BlobStore; scratch: ScratchSpace },
+    private readonly signing: Signing,
+    private readonly engine: EngineByName,
+    private readonly clock: Clock,
+  ) {}
+
+  async work(clip: Clip): Promise<Move> {
+    const { pool, signer, timeStamper, generator } = this.signing;
+    const { name, version, digitalSourceType } = this.engine(clip.engine).describe();
+    const input = await this.files.blobs.localPath(clip.markedSha256!);
+    const output = await this.files.scratch.file('mp4');
+    const parent = await this.parentFile(clip);
+    try {
+      const signed = await pool.sign({
+        inputPath: input.path,
+        outputPath: output.path,
+        mime: 'video/mp4',
+        title: `${clip.id}.mp4`,
+        releaseId: clip.releaseId,
+        softBinding: { alg: SOFT_BINDING_ALG, value: softBindingValue(clip.releaseId) },
+        generator,
+        softwareAgent: { name, version },
+        digitalSourceType,
+        createdAt: this.clock.now().toISOString(),
+        parent: parent && { path: parent.path, mime: 'video/mp4', title: `${clip.remixedFrom}.mp4` },
+        signer,
+        timeStamper,
+      });
+      const asset = await this.files.blobs.put(output.path, { move: true });
+      const manifest = await this.files.blobs.put(once(signed.manifest));
+      return {
+        to: 'rereading',
+        actor: 'worker',
+        patch: { signedSha256: asset.sha256, manifestSha256: manifest.sha256, manifestId: signed.manifestId },
+        data: { manifestId: signed.manifestId, signedAt: signed.signedAt },
+      };
+    } finally {
+      await input.release();
+      await output.dispose();
+      await parent?.release();
+    }
+  }
+
+  private async parentFile(clip: Clip): Promise<LocalFile | undefined> {
+    if (!clip.remixedFrom) return undefined;
+    const release = await this.database.release.findUniqueOrThrow({ where: { clipId: clip.remixedFrom } });
+    return this.files.blobs.localPath(release.assetSha256);
+  }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

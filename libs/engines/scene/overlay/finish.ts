@@ -1,0 +1,92 @@
+import { layerOf, newBitmap, sample, type Bitmap, type Layer } from '../bitmap.js';
+import { type Rng } from '../random.js';
+
+/** Darker corners, as a layer whose middle is clear. */
+export function vignette(width: number, height: number): Layer {
+  const bitmap = newBitmap(width, height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const d = Math.hypot((x / width - 0.5) * 2, (y / height - 0.5) * 2);
+      const alpha = d < 0.92 ? 0 : Math.round(((d - 0.92) / 0.5) ** 1.6 * 70);
+      bitmap.px[y * width + x] = (Math.min(90, alpha) << 24) >>> 0;
+    }
+  }
+  return layerOf(bitmap);
+}
+
+/** Where the camera looks: magnification 1 or more, and the middle of the view as fractions. */
+export interface View {
+  zoom: number;
+  x: number;
+  y: number;
+}
+
+/** Turns composed frames into RGB24 with camera zoom (bilinear) and a film grain that changes every frame. */
+export class Finisher {
+  private readonly rgb: Uint8Array;
+  private readonly grain: Int8Array;
+  private readonly columns: Int32Array;
+  private seen: Bitmap | undefined;
+
+  constructor(
+    private readonly width: number,
+    private readonly height: number,
+    private readonly rng: Rng,
+  ) {
+    this.rgb = new Uint8Array(width * height * 3);
+    this.columns = new Int32Array(width);
+    this.grain = new Int8Array(width * 64 + 65536);
+    for (let i = 0; i < this.grain.length; i++) {
+      const bits = rng.uint32();
+      // The sum of three dice lies in -4..4 and is mostly small, as grain is.
+      this.grain[i] = ((bits & 3) + ((bits >>> 8) & 3) + ((bits >>> 16) & 3) - 4.5) * 0.9;
+    }
+  }
+
+  /** The frame as the camera sees it: itself, or a magnified copy that the next call overwrites. */
+  look(frame: Bitmap, view: View): Bitmap {
+    if (view.zoom <= 1.0005) return frame;
+    this.seen ??= newBitmap(this.width, this.height);
+    this.magnify(frame.px, this.seen.px, view);
+    return this.seen;
+  }
+
+  /** RGB24 with grain; the buffer is used again by the next call. */
+  develop(frame: Bitmap): Uint8Array {
+    const { rgb, grain, width, height } = this;
+    const { px } = frame;
+    for (let y = 0, p = 0, o = 0; y < height; y++) {
+      let g = this.rng.uint32() & 0xffff;
+      for (let x = 0; x < width; x++, p++, g++) o = put(rgb, o, px[p] as number, grain[g] as number);
+    }
+    return rgb;
+  }
+
+  private magnify(px: Uint32Array, out: Uint32Array, view: View): void {
+    const { width, height, columns } = this;
+    const step = 1 / view.zoom;
+    const left = Math.max(0, Math.min(width * (1 - step), width * (view.x - step / 2)));
+    const top = Math.max(0, Math.min(height * (1 - step), height * (view.y - step / 2)));
+    for (let x = 0; x < width; x++) columns[x] = Math.min((width - 1) * 256 - 1, Math.max(0, Math.round((left + x * step) * 256)));
+    for (let y = 0, o = 0; y < height; y++) {
+      const v = Math.min((height - 1) * 256 - 1, Math.max(0, Math.round((top + y * step) * 256)));
+      const row = (v >> 8) * width;
+      const fy = v & 255;
+      for (let x = 0; x < width; x++, o++) {
+        const u = columns[x] as number;
+        const p = row + (u >> 8);
+        out[o] = sample(px[p] as number, px[p + 1] as number, px[p + width] as number, px[p + width + 1] as number, u & 255, fy);
+      }
+    }
+  }
+}
+
+function put(rgb: Uint8Array, o: number, s: number, grain: number): number {
+  const r = (s & 255) + grain;
+  const g = ((s >>> 8) & 255) + grain;
+  const b = ((s >>> 16) & 255) + grain;
+  rgb[o] = r < 0 ? 0 : r > 255 ? 255 : r;
+  rgb[o + 1] = g < 0 ? 0 : g > 255 ? 255 : g;
+  rgb[o + 2] = b < 0 ? 0 : b > 255 ? 255 : b;
+  return o + 3;
+}

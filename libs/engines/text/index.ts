@@ -1,0 +1,19 @@
+export { classifyText, lexiconOf, type ClassifyOptions } from './classify.js';
+export { TextModelError, type TextModelCode } from './errors.js';
+export { FeatureCollector, windowsOf, type FeatureSpace } from './features.js';
+export { guessLanguage } from './language.js';
+export { encodeWeights, loadTextModel, type TextManifest } from './model-file.js';
+export { moderationScores } from './moderation.js';
+export { normaliseText, type NormalisedText } from './normalise.js';
+export { textSignals, unableTextSignals, type TextSource } from './signals.js';
+export {
+  MAX_TEXT_CHARS,
+  type LinearWeights,
+  type RuleHit,
+  type TextLang,
+  type TextModel,
+  type TextVerdict,
+  type Thresholds,
+  type WordTag,
+} from './types.js';
+export { type Lexicon } from './words.js';
