@@ -75,8 +75,10 @@ describe('embeddedGenerator', () => {
     let aborted: unknown;
     const endless: Render = async (_req, toPath, _onProgress, given) => {
       await writeFile(toPath, 'half');
-      await sleep(60_000, given).catch((reason: unknown) => {
+      await sleep(60_000, given).catch(async (reason: unknown) => {
         aborted = reason;
+        await sleep(30);
+        await writeFile(toPath, 'half again');
         throw reason;
       });
       return { frames: 0 };
@@ -87,7 +89,7 @@ describe('embeddedGenerator', () => {
     expect(await generator.cancel(second)).toBe('aborted');
     expect(await generator.cancel(first)).toBe('aborted');
     expect(await generator.cancel(first)).toBe('detached');
-    for (let i = 0; i < 100 && (await readdir(workDir)).length > 0; i++) await sleep(10);
+    for (let i = 0; i < 100 && !(await generator.health()).detail.startsWith('0 of 1'); i++) await sleep(10);
     expect(aborted).toBeInstanceOf(Error);
     expect(await readdir(workDir)).toEqual([]);
     expect((await generator.health()).detail).toMatch(/^0 of 1 slots/);
