@@ -29,7 +29,8 @@ export interface DecodeOptions {
  */
 export async function openDecoder(stream: av.Stream, limits: MediaLimits): Promise<av.CodecContext> {
   const codec = av.Codec.findDecoder(stream.codecpar.codecId);
-  if (codec === null || !decoders.has(codec.name ?? '')) throw new MediaError('media_unreadable', 'codec is not supported');
+  if (codec === null || !decoders.has(codec.name ?? ''))
+    throw new MediaError('media_unreadable', 'codec is not supported');
   const ctx = new av.CodecContext();
   try {
     ctx.allocContext3(codec);

@@ -1,6 +1,10 @@
 import { toMediaError } from './errors.js';
 import * as av from './native.js';
 
+function fail(thrown: unknown): never {
+  throw toMediaError(thrown, 'media_unreadable');
+}
+
 /**
  * A chain of FFmpeg filters with one input and one output. It rebuilds itself when the shape of the input changes
  * in mid-stream. Frames it gives are valid until the next pull. What FFmpeg refuses is thrown as MediaError
@@ -42,10 +46,6 @@ export class FilterChain {
     );
   }
 
-  private fail(thrown: unknown): never {
-    throw toMediaError(thrown, 'media_unreadable');
-  }
-
   private async build(frame: av.NativeFrame, input: string): Promise<void> {
     this.graph?.free();
     const graph = (this.graph = new av.FilterGraph());
@@ -63,11 +63,11 @@ export class FilterChain {
   async push(frame: av.NativeFrame | null): Promise<void> {
     if (frame !== null) {
       const input = this.inputArguments(frame);
-      if (input !== this.shape) await this.build(frame, input).catch(this.fail);
+      if (input !== this.shape) await this.build(frame, input).catch(fail);
     }
     if (this.source === undefined) return;
     const code = await this.source.buffersrcAddFrame(frame, av.AV_BUFFERSRC_FLAG_KEEP_REF);
-    if (code < 0) this.fail(av.errorText(code, 'filter'));
+    if (code < 0) fail(av.errorText(code, 'filter'));
   }
 
   /** The next result, or null when more input is needed or all is done. */
@@ -76,7 +76,7 @@ export class FilterChain {
     if (this.sink === undefined) return null;
     const code = await this.sink.buffersinkGetFrame(this.out);
     if (code === av.AVERROR_EOF || code === av.AVERROR_EAGAIN) return null;
-    if (code < 0) this.fail(av.errorText(code, 'filter result'));
+    if (code < 0) fail(av.errorText(code, 'filter result'));
     return this.out;
   }
 

@@ -17,7 +17,7 @@ function formatOf(bytes: Buffer): ImageFormat | null {
 
 /** An APNG shows players frames that a still decoder never sees; its control chunk stands before the picture data. */
 function isAnimatedPng(bytes: Buffer): boolean {
-  for (let at = 8; at + 8 <= bytes.length; ) {
+  for (let at = 8; at + 8 <= bytes.length;) {
     const type = bytes.toString('latin1', at + 4, at + 8);
     if (type === 'acTL') return true;
     if (type === 'IDAT') return false;

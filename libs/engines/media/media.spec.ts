@@ -293,8 +293,12 @@ describe('stills', () => {
     const sheet = await spritesheet(clip, { columns: 3, rows: 2, tileWidth: 64 });
     expect(await sharp(sheet).metadata()).toMatchObject({ format: 'jpeg', width: 192, height: 72 });
     const red = async (left: number, top: number) =>
-      (await sharp(sheet).extract({ left, top, width: 60, height: 34 }).toBuffer().then((b) => sharp(b).stats()))
-        .channels[0]?.mean;
+      (
+        await sharp(sheet)
+          .extract({ left, top, width: 60, height: 34 })
+          .toBuffer()
+          .then((b) => sharp(b).stats())
+      ).channels[0]?.mean;
     expect(await red(0, 0)).toBeGreaterThan(150);
     expect(await red(130, 37)).toBeLessThan(60);
   });

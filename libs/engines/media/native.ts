@@ -49,7 +49,6 @@ export {
   AV_CODEC_FLAG_BITEXACT,
   AV_CODEC_FLAG_GLOBAL_HEADER,
   AV_CODEC_ID_AAC,
-  AV_CODEC_ID_NONE,
   AV_DISPOSITION_ATTACHED_PIC,
   AV_NOPTS_VALUE,
   AV_PICTURE_TYPE_NONE,
@@ -79,7 +78,6 @@ export {
   Rational,
   avGetCodecName,
   avGetPixFmtName,
-  type CodecParameters,
   type FilterContext,
   type Stream,
 } from 'node-av/lib';

@@ -26,7 +26,8 @@ export async function* decodeAudio(path: string, opts: AudioOptions = {}): Async
     const samples = new Float32Array(bytes.buffer);
     ready.push({ timeS: Number(frame.pts) / sampleRate - start, sampleRate, channels, samples });
     total += frame.nbSamples;
-    if (total > (limits.maxDurationS + 1) * sampleRate) throw new MediaError('media_too_long', undefined, { maxDurationS: limits.maxDurationS });
+    if (total > (limits.maxDurationS + 1) * sampleRate)
+      throw new MediaError('media_too_long', undefined, { maxDurationS: limits.maxDurationS });
   };
   try {
     if (audio === null) return;
