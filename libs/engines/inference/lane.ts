@@ -43,9 +43,10 @@ async function answer(request: LaneRequest): Promise<LaneReply> {
 const busy = workerData as Int32Array;
 
 function reply(answered: LaneReply): void {
-  parentPort?.postMessage(answered);
+  // Before the answer goes out: the owner may mark the lane busy again as soon as it has it.
   Atomics.store(busy, 0, 0);
   Atomics.notify(busy, 0);
+  parentPort?.postMessage(answered);
 }
 
 parentPort?.on('message', (request: LaneRequest) => void answer(request).then(reply));

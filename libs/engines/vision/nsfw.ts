@@ -18,7 +18,7 @@ export type NsfwScores = Record<(typeof NSFW_CLASSES)[number], number>;
 
 /** How the classifier is opened. */
 export interface NsfwOptions extends SessionOptions {
-  /** Frames per run, 1..32; 4 by default. */
+  /** Frames per run, 1..32; by default 1 on the CPU, where larger batches only cost memory, and 8 elsewhere. */
   batch?: number;
 }
 
@@ -51,7 +51,7 @@ function toScores(values: Float32Array, offset: number): NsfwScores {
 export async function createNsfwDetector(opts: NsfwOptions = {}): Promise<NsfwDetector> {
   const card = modelCard(NSFW_MODEL);
   const session = await openSession(modelPath(card), card.sha256, opts);
-  const size = Math.min(32, Math.max(1, Math.trunc(opts.batch ?? 4)));
+  const size = Math.min(32, Math.max(1, Math.trunc(opts.batch ?? (session.provider === 'cpu' ? 1 : 8))));
   const run = async (frames: readonly PixelFrame[]): Promise<NsfwScores[]> => {
     const batch = new Float32Array(frames.length * VALUES);
     frames.forEach((frame, i) => stretchInto(frame, SIZE, batch, i * VALUES));
