@@ -13,7 +13,7 @@ export interface Sizing {
 }
 
 /** Size after turning upright and scaling. */
-export function targetSize(width: number, height: number, sizing: Sizing): { width: number; height: number } {
+function targetSize(width: number, height: number, sizing: Sizing): { width: number; height: number } {
   const { maxSide, shortSide, forTrack } = sizing;
   let factor = 1;
   if (maxSide !== undefined) factor = Math.min(1, maxSide / Math.max(width, height));

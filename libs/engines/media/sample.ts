@@ -8,7 +8,7 @@ import { openSource } from './source.js';
 import type { Frame, SampleOptions } from './types.js';
 
 /** A packed RGB copy of a decoded picture. */
-export async function toFrame(chain: FilterChain, from: Decoded, why: Frame['why']): Promise<Frame> {
+async function toFrame(chain: FilterChain, from: Decoded, why: Frame['why']): Promise<Frame> {
   const rgb = await chain.convert(from.frame);
   const { width, height } = rgb;
   return { index: from.index, timeS: from.timeS, width, height, rgb: tightPlane(rgb, 0, width * 3, height), why };
