@@ -1,15 +1,16 @@
 /**
- * A picture of premultiplied RGBA, one 32-bit word a pixel (little endian: red in the low byte). Premultiplied colour
+ * A picture of premultiplied RGBA, one signed 32-bit word a pixel (little endian: red in
+ * the low byte; signed, because the engine keeps such words in registers). Premultiplied colour
  * makes "over" one multiply per channel pair, for solid and translucent grounds alike.
  */
 export interface Bitmap {
   readonly width: number;
   readonly height: number;
-  readonly px: Uint32Array;
+  readonly px: Int32Array;
 }
 
 export function newBitmap(width: number, height: number): Bitmap {
-  return { width, height, px: new Uint32Array(width * height) };
+  return { width, height, px: new Int32Array(width * height) };
 }
 
 /** The bytes of a bitmap, R G B A, sharing its memory. */
@@ -22,14 +23,14 @@ export function over(s: number, d: number): number {
   const inverse = 256 - (s >>> 24);
   const rb = (Math.imul(d & 0xff00ff, inverse) >>> 8) & 0xff00ff;
   const ga = Math.imul((d >>> 8) & 0xff00ff, inverse) & 0xff00ff00;
-  return (s + (rb | ga)) >>> 0;
+  return (s + (rb | ga)) | 0;
 }
 
 /** All four channels times `factor` / 256. */
 export function fade(s: number, factor: number): number {
   const rb = (Math.imul(s & 0xff00ff, factor) >>> 8) & 0xff00ff;
   const ga = Math.imul((s >>> 8) & 0xff00ff, factor) & 0xff00ff00;
-  return (rb | ga) >>> 0;
+  return rb | ga | 0;
 }
 
 /** From `a` to `b` by `t` / 256, channel by channel. */
@@ -57,7 +58,7 @@ export function layerOf(bitmap: Bitmap): Layer {
   const runs: number[] = [];
   for (let y = 0; y < height; y++) {
     const start = y * width;
-    for (let x = 0; x < width; ) {
+    for (let x = 0; x < width;) {
       const kind = kindOf(px[start + x] as number);
       let end = x + 1;
       while (end < width && kindOf(px[start + end] as number) === kind) end++;
@@ -93,8 +94,8 @@ export function drawLayer(target: Bitmap, layer: Layer, left: number, top: numbe
 }
 
 function drawRun(
-  target: Uint32Array,
-  px: Uint32Array,
+  target: Int32Array,
+  px: Int32Array,
   source: number,
   out: number,
   from: number,
@@ -163,8 +164,8 @@ export function drawSprite(target: Bitmap, sprite: Bitmap, at: Placement): void 
 }
 
 /** Between four neighbours, `fu` and `fv` / 256 of the way right and down. */
-export function sample(a: number, b: number, c: number, d: number, fu: number, fv: number): number {
-  return blend(blend(a, b, fu), blend(c, d, fu), fv) >>> 0;
+function sample(a: number, b: number, c: number, d: number, fu: number, fv: number): number {
+  return blend(blend(a, b, fu), blend(c, d, fu), fv) | 0;
 }
 
 /** Multiplies colours by a light (0..255 each), keeping alpha; then fades them `haze` (0..1) towards a colour. */
@@ -191,7 +192,7 @@ export function halve(bitmap: Bitmap): Bitmap {
       const p = 2 * y * bitmap.width + 2 * x;
       const top = blend(px[p] as number, px[p + 1] as number, 128);
       const low = blend(px[p + bitmap.width] as number, px[p + bitmap.width + 1] as number, 128);
-      half.px[y * width + x] = blend(top, low, 128) >>> 0;
+      half.px[y * width + x] = blend(top, low, 128) | 0;
     }
   }
   return half;

@@ -31,7 +31,11 @@ export interface Composition {
 }
 
 /** Paints and rasterises every part once. */
-export async function composeScene(stage: Stage, seconds: number, reference: Uint8Array | undefined): Promise<Composition> {
+export async function composeScene(
+  stage: Stage,
+  seconds: number,
+  reference: Uint8Array | undefined,
+): Promise<Composition> {
   const { width, height } = stage;
   const sky = paintSky(stage);
   paintStars(sky, stage);
@@ -104,7 +108,14 @@ function drawSnore(scene: Composition, snore: Bitmap, t: number, scroll: number)
   const u = (t / 2.2) % 1;
   const x = actor.x - (scroll - scene.stage.pan / 2) + actor.sprite.width * 0.4;
   const y = actor.foot - actor.sprite.height * actor.scale * (0.95 + 0.35 * u);
-  drawSprite(scene.frame, snore, { x, y, scaleX: 0.6 + 0.5 * u, scaleY: 0.6 + 0.5 * u, angle: Math.sin(t * 2) * 0.15, opacity: Math.sin(u * Math.PI) });
+  drawSprite(scene.frame, snore, {
+    x,
+    y,
+    scaleX: 0.6 + 0.5 * u,
+    scaleY: 0.6 + 0.5 * u,
+    angle: Math.sin(t * 2) * 0.15,
+    opacity: Math.sin(u * Math.PI),
+  });
 }
 
 /** A flash of lightning whitens the whole frame for a few frames. */
@@ -113,7 +124,7 @@ function flash(scene: Composition, t: number): void {
     const age = t - start;
     if (age < 0 || age > 0.34) continue;
     const level = Math.round(150 * (1 - age / 0.34) * (age > 0.09 && age < 0.15 ? 0.3 : 1));
-    const veil = Math.imul(level, 0x01010101) >>> 0;
+    const veil = Math.imul(level, 0x01010101) | 0;
     const { px } = scene.frame;
     for (let i = 0; i < px.length; i++) px[i] = over(veil, px[i] as number);
   }

@@ -62,7 +62,8 @@ export function texture(bitmap: Bitmap, rng: Rng, broad: number, fine: number, s
       const alpha = data[i + 3] as number;
       if (alpha === 0) continue;
       grit = (Math.imul(grit, 1664525) + 1013904223) >>> 0;
-      const soft = broad === 0 ? 0 : (noise.at(x / (cell * stretch), y / cell) + noise.at(x / (4 * stretch), y / 4) - 1) * broad;
+      const soft =
+        broad === 0 ? 0 : (noise.at(x / (cell * stretch), y / cell) + noise.at(x / (4 * stretch), y / 4) - 1) * broad;
       const change = ((soft + ((grit >>> 24) / 128 - 1) * fine) * alpha) / 255;
       for (let c = 0; c < 3; c++) data[i + c] = Math.min(alpha, (data[i + c] as number) + change);
     }

@@ -20,7 +20,10 @@ const variants = /skin-tone|-tone\d|^keycap/;
 
 function load(): NotoSet {
   const file = JSON.parse(readFileSync(require.resolve('@iconify-json/noto/icons.json'), 'utf8')) as NotoFile;
-  const chars = JSON.parse(readFileSync(require.resolve('@iconify-json/noto/chars.json'), 'utf8')) as Record<string, string>;
+  const chars = JSON.parse(readFileSync(require.resolve('@iconify-json/noto/chars.json'), 'utf8')) as Record<
+    string,
+    string
+  >;
   const icons = new Map<string, string>();
   const size = `${file.width} ${file.height}`;
   for (const [name, icon] of Object.entries(file.icons)) {

@@ -70,10 +70,18 @@ export function paletteOf(place: Place, time: TimeOfDay, weather: Weather, rng: 
   const grayTop = time === 'night' ? '#1a2030' : time === 'dusk' ? '#5d5566' : '#8b98a6';
   const grayLow = time === 'night' ? '#343b52' : time === 'dusk' ? '#a98f88' : '#c4ccd2';
   const amount = grey?.amount ?? 0;
-  const dim = Math.round((grey?.dim ?? 1) * 255).toString(16).padStart(2, '0');
-  const ambient = litHex(mixHex(sky.ambient, time === 'night' ? '#6a7288' : '#dfe4ea', amount * 0.6), `#${dim}${dim}${dim}`);
+  const dim = Math.round((grey?.dim ?? 1) * 255)
+    .toString(16)
+    .padStart(2, '0');
+  const ambient = litHex(
+    mixHex(sky.ambient, time === 'night' ? '#6a7288' : '#dfe4ea', amount * 0.6),
+    `#${dim}${dim}${dim}`,
+  );
   const low = mixHex(sky.low, grayLow, amount);
-  const ground = weather === 'snow' && !['sea', 'underwater', 'room', 'lake'].includes(place) ? mixHex(grounds[place], '#f4f8fc', 0.82) : grounds[place];
+  const ground =
+    weather === 'snow' && !['sea', 'underwater', 'room', 'lake'].includes(place)
+      ? mixHex(grounds[place], '#f4f8fc', 0.82)
+      : grounds[place];
   if (place === 'underwater') return underwaterPalette(sky, ambient, ground, rng);
   return {
     skyTop: mixHex(sky.top, grayTop, amount),

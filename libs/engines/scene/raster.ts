@@ -21,7 +21,12 @@ export function premultiplied(data: Uint8Array, width: number, height: number): 
 }
 
 /** Rasterises SVG drawn by this room (never text of a prompt) to exactly `width` x `height` pixels. */
-export async function rasterise(body: string, width: number, height: number, viewBox = `0 0 ${width} ${height}`): Promise<Bitmap> {
+export async function rasterise(
+  body: string,
+  width: number,
+  height: number,
+  viewBox = `0 0 ${width} ${height}`,
+): Promise<Bitmap> {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" viewBox="${viewBox}" preserveAspectRatio="none">${body}</svg>`;
   const { data, info } = await sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
   if (info.width === width && info.height === height) return premultiplied(data, width, height);
@@ -51,7 +56,10 @@ async function inkBox(icon: string, body: string): Promise<InkBox> {
     top = Math.min(top, i >> 6);
     bottom = Math.max(bottom, (i >> 6) + 1);
   }
-  const box = right > left ? { x: left * 2, y: top * 2, width: (right - left) * 2, height: (bottom - top) * 2 } : { x: 0, y: 0, width: 128, height: 128 };
+  const box =
+    right > left
+      ? { x: left * 2, y: top * 2, width: (right - left) * 2, height: (bottom - top) * 2 }
+      : { x: 0, y: 0, width: 128, height: 128 };
   boxes.set(icon, box);
   return box;
 }
@@ -90,6 +98,7 @@ export function recolour(bitmap: Bitmap, hue: number, strength: number): void {
       [up, low, high],
       [high, low, down],
     ][Math.floor(sector) % 6] as [number, number, number];
-    for (let c = 0; c < 3; c++) data[i + c] = (data[i + c] as number) * (1 - strength) + (wheel[c] as number) * strength;
+    for (let c = 0; c < 3; c++)
+      data[i + c] = (data[i + c] as number) * (1 - strength) + (wheel[c] as number) * strength;
   }
 }

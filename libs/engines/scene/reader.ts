@@ -1,7 +1,14 @@
 import { paletteOf } from './palette.js';
 import { Rng } from './random.js';
 import { scan, type Findings, type Mention } from './scan.js';
-import { type Motion, type Place, type SceneDescription, type SceneSubject, type SubjectKind, type TimeOfDay } from './types.js';
+import {
+  type Motion,
+  type Place,
+  type SceneDescription,
+  type SceneSubject,
+  type SubjectKind,
+  type TimeOfDay,
+} from './types.js';
 import { splitQuotes } from './words.js';
 
 /** Where an animal lives, for prompts that name no place. */
@@ -9,7 +16,10 @@ const habitats: [Place, RegExp][] = [
   ['savanna', /^(lion|elephant|giraffe|zebra|rhinoceros|hippopotamus|leopard|ostrich|flamingo)$/],
   ['snowfield', /^(penguin|polar-bear|seal|snowman|sled|santa-claus|skier|snowboarder|mammoth)$/],
   ['desert', /camel|scorpion|cactus|lizard|kangaroo/],
-  ['forest', /^(tiger|fox|wolf|bear|monkey|gorilla|orangutan|sloth|panda|koala|deer|moose|owl|boar|raccoon|chipmunk|hedgehog|badger|mushroom|t-rex|sauropod|parrot|fairy|elf|troll|snake|frog|unicorn)$/],
+  [
+    'forest',
+    /^(tiger|fox|wolf|bear|monkey|gorilla|orangutan|sloth|panda|koala|deer|moose|owl|boar|raccoon|chipmunk|hedgehog|badger|mushroom|t-rex|sauropod|parrot|fairy|elf|troll|snake|frog|unicorn)$/,
+  ],
   ['lake', /^(duck|swan|goose|beaver|otter|turtle|person-rowing-boat|canoe|lotus|crocodile)$/],
   ['beach', /^(crab|umbrella-on-ground|palm-tree|person-surfing|desert-island|spiral-shell|sunglasses)$/],
   ['sea', /^(lighthouse|orca|person-swimming|dolphin|spouting-whale|anchor)$/],
@@ -45,7 +55,8 @@ function placeOf(found: Findings, rng: Rng): Place {
   if (firm.includes('beach')) return 'beach';
   if (firm[0] !== undefined) return firm[0];
   const first = found.mentions[0];
-  if (found.places.includes('sky') && (first === undefined || /air|bird|insect|symbol/.test(first.thing.kind))) return 'sky';
+  if (found.places.includes('sky') && (first === undefined || /air|bird|insect|symbol/.test(first.thing.kind)))
+    return 'sky';
   if (found.weathers.includes('snow')) return 'snowfield';
   for (const { thing } of found.mentions) {
     const habitat = habitats.find(([, icons]) => icons.test(thing.icon));
@@ -59,7 +70,8 @@ function placeOf(found: Findings, rng: Rng): Place {
 
 function timeOf(found: Findings, place: Place, rng: Rng): TimeOfDay {
   if (found.times[0] !== undefined) return found.times[0];
-  if (place === 'space' || found.effects.some((e) => e === 'fireworks' || e === 'shooting_stars' || e === 'fireflies')) return 'night';
+  if (place === 'space' || found.effects.some((e) => e === 'fireworks' || e === 'shooting_stars' || e === 'fireflies'))
+    return 'night';
   const draw = rng.next();
   return draw < 0.64 ? 'day' : draw < 0.78 ? 'dawn' : 'dusk';
 }
@@ -73,10 +85,12 @@ function motionOf({ thing, motion }: Mention, place: Place): Motion {
   if (motion === undefined) return usual;
   if (still.has(thing.kind)) return ['dance', 'float', 'fly', 'spin', 'fall'].includes(motion) ? motion : usual;
   if (legless.has(thing.kind)) return ['walk', 'run', 'swim', 'sleep', 'drive'].includes(motion) ? usual : motion;
-  if (thing.kind === 'road') return ['rest', 'jump', 'fly', 'float', 'spin', 'fall'].includes(motion) ? motion : 'drive';
+  if (thing.kind === 'road')
+    return ['rest', 'jump', 'fly', 'float', 'spin', 'fall'].includes(motion) ? motion : 'drive';
   if (thing.kind === 'ball') return motion === 'walk' || motion === 'run' ? 'roll' : motion;
   if (thing.kind === 'boat') return motion === 'walk' || motion === 'run' || motion === 'drive' ? 'swim' : motion;
-  if (thing.kind === 'air') return motion === 'rise' || motion === 'fall' || motion === 'spin' || motion === 'float' ? motion : usual;
+  if (thing.kind === 'air')
+    return motion === 'rise' || motion === 'fall' || motion === 'spin' || motion === 'float' ? motion : usual;
   return motion;
 }
 
@@ -96,7 +110,15 @@ function subjectOf(mention: Mention, place: Place): SceneSubject {
   const { thing, word, hue } = mention;
   const motion = motionOf(mention, place);
   const most = thing.scale >= 1.8 ? 4 : 9;
-  const body = { icon: thing.icon, kind: thing.kind, word, count: Math.min(mention.count, most), motion, scale: thing.scale, facing: thing.facing };
+  const body = {
+    icon: thing.icon,
+    kind: thing.kind,
+    word,
+    count: Math.min(mention.count, most),
+    motion,
+    scale: thing.scale,
+    facing: thing.facing,
+  };
   return { ...body, ...(hue === undefined ? {} : { hue }), ...posture(thing.icon, motion) };
 }
 

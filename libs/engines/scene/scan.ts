@@ -35,7 +35,18 @@ export interface Findings {
   ignored: string[];
 }
 
-const tables = ['things', 'places', 'times', 'weathers', 'motions', 'cameras', 'moods', 'effects', 'hues', 'counts'] as const;
+const tables = [
+  'things',
+  'places',
+  'times',
+  'weathers',
+  'motions',
+  'cameras',
+  'moods',
+  'effects',
+  'hues',
+  'counts',
+] as const;
 
 function known(phrase: string, language: SceneLanguage): boolean {
   return tables.some((table) => (lexicon[table] as Index<unknown>)[language].has(phrase));
@@ -55,15 +66,13 @@ export function guessLanguage(plain: string): { language: SceneLanguage; sure: b
 
 function formsOf(tokens: string[]): string[] {
   const whole = tokens.join(' ');
-  const last = tokens.length - 1;
+  const [first = '', ...rest] = tokens;
+  if (rest.length === 0) return [...new Set([whole, ...singulars(first)])];
+  // English marks the last word ("polar bears"), French the first ("avions de ligne") or all ("chats noirs").
+  const last = rest.pop() as string;
   const forms = [whole];
-  for (const form of singulars(tokens[last] as string)) forms.push([...tokens.slice(0, last), form].join(' '));
-  // French marks every word of a name: "chats noirs", "avions de ligne" only the first.
-  if (tokens.length > 1) {
-    forms.push(tokens.map((token) => singulars(token).at(-1)).join(' '));
-    forms.push([singulars(tokens[0] as string).at(-1), ...tokens.slice(1)].join(' '));
-  }
-  return forms;
+  for (const head of singulars(first)) for (const tail of singulars(last)) forms.push([head, ...rest, tail].join(' '));
+  return [...new Set(forms)];
 }
 
 /** Reads a prompt (quotes already taken out) from left to right, longest phrase first. */
@@ -71,10 +80,15 @@ export function scan(plain: string): Findings {
   const { language, sure } = guessLanguage(plain);
   const scanner = new Scanner(language, sure);
   scanner.readEmoji(plain);
-  const tokens = fold(plain).split(' ').filter((token) => token !== '');
-  for (let i = 0; i < tokens.length; ) i += scanner.step(tokens, i);
+  const tokens = fold(plain)
+    .split(' ')
+    .filter((token) => token !== '');
+  for (let i = 0; i < tokens.length;) i += scanner.step(tokens, i);
   return scanner.found;
 }
+
+/** Cuts text into what a reader sees as one character: an emoji with its modifiers is one. */
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 class Scanner {
   readonly found: Findings;
@@ -94,8 +108,9 @@ class Scanner {
 
   /** Emoji in the prompt are subjects as they stand. */
   readEmoji(plain: string): void {
-    for (const emoji of plain.match(/\p{Extended_Pictographic}(?:\u200d?[\p{Extended_Pictographic}\ufe0f\u{1f3fb}-\u{1f3ff}])*/gu) ?? []) {
-      const thing = thingOfIcon(iconOfEmoji(emoji) ?? iconOfEmoji([...emoji][0] as string) ?? '');
+    for (const { segment } of graphemes.segment(plain)) {
+      if (!/\p{Extended_Pictographic}/u.test(segment)) continue;
+      const thing = thingOfIcon(iconOfEmoji(segment) ?? '');
       if (thing === undefined) continue;
       this.mention(thing, thing.icon, 0);
       this.note(this.found.understood, thing.icon);
@@ -114,7 +129,8 @@ class Scanner {
     }
     const token = tokens[i] as string;
     if (!this.isSmallWord(token) && !this.otherwise(token, i)) this.note(this.found.ignored, token);
-    else if (lexicon.counts[this.language].has(token)) this.count = { value: lexicon.counts[this.language].get(token) ?? 1, at: i };
+    else if (lexicon.counts[this.language].has(token))
+      this.count = { value: lexicon.counts[this.language].get(token) ?? 1, at: i };
     return 1;
   }
 
@@ -188,7 +204,13 @@ class Scanner {
     const hue = near(this.hue, 2);
     const motion = near(this.motion, 3);
     this.count = this.hue = this.motion = undefined;
-    const mention: Mention = { thing, word, count, ...(hue === undefined ? {} : { hue }), ...(motion ? { motion } : {}) };
+    const mention: Mention = {
+      thing,
+      word,
+      count,
+      ...(hue === undefined ? {} : { hue }),
+      ...(motion ? { motion } : {}),
+    };
     const same = this.found.mentions.find((other) => other.thing.icon === thing.icon);
     if (same !== undefined) {
       same.count = Math.max(same.count, count);

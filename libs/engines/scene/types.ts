@@ -26,7 +26,20 @@ export type Place =
 export type TimeOfDay = 'dawn' | 'day' | 'dusk' | 'night';
 export type Weather = 'clear' | 'cloudy' | 'rain' | 'storm' | 'snow' | 'fog' | 'wind';
 export type Motion =
-  'walk' | 'run' | 'drive' | 'fly' | 'swim' | 'jump' | 'roll' | 'float' | 'dance' | 'spin' | 'fall' | 'rise' | 'rest' | 'sleep';
+  | 'walk'
+  | 'run'
+  | 'drive'
+  | 'fly'
+  | 'swim'
+  | 'jump'
+  | 'roll'
+  | 'float'
+  | 'dance'
+  | 'spin'
+  | 'fall'
+  | 'rise'
+  | 'rest'
+  | 'sleep';
 export type CameraMove = 'still' | 'pan_left' | 'pan_right' | 'zoom_in' | 'zoom_out';
 export type Mood = 'calm' | 'joyful' | 'tense' | 'sad' | 'epic' | 'mysterious';
 
@@ -104,7 +117,8 @@ export interface SceneDescription {
   ignored: string[];
 }
 
-export type SceneEffect = 'fireworks' | 'confetti' | 'rainbow' | 'shooting_stars' | 'fireflies' | 'falling_leaves' | 'bubbles' | 'hearts';
+export type SceneEffect =
+  'fireworks' | 'confetti' | 'rainbow' | 'shooting_stars' | 'fireflies' | 'falling_leaves' | 'bubbles' | 'hearts';
 
 /** What to render. */
 export interface SceneRequest {

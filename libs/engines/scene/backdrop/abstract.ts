@@ -12,11 +12,19 @@ export function blobsOf(stage: Stage): (target: Bitmap, t: number) => void {
     const disc = newBitmap(size, size);
     for (let p = 0; p < disc.px.length; p++) {
       const d = Math.hypot((p % size) - 47.5, Math.floor(p / size) - 47.5) / 47;
-      const a = d >= 1 ? 0 : Math.round(150 * (1 - d * d) ** 1.5);
+      const a = d >= 1 ? 0 : Math.round(215 * (1 - d * d) ** 1.3);
       const part = (v: number) => Math.round((v * a) / 255);
-      disc.px[p] = ((a << 24) | (part(b) << 16) | (part(g) << 8) | part(r)) >>> 0;
+      disc.px[p] = (a << 24) | (part(b) << 16) | (part(g) << 8) | part(r) | 0;
     }
-    return { disc, x: rng.next(), y: rng.next(), a: rng.range(0.4, 1), b: rng.range(0.4, 1), phase: rng.range(0, 6.28), size: rng.range(1.6, 2.9) };
+    return {
+      disc,
+      x: rng.next(),
+      y: rng.next(),
+      a: rng.range(0.4, 1),
+      b: rng.range(0.4, 1),
+      phase: rng.range(0, 6.28),
+      size: rng.range(1.6, 2.9),
+    };
   });
   return (target, t) => {
     for (const blob of blobs) {

@@ -35,7 +35,13 @@ async function cloudsOf(stage: Stage): Promise<Cloud[]> {
     const bitmap = await rasterise(cloudShape(stage, wide, tall, `cloud${i}`), wide, tall);
     texture(bitmap, rng.fork(`surface${i}`), 3, 2.5);
     const y = high ? rng.range(0.06, 0.86) * height : rng.range(0.02, 0.62) * stage.horizon - tall * 0.2;
-    clouds.push({ layer: layerOf(bitmap), x: ((i + rng.range(0.1, 0.9)) / count) * width * 1.3, y, speed: unit * base * near, front: high && i % 5 === 4 });
+    clouds.push({
+      layer: layerOf(bitmap),
+      x: ((i + rng.range(0.1, 0.9)) / count) * width * 1.3,
+      y,
+      speed: unit * base * near,
+      front: high && i % 5 === 4,
+    });
   }
   return clouds;
 }

@@ -61,6 +61,16 @@ export interface Planting {
   shadow?: boolean;
 }
 
+/** A `foot` that gives each spot its own row between two. */
+export function scattered(rng: Rng, low: number, high: number): (x: number) => number {
+  const rows = new Map<number, number>();
+  return (x) => {
+    const row = rows.get(x) ?? rng.range(low, high);
+    rows.set(x, row);
+    return row;
+  };
+}
+
 /** Bakes sprites into a sheet, evenly spread with some disorder, smaller ones first. */
 export async function plant(bitmap: Bitmap, stage: Stage, rng: Rng, planting: Planting): Promise<void> {
   const count = Math.max(1, Math.round((planting.count * bitmap.width) / stage.width));
@@ -81,7 +91,14 @@ export async function plant(bitmap: Bitmap, stage: Stage, rng: Rng, planting: Pl
       drawSprite(bitmap, shadow, { x: spot.x, y: foot - 1, scaleX: wide, scaleY: wide * 0.5, angle: 0, opacity: 0.5 });
     }
     const scaleX = spot.flip ? -scale : scale;
-    drawSprite(bitmap, sprite, { x: spot.x, y: foot - (sprite.height * scale) / 2, scaleX, scaleY: scale, angle: 0, opacity: 1 });
+    drawSprite(bitmap, sprite, {
+      x: spot.x,
+      y: foot - (sprite.height * scale) / 2,
+      scaleX,
+      scaleY: scale,
+      angle: 0,
+      opacity: 1,
+    });
   }
 }
 
@@ -93,7 +110,7 @@ function paintShadow(): Bitmap {
     for (let x = 0; x < 128; x++) {
       const d = ((x - 63.5) / 62) ** 2 + ((y - 15.5) / 14.5) ** 2;
       const alpha = d >= 1 ? 0 : Math.round(150 * (1 - d) ** 1.3);
-      bitmap.px[y * 128 + x] = (alpha << 24) >>> 0;
+      bitmap.px[y * 128 + x] = (alpha << 24) | 0;
     }
   }
   return bitmap;

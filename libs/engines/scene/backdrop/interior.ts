@@ -1,25 +1,39 @@
 import { hsl, mixHex } from '../colour.js';
+import { type Rng } from '../random.js';
 import { n } from '../raster.js';
 import { type Sheet, type Stage } from '../stage.js';
 import { paintedSheet, plant } from './decor.js';
 import { verticalGradient } from './paint.js';
+
+interface Decor {
+  rng: Rng;
+  hue: number;
+  /** A daylight colour under the lamp of the room. */
+  lamp: (colour: string) => string;
+}
 
 /** A room: papered wall with a window on the weather outside, planks, a rug and some furniture. */
 export async function roomSheets(stage: Stage): Promise<Sheet[]> {
   const rng = stage.rng.fork('room');
   const night = stage.scene.time === 'night';
   const lamp = (colour: string) => (night ? mixHex(stage.shade(colour), colour, 0.45) : stage.shade(colour));
-  const hue = rng.pick([18, 40, 95, 165, 205, 260, 340] as const);
+  const decor = { rng, lamp, hue: rng.pick([18, 40, 95, 165, 205, 260, 340] as const) };
+  return [await wallSheet(stage, decor), await floorSheet(stage, decor)];
+}
+
+function wallSheet(stage: Stage, { rng, hue, lamp }: Decor): Promise<Sheet> {
   const wallTop = lamp(hsl(hue, 0.34, 0.74));
   const wallLow = lamp(hsl(hue, 0.36, 0.63));
+  const night = stage.scene.time === 'night';
   const floor = stage.horizon / stage.height;
   const u = stage.unit;
-  const wall = await paintedSheet(
+  return paintedSheet(
     stage,
     { top: 0, bottom: floor + 0.02, depth: 0.6 },
     (w, h) => {
       const stripes: string[] = [];
-      for (let x = 0; x < w; x += u * 0.3) stripes.push(`<rect x="${n(x)}" width="${n(u * 0.15)}" height="${n(h)}" fill="#ffffff" opacity="0.06"/>`);
+      for (let x = 0; x < w; x += u * 0.3)
+        stripes.push(`<rect x="${n(x)}" width="${n(u * 0.15)}" height="${n(h)}" fill="#ffffff" opacity="0.06"/>`);
       const [ww, wh] = [Math.min(u * 1.5, w * 0.34), Math.min(u * 1.4, h * 0.5)];
       const wx = w * rng.range(0.12, 0.24);
       const wy = h * 0.2;
@@ -29,40 +43,66 @@ export async function roomSheets(stage: Stage): Promise<Sheet[]> {
       const bar = n(u * 0.05);
       const window = `<rect x="${n(wx)}" y="${n(wy)}" width="${n(ww)}" height="${n(wh)}" fill="url(#v)"/>${hill}<circle cx="${n(wx + ww * 0.72)}" cy="${n(wy + wh * 0.26)}" r="${n(u * 0.1)}" fill="${stage.palette.light}"/><g fill="none" stroke="${frame}" stroke-width="${bar}"><rect x="${n(wx)}" y="${n(wy)}" width="${n(ww)}" height="${n(wh)}"/><path d="M${n(wx + ww / 2)} ${n(wy)}v${n(wh)}M${n(wx)} ${n(wy + wh / 2)}h${n(ww)}"/></g><rect x="${n(wx - u * 0.08)}" y="${n(wy + wh)}" width="${n(ww + u * 0.16)}" height="${n(u * 0.07)}" fill="${frame}"/>`;
       const curtain = lamp(hsl((hue + 150) % 360, 0.45, 0.6));
-      const drape = (x: number, side: number) => `<path d="M${n(x)} ${n(wy - u * 0.1)}h${n(side * u * 0.3)}Q${n(x + side * u * 0.2)} ${n(wy + wh * 0.6)} ${n(x + side * u * 0.12)} ${n(wy + wh * 1.08)}h${n(-side * u * 0.12)}Z" fill="${curtain}"/>`;
+      const drape = (x: number, side: number) =>
+        `<path d="M${n(x)} ${n(wy - u * 0.1)}h${n(side * u * 0.3)}Q${n(x + side * u * 0.2)} ${n(wy + wh * 0.6)} ${n(x + side * u * 0.12)} ${n(wy + wh * 1.08)}h${n(-side * u * 0.12)}Z" fill="${curtain}"/>`;
       const skirting = `<rect y="${n(h - u * 0.12)}" width="${n(w)}" height="${n(u * 0.12)}" fill="${frame}"/><rect y="${n(h - u * 0.13)}" width="${n(w)}" height="2" fill="#000000" opacity="0.15"/>`;
-      const glow = night ? `<radialGradient id="l"><stop offset="0" stop-color="#ffd99a" stop-opacity="0.5"/><stop offset="1" stop-color="#ffd99a" stop-opacity="0"/></radialGradient><ellipse cx="${n(w * 0.74)}" cy="${n(h * 0.62)}" rx="${n(u * 2.2)}" ry="${n(u * 1.9)}" fill="url(#l)"/>` : '';
+      const glow = night
+        ? `<radialGradient id="l"><stop offset="0" stop-color="#ffd99a" stop-opacity="0.5"/><stop offset="1" stop-color="#ffd99a" stop-opacity="0"/></radialGradient><ellipse cx="${n(w * 0.74)}" cy="${n(h * 0.62)}" rx="${n(u * 2.2)}" ry="${n(u * 1.9)}" fill="url(#l)"/>`
+        : '';
       return `${view}<rect width="${n(w)}" height="${n(h)}" fill="url(#p)"/>${stripes.join('')}${glow}${window}${drape(wx - u * 0.06, 1)}${drape(wx + ww + u * 0.06, -1)}${skirting}`;
     },
     { broad: 8, fine: 4 },
     async (bitmap) => {
       const hung = bitmap.height * 0.45;
-      await plant(bitmap, stage, rng.fork('hung'), { icons: ['mantelpiece-clock', 'framed-picture', 'mirror'], count: 1, size: [0.4, 0.5], foot: () => hung });
+      await plant(bitmap, stage, rng.fork('hung'), {
+        icons: ['mantelpiece-clock', 'framed-picture', 'mirror'],
+        count: 1,
+        size: [0.4, 0.5],
+        foot: () => hung,
+      });
     },
   );
-  const ground = await paintedSheet(
+}
+
+function floorSheet(stage: Stage, { rng, hue, lamp }: Decor): Promise<Sheet> {
+  const floor = stage.horizon / stage.height;
+  const u = stage.unit;
+  return paintedSheet(
     stage,
     { top: floor, bottom: 1, depth: 1 },
     (w, h) => {
       const wood = lamp('#b98250');
       const planks: string[] = [];
-      for (let r = 0; r < 6; r++) planks.push(`<rect y="${n(h * (r / 6) ** 1.4)}" width="${n(w)}" height="2" fill="#000000" opacity="0.16"/>`);
+      for (let r = 0; r < 6; r++)
+        planks.push(`<rect y="${n(h * (r / 6) ** 1.4)}" width="${n(w)}" height="2" fill="#000000" opacity="0.16"/>`);
       for (let i = 0; i < (16 * w) / stage.width; i++) {
         const r = rng.int(0, 5);
-        planks.push(`<rect x="${n(rng.range(0, w))}" y="${n(h * (r / 6) ** 1.4)}" width="2" height="${n(h * (((r + 1) / 6) ** 1.4 - (r / 6) ** 1.4))}" fill="#000000" opacity="0.16"/>`);
+        planks.push(
+          `<rect x="${n(rng.range(0, w))}" y="${n(h * (r / 6) ** 1.4)}" width="2" height="${n(h * (((r + 1) / 6) ** 1.4 - (r / 6) ** 1.4))}" fill="#000000" opacity="0.16"/>`,
+        );
       }
       const rug = lamp(hsl((hue + 200) % 360, 0.5, 0.5));
       const [cx, cy] = [w * 0.5, h * 0.62];
-      const carpet = [1, 0.88, 0.8].map((k, i) => `<ellipse cx="${n(cx)}" cy="${n(cy)}" rx="${n(u * 1.9 * k)}" ry="${n(h * 0.3 * k)}" fill="${i === 1 ? mixHex(rug, '#ffffff', 0.4) : rug}"/>`).join('');
+      const carpet = [1, 0.88, 0.8]
+        .map(
+          (k, i) =>
+            `<ellipse cx="${n(cx)}" cy="${n(cy)}" rx="${n(u * 1.9 * k)}" ry="${n(h * 0.3 * k)}" fill="${i === 1 ? mixHex(rug, '#ffffff', 0.4) : rug}"/>`,
+        )
+        .join('');
       return `<defs>${verticalGradient('f', [mixHex(wood, '#ffffff', 0.1), mixHex(wood, '#2a1607', 0.3)])}</defs><rect width="${n(w)}" height="${n(h)}" fill="url(#f)"/>${planks.join('')}${carpet}`;
     },
     { broad: 9, fine: 5, stretch: 10 },
     async (bitmap) => {
       const foot = bitmap.height * 0.14;
-      await plant(bitmap, stage, rng.fork('furniture'), { icons: ['couch-and-lamp', 'potted-plant', 'chair', 'books', 'potted-plant'], count: 3, size: [0.6, 0.85], foot: () => foot, shadow: true });
+      await plant(bitmap, stage, rng.fork('furniture'), {
+        icons: ['couch-and-lamp', 'potted-plant', 'chair', 'books', 'potted-plant'],
+        count: 3,
+        size: [0.6, 0.85],
+        foot: () => foot,
+        shadow: true,
+      });
     },
   );
-  return [wall, ground];
 }
 
 /** A stadium: stands with a crowd, boards, floodlights and a striped pitch. */
@@ -74,17 +114,36 @@ export async function stadiumSheets(stage: Stage): Promise<Sheet[]> {
     stage,
     { top: line - 0.26, bottom: line + 0.01, depth: 0.35 },
     (w, h) => {
-      const rows: string[] = [`<path d="M0 ${n(h * 0.2)}Q${n(w / 2)} 0 ${n(w)} ${n(h * 0.2)}V${n(h)}H0Z" fill="${stage.shade('#59657c', 0.1)}"/>`];
+      const rows: string[] = [
+        `<path d="M0 ${n(h * 0.2)}Q${n(w / 2)} 0 ${n(w)} ${n(h * 0.2)}V${n(h)}H0Z" fill="${stage.shade('#59657c', 0.1)}"/>`,
+      ];
       const step = u * 0.085;
       for (let y = h * 0.24; y < h * 0.8; y += step) {
         for (let x = 0; x < w; x += step * 0.9) {
           if (!rng.chance(0.82)) continue;
-          const colour = rng.pick(['#e8574e', '#f2c14e', '#f7f3e8', '#4f8fd8', '#7bc07a', '#d88fc0', '#2f3a55'] as const);
-          rows.push(`<circle cx="${n(x + rng.range(-2, 2))}" cy="${n(y)}" r="${n(step * 0.34)}" fill="${stage.shade(colour, 0.12)}"/>`);
+          const colour = rng.pick([
+            '#e8574e',
+            '#f2c14e',
+            '#f7f3e8',
+            '#4f8fd8',
+            '#7bc07a',
+            '#d88fc0',
+            '#2f3a55',
+          ] as const);
+          rows.push(
+            `<circle cx="${n(x + rng.range(-2, 2))}" cy="${n(y)}" r="${n(step * 0.34)}" fill="${stage.shade(colour, 0.12)}"/>`,
+          );
         }
       }
-      const boards = Array.from({ length: 12 }, (_, i) => `<rect x="${n((i * w) / 12)}" y="${n(h * 0.82)}" width="${n(w / 12 - 3)}" height="${n(h * 0.18)}" fill="${stage.shade(hsl((i * 67) % 360, 0.55, 0.5), 0.05)}"/>`);
-      const lights = [0.12, 0.5, 0.88].map((at) => `<rect x="${n(w * at)}" y="0" width="${n(u * 0.03)}" height="${n(h * 0.3)}" fill="${stage.shade('#7c8798')}"/><rect x="${n(w * at - u * 0.14)}" y="0" width="${n(u * 0.31)}" height="${n(u * 0.11)}" rx="4" fill="#fffbe0"/>`);
+      const boards = Array.from(
+        { length: 12 },
+        (_, i) =>
+          `<rect x="${n((i * w) / 12)}" y="${n(h * 0.82)}" width="${n(w / 12 - 3)}" height="${n(h * 0.18)}" fill="${stage.shade(hsl((i * 67) % 360, 0.55, 0.5), 0.05)}"/>`,
+      );
+      const lights = [0.12, 0.5, 0.88].map(
+        (at) =>
+          `<rect x="${n(w * at)}" y="0" width="${n(u * 0.03)}" height="${n(h * 0.3)}" fill="${stage.shade('#7c8798')}"/><rect x="${n(w * at - u * 0.14)}" y="0" width="${n(u * 0.31)}" height="${n(u * 0.11)}" rx="4" fill="#fffbe0"/>`,
+      );
       return rows.join('') + boards.join('') + lights.join('');
     },
     { broad: 5, fine: 4 },
@@ -96,14 +155,22 @@ export async function stadiumSheets(stage: Stage): Promise<Sheet[]> {
       const grass = [stage.shade('#57b047', 0.05), stage.shade('#4a9d3c', 0.05)];
       const bands: string[] = [];
       const step = u * 1.1;
-      for (let i = -3; i * step < w + step * 3; i++) bands.push(`<path d="M${n(i * step)} 0h${n(step)}L${n((i + 1) * step * 1.5 - w * 0.25)} ${n(h)}h${n(-step * 1.5)}Z" fill="${grass[((i % 2) + 2) % 2] as string}"/>`);
+      for (let i = -3; i * step < w + step * 3; i++)
+        bands.push(
+          `<path d="M${n(i * step)} 0h${n(step)}L${n((i + 1) * step * 1.5 - w * 0.25)} ${n(h)}h${n(-step * 1.5)}Z" fill="${grass[((i % 2) + 2) % 2] as string}"/>`,
+        );
       const white = stage.shade('#f8fff4');
       return `<rect width="${n(w)}" height="${n(h)}" fill="${grass[0] as string}"/>${bands.join('')}<g fill="none" stroke="${white}" stroke-width="${n(u * 0.025)}" opacity="0.85"><path d="M0 ${n(h * 0.12)}H${n(w)}"/><ellipse cx="${n(w / 2)}" cy="${n(h * 0.62)}" rx="${n(u * 2)}" ry="${n(h * 0.3)}"/></g>`;
     },
     { broad: 12, fine: 6, stretch: 3 },
     async (bitmap) => {
       const foot = bitmap.height * 0.2;
-      await plant(bitmap, stage, rng.fork('goal'), { icons: ['goal-net'], count: 1, size: [0.8, 0.9], foot: () => foot });
+      await plant(bitmap, stage, rng.fork('goal'), {
+        icons: ['goal-net'],
+        count: 1,
+        size: [0.8, 0.9],
+        foot: () => foot,
+      });
     },
   );
   return [stands, pitch];

@@ -4,7 +4,9 @@ import { n } from '../raster.js';
 
 /** SVG of a vertical gradient and the reference to fill with it. */
 export function verticalGradient(id: string, stops: readonly string[]): string {
-  const parts = stops.map((colour, i) => `<stop offset="${n(i / Math.max(1, stops.length - 1))}" stop-color="${colour}"/>`);
+  const parts = stops.map(
+    (colour, i) => `<stop offset="${n(i / Math.max(1, stops.length - 1))}" stop-color="${colour}"/>`,
+  );
   return `<linearGradient id="${id}" x1="0" y1="0" x2="0" y2="1">${parts.join('')}</linearGradient>`;
 }
 
@@ -29,7 +31,13 @@ export function areaUnder(points: readonly [number, number][], bottom: number): 
 }
 
 /** Hills: one rolling mass with a lighter crest. */
-export function hills(rng: Rng, width: number, height: number, colours: { crest: string; foot: string }, waves: number): string {
+export function hills(
+  rng: Rng,
+  width: number,
+  height: number,
+  colours: { crest: string; foot: string },
+  waves: number,
+): string {
   const line = rollingLine(rng, width, height * 0.55, height * 0.5, waves);
   const light = line.map(([x, y]) => `${n(x)},${n(y + 1)}`).join(' ');
   return (
@@ -66,11 +74,21 @@ function onePeak(
     Array.from({ length: 6 }, (_, k) => {
       const t = (k + 1) / 6;
       const jitter = k < 5 ? rng.range(-0.06, 0.06) : 0;
-      return [peak.x + sign * peak.half * (t + jitter), peak.y + (height - peak.y) * (t - (k < 5 ? rng.range(0, 0.06) : 0))] as const;
+      return [
+        peak.x + sign * peak.half * (t + jitter),
+        peak.y + (height - peak.y) * (t - (k < 5 ? rng.range(0, 0.06) : 0)),
+      ] as const;
     });
   const left = side(-1);
   const right = side(1);
-  const spine = Array.from({ length: 5 }, (_, k) => [peak.x + peak.half * rng.range(-0.02, 0.16) * (k + 1) * 0.4, peak.y + ((height - peak.y) * (k + 1)) / 5] as const);
+  const spine = Array.from(
+    { length: 5 },
+    (_, k) =>
+      [
+        peak.x + peak.half * rng.range(-0.02, 0.16) * (k + 1) * 0.4,
+        peak.y + ((height - peak.y) * (k + 1)) / 5,
+      ] as const,
+  );
   const path = (points: readonly (readonly [number, number])[]) => points.map(([x, y]) => `L${n(x)} ${n(y)}`).join('');
   const top = `M${n(peak.x)} ${n(peak.y)}`;
   const whole = `${top}${path(right)}${path([...left].reverse())}Z`;
@@ -98,15 +116,23 @@ export function skyline(
 ): string {
   const parts: string[] = [];
   const module = height * 0.045;
-  for (let x = -height * 0.05; x < width; ) {
+  for (let x = -height * 0.05; x < width;) {
     const w = height * rng.range(0.13, 0.26);
     const h = height * rng.range(0.35, 0.94);
     const wall = rng.pick(colours.walls);
     const y = height - h;
     parts.push(`<rect x="${n(x)}" y="${n(y)}" width="${n(w)}" height="${n(h)}" fill="${wall}"/>`);
-    parts.push(`<rect x="${n(x + w * 0.82)}" y="${n(y)}" width="${n(w * 0.18)}" height="${n(h)}" fill="#000000" opacity="0.13"/>`);
-    if (rng.chance(0.3)) parts.push(`<rect x="${n(x + w * 0.45)}" y="${n(y - h * 0.12)}" width="${n(height * 0.008)}" height="${n(h * 0.12)}" fill="${wall}"/>`);
-    if (rng.chance(0.35)) parts.push(`<rect x="${n(x + w * 0.2)}" y="${n(y - height * 0.03)}" width="${n(w * 0.4)}" height="${n(height * 0.03)}" fill="${wall}"/>`);
+    parts.push(
+      `<rect x="${n(x + w * 0.82)}" y="${n(y)}" width="${n(w * 0.18)}" height="${n(h)}" fill="#000000" opacity="0.13"/>`,
+    );
+    if (rng.chance(0.3))
+      parts.push(
+        `<rect x="${n(x + w * 0.45)}" y="${n(y - h * 0.12)}" width="${n(height * 0.008)}" height="${n(h * 0.12)}" fill="${wall}"/>`,
+      );
+    if (rng.chance(0.35))
+      parts.push(
+        `<rect x="${n(x + w * 0.2)}" y="${n(y - height * 0.03)}" width="${n(w * 0.4)}" height="${n(height * 0.03)}" fill="${wall}"/>`,
+      );
     const columns = Math.max(2, Math.floor((w * 0.76) / module));
     const rows = Math.floor((h * 0.92) / (module * 1.25));
     for (let r = 0; r < rows; r++) {
@@ -114,7 +140,9 @@ export function skyline(
         const lit = rng.chance(colours.litShare);
         const wx = x + w * 0.07 + c * ((w * 0.76) / columns);
         const wy = y + module * 0.6 + r * module * 1.25;
-        parts.push(`<rect x="${n(wx)}" y="${n(wy)}" width="${n(module * 0.55)}" height="${n(module * 0.75)}" fill="${lit ? colours.glow : colours.dark}" opacity="${lit ? n(rng.range(0.7, 1)) : '0.5'}"/>`);
+        parts.push(
+          `<rect x="${n(wx)}" y="${n(wy)}" width="${n(module * 0.55)}" height="${n(module * 0.75)}" fill="${lit ? colours.glow : colours.dark}" opacity="${lit ? n(rng.range(0.7, 1)) : '0.5'}"/>`,
+        );
       }
     }
     x += w * rng.range(0.9, 1.15);
@@ -133,14 +161,22 @@ export function tufts(rng: Rng, width: number, height: number, colours: readonly
       const tall = height * rng.range(0.4, 0.95);
       const bx = x + (blade - 2) * height * 0.09;
       const half = height * 0.035;
-      parts.push(`<path d="M${n(bx - half)} ${n(height)}Q${n(bx)} ${n(height - tall * 0.5)} ${n(bx + lean)} ${n(height - tall)}Q${n(bx + half)} ${n(height - tall * 0.5)} ${n(bx + half)} ${n(height)}Z" fill="${colour}"/>`);
+      parts.push(
+        `<path d="M${n(bx - half)} ${n(height)}Q${n(bx)} ${n(height - tall * 0.5)} ${n(bx + lean)} ${n(height - tall)}Q${n(bx + half)} ${n(height - tall * 0.5)} ${n(bx + half)} ${n(height)}Z" fill="${colour}"/>`,
+      );
     }
   }
   return parts.join('');
 }
 
 /** A strip of water whose upper edge is made of waves. */
-export function waveStrip(rng: Rng, width: number, height: number, colours: { crest: string; body: string; foam: string }, waves: number): string {
+export function waveStrip(
+  rng: Rng,
+  width: number,
+  height: number,
+  colours: { crest: string; body: string; foam: string },
+  waves: number,
+): string {
   const rise = height * 0.16;
   const phase = rng.range(0, 6.28);
   const points: [number, number][] = Array.from({ length: 161 }, (_, i) => {

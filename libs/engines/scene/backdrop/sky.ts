@@ -49,13 +49,19 @@ export function paintSky(stage: Stage): Bitmap {
 /** Draws sun or moon into the sky, with its halo. */
 export async function paintSun(sky: Bitmap, stage: Stage): Promise<void> {
   const { sun, scene, palette } = stage;
-  if (['underwater', 'space', 'abstract', 'room'].includes(scene.place) || ['rain', 'storm', 'fog', 'snow'].includes(scene.weather)) return;
+  if (
+    ['underwater', 'space', 'abstract', 'room'].includes(scene.place) ||
+    ['rain', 'storm', 'fog', 'snow'].includes(scene.weather)
+  )
+    return;
   const size = Math.ceil(sun.radius * 6);
   const halo = `<radialGradient id="g"><stop offset="0" stop-color="${palette.light}" stop-opacity="0.75"/><stop offset="0.35" stop-color="${palette.light}" stop-opacity="0.25"/><stop offset="1" stop-color="${palette.light}" stop-opacity="0"/></radialGradient><circle cx="${n(size / 2)}" cy="${n(size / 2)}" r="${n(size / 2)}" fill="url(#g)"/>`;
   const place = { x: sun.x, y: sun.y, scaleX: 1, scaleY: 1, angle: 0, opacity: scene.time === 'night' ? 0.5 : 1 };
   drawSprite(sky, await rasterise(halo, size, size), place);
   if (scene.time === 'night') {
-    const icon = stage.rng.fork('moon').pick(['full-moon', 'full-moon', 'crescent-moon', 'waxing-gibbous-moon'] as const);
+    const icon = stage.rng
+      .fork('moon')
+      .pick(['full-moon', 'full-moon', 'crescent-moon', 'waxing-gibbous-moon'] as const);
     const moon = await rasterIcon(icon, Math.round(sun.radius * 1.7));
     relight(moon, [245, 248, 255], [255, 255, 255], 0.25);
     drawSprite(sky, moon, { ...place, opacity: 1 });
@@ -80,7 +86,7 @@ export function paintStars(sky: Bitmap, stage: Stage): void {
     const y = Math.floor((space ? rng.next() : rng.next() ** 1.5) * (floor - 2));
     const level = Math.round(rng.next() ** 2.5 * 190 + 40);
     const put = (at: number, value: number) => {
-      const s = (value * 0x01010101) >>> 0;
+      const s = Math.imul(value, 0x01010101);
       sky.px[at] = over(s, sky.px[at] as number);
     };
     put(y * width + x, level);
@@ -95,7 +101,7 @@ export function cloudShape(stage: Stage, width: number, height: number, name: st
   const count = rng.int(5, 7);
   for (let i = 0; i < count; i++) {
     const u = (i + 0.5) / count;
-    const r = height * (0.2 + 0.26 * Math.sin(u * Math.PI)) * rng.range(0.85, 1.2);
+    const r = height * (0.16 + 0.2 * Math.sin(u * Math.PI)) * rng.range(0.85, 1.15);
     puffs.push(`<circle cx="${n(width * (0.14 + 0.72 * u))}" cy="${n(height * 0.84 - r * 0.9)}" r="${n(r)}"/>`);
   }
   const dark = stage.scene.weather === 'storm' ? 0.5 : stage.scene.weather === 'rain' ? 0.3 : 0;

@@ -1,7 +1,7 @@
 import { mixHex } from '../colour.js';
 import { n } from '../raster.js';
 import { type Sheet, type Stage } from '../stage.js';
-import { paintedSheet, plant } from './decor.js';
+import { paintedSheet, plant, scattered } from './decor.js';
 import { tufts, verticalGradient, waveStrip } from './paint.js';
 
 /** Still water from the horizon down, with glints under the sun. */
@@ -20,13 +20,17 @@ export function waterSheet(stage: Stage, colour: string, bottom = 1): Promise<Sh
         const spread = stage.sun.radius * (0.7 + t * 4);
         const x = stage.sun.x + rng.range(-1, 1) * spread + stage.pan * 0.1;
         const wide = stage.unit * rng.range(0.04, 0.22) * (0.4 + t);
-        glints.push(`<rect x="${n(x - wide / 2)}" y="${n(t * h)}" width="${n(wide)}" height="${n(1 + t * stage.unit * 0.016)}" rx="1" fill="${stage.palette.light}" opacity="${n(rng.range(0.12, 0.5) * (1 - t * 0.6))}"/>`);
+        glints.push(
+          `<rect x="${n(x - wide / 2)}" y="${n(t * h)}" width="${n(wide)}" height="${n(1 + t * stage.unit * 0.016)}" rx="1" fill="${stage.palette.light}" opacity="${n(rng.range(0.12, 0.5) * (1 - t * 0.6))}"/>`,
+        );
       }
       for (let i = 0; i < 130; i++) {
         const t = rng.next();
         const wide = stage.unit * rng.range(0.1, 0.5) * (0.3 + t);
         const tone = rng.chance(0.5) ? '#ffffff' : '#062a49';
-        glints.push(`<rect x="${n(rng.range(0, w))}" y="${n(t * h)}" width="${n(wide)}" height="${n(1 + t * 2)}" rx="1" fill="${tone}" opacity="0.1"/>`);
+        glints.push(
+          `<rect x="${n(rng.range(0, w))}" y="${n(t * h)}" width="${n(wide)}" height="${n(1 + t * 2)}" rx="1" fill="${tone}" opacity="0.1"/>`,
+        );
       }
       return `<defs>${verticalGradient('s', [far, mixHex(far, near, 0.55), near])}</defs><rect width="${n(w)}" height="${n(h)}" fill="url(#s)"/>${glints.join('')}`;
     },
@@ -35,7 +39,12 @@ export function waterSheet(stage: Stage, colour: string, bottom = 1): Promise<Sh
 }
 
 /** Rolling waves at several depths; those after `behind` are drawn over the cast. */
-export async function waveSheets(stage: Stage, colour: string, rows: readonly number[], behind: number): Promise<Sheet[]> {
+export async function waveSheets(
+  stage: Stage,
+  colour: string,
+  rows: readonly number[],
+  behind: number,
+): Promise<Sheet[]> {
   const sheets: Sheet[] = [];
   for (const [i, row] of rows.entries()) {
     const rng = stage.rng.fork(`wave${i}`);
@@ -43,10 +52,21 @@ export async function waveSheets(stage: Stage, colour: string, rows: readonly nu
     const crest = stage.shade(mixHex(colour, '#ffffff', 0.22 - t * 0.1), 0.16 * (1 - t));
     const body = stage.shade(mixHex(colour, '#04213c', 0.2 + t * 0.24));
     const storm = stage.scene.weather === 'storm' ? 2 : 1;
-    const sway = { x: stage.unit * 0.16 * storm * (0.6 + t), y: stage.unit * 0.02 * storm, hz: 0.16 + 0.05 * rng.next(), phase: rng.next() };
+    const sway = {
+      x: stage.unit * 0.16 * storm * (0.6 + t),
+      y: stage.unit * 0.02 * storm,
+      hz: 0.16 + 0.05 * rng.next(),
+      phase: rng.next(),
+    };
     const bottom = i === rows.length - 1 ? 1.03 : (rows[i + 1] as number) + 0.1;
     sheets.push(
-      await paintedSheet(stage, { top: row, bottom, depth: 0.6 + t * 0.7, front: i >= behind, sway }, (w, h) => waveStrip(rng, w, h, { crest, body, foam: stage.shade('#f2fbff', 0.1) }, 5 - t * 2 + (w / stage.unit) * 0.35), { broad: 9, fine: 3, stretch: 5 }),
+      await paintedSheet(
+        stage,
+        { top: row, bottom, depth: 0.6 + t * 0.7, front: i >= behind, sway },
+        (w, h) =>
+          waveStrip(rng, w, h, { crest, body, foam: stage.shade('#f2fbff', 0.1) }, 5 - t * 2 + (w / stage.unit) * 0.35),
+        { broad: 9, fine: 3, stretch: 5 },
+      ),
     );
   }
   return sheets;
@@ -61,7 +81,14 @@ export function shoreSheet(stage: Stage, top: number): Promise<Sheet> {
     { top, bottom: 1, depth: 1 },
     (w, h) => {
       const wave = (lift: number) => {
-        const points = Array.from({ length: 41 }, (_, i) => [(i / 40) * w, h * (0.1 + lift + 0.03 * Math.sin((i / 40) * 9 + lift * 40) + 0.015 * Math.sin(i * 1.3))] as const);
+        const points = Array.from(
+          { length: 41 },
+          (_, i) =>
+            [
+              (i / 40) * w,
+              h * (0.1 + lift + 0.03 * Math.sin((i / 40) * 9 + lift * 40) + 0.015 * Math.sin(i * 1.3)),
+            ] as const,
+        );
         return `M0 ${n(h)}${points.map(([x, y]) => `L${n(x)} ${n(y)}`).join('')}L${n(w)} ${n(h)}Z`;
       };
       return (
@@ -71,10 +98,14 @@ export function shoreSheet(stage: Stage, top: number): Promise<Sheet> {
     },
     { broad: 8, fine: 8, stretch: 3 },
     async (bitmap) => {
-      const foot = () => bitmap.height * rng.range(0.35, 0.95);
-      const rows = new Map<number, number>();
-      const stable = (x: number) => rows.get(x) ?? (rows.set(x, foot()).get(x) as number);
-      await plant(bitmap, stage, rng.fork('shells'), { icons: ['spiral-shell', 'rock', 'oyster'], count: 4, size: [0.07, 0.13], foot: stable, shadow: true });
+      const foot = scattered(rng.fork('rows'), bitmap.height * 0.35, bitmap.height * 0.95);
+      await plant(bitmap, stage, rng.fork('shells'), {
+        icons: ['spiral-shell', 'rock', 'oyster'],
+        count: 4,
+        size: [0.07, 0.13],
+        foot,
+        shadow: true,
+      });
     },
   );
 }
@@ -97,6 +128,11 @@ export async function underwaterSheets(stage: Stage): Promise<Sheet[]> {
     { broad: 0, fine: 0 },
   );
   const weeds = [stage.shade('#2d8f6a', 0.2), stage.shade('#1f7a5e', 0.15), stage.shade('#4aa36b', 0.2)];
-  const garden = await paintedSheet(stage, { top: 0.62, bottom: 0.86, depth: 0.7, sway: { x: 5, y: 0, hz: 0.2, phase: 0.3 } }, (w, h) => tufts(rng, w, h, weeds, Math.round((14 * w) / stage.width)), { broad: 8, fine: 2 });
+  const garden = await paintedSheet(
+    stage,
+    { top: 0.62, bottom: 0.86, depth: 0.7, sway: { x: 5, y: 0, hz: 0.2, phase: 0.3 } },
+    (w, h) => tufts(rng, w, h, weeds, Math.round((14 * w) / stage.width)),
+    { broad: 8, fine: 2 },
+  );
   return [rays, garden];
 }

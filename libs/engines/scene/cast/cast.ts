@@ -40,11 +40,13 @@ function rowOf(subject: SceneSubject, stage: Stage, size: number, rng: Rng): num
   const { place } = stage.scene;
   const { kind, motion } = subject;
   if (place === 'underwater' && motion !== 'rest' && motion !== 'walk') return height * rng.range(0.34, 0.72);
-  if (watery.has(place) && (kind === 'boat' || kind === 'fish')) return place === 'beach' ? height * rng.range(0.64, 0.68) : height * rng.range(0.78, 0.82);
+  if (watery.has(place) && (kind === 'boat' || kind === 'fish'))
+    return place === 'beach' ? height * rng.range(0.64, 0.68) : height * rng.range(0.78, 0.82);
   if (motion === 'rise' || motion === 'fall') return groundFar;
   if (place === 'space' && airborne.has(motion)) return height * rng.range(0.42, 0.7);
   if (place === 'sky' || place === 'abstract') return height * rng.range(0.46, 0.72);
-  if (airborne.has(motion)) return Math.max(size * 1.05, height * (kind === 'insect' ? rng.range(0.5, 0.68) : rng.range(0.3, 0.46)));
+  if (airborne.has(motion))
+    return Math.max(size * 1.05, height * (kind === 'insect' ? rng.range(0.5, 0.68) : rng.range(0.3, 0.46)));
   if (kind === 'building') return groundFar + (groundNear - groundFar) * 0.1;
   if (kind === 'plant') return groundFar + (groundNear - groundFar) * rng.range(0.1, 0.5);
   return groundFar + (groundNear - groundFar) * rng.range(0.25, 1);
@@ -52,8 +54,11 @@ function rowOf(subject: SceneSubject, stage: Stage, size: number, rng: Rng): num
 
 async function spriteOf(subject: SceneSubject, stage: Stage, size: number): Promise<Bitmap> {
   const sprite = await rasterIcon(subject.icon, size);
-  if (subject.hue !== undefined && subject.kind !== 'person') recolour(sprite, subject.hue, ['animal', 'head', 'bird'].includes(subject.kind) ? 0.5 : 1);
-  const glowing = ['celestial', 'symbol'].includes(subject.kind) || ['fire', 'candle', 'light-bulb', 'red-paper-lantern', 'jack-o-lantern'].includes(subject.icon);
+  if (subject.hue !== undefined && subject.kind !== 'person')
+    recolour(sprite, subject.hue, ['animal', 'head', 'bird'].includes(subject.kind) ? 0.5 : 1);
+  const glowing =
+    ['celestial', 'symbol'].includes(subject.kind) ||
+    ['fire', 'candle', 'light-bulb', 'red-paper-lantern', 'jack-o-lantern'].includes(subject.icon);
   // The cast is lit a little better than the scenery, so that it reads at night.
   const light = parseHex(stage.palette.ambient).map((c) => c + (255 - c) * (glowing ? 0.8 : 0.24));
   relight(sprite, light, parseHex(stage.palette.haze), 0.03);
@@ -73,14 +78,21 @@ export async function castOf(stage: Stage): Promise<Actor[]> {
     const sprite = await spriteOf(subject, stage, size);
     const mine = rng.fork(`subject${s}`);
     const direction = subject.motion === 'run' || s === 0 || mine.chance(0.7) ? lead : -lead;
-    const middle = subjects.length === 1 ? mine.range(0.42, 0.58) : (s + 0.5) / subjects.length + mine.range(-0.04, 0.04);
-    const spread = Math.min(subjects.length === 1 ? 0.72 : 0.9 / subjects.length, (subject.count * sprite.width * 0.95) / stage.width);
+    const middle =
+      subjects.length === 1 ? mine.range(0.42, 0.58) : (s + 0.5) / subjects.length + mine.range(-0.04, 0.04);
+    const spread = Math.min(
+      subjects.length === 1 ? 0.72 : 0.9 / subjects.length,
+      (subject.count * sprite.width * 0.95) / stage.width,
+    );
     const row = rowOf(subject, stage, size, mine);
     for (let i = 0; i < Math.min(subject.count, 9); i++) {
       const offset = subject.count === 1 ? 0 : ((i + 0.5) / subject.count - 0.5) * spread + mine.range(-0.03, 0.03);
       const wide = airborne.has(subject.motion) || stage.scene.place === 'underwater';
-      const foot = i === 0 ? row : wide ? row + mine.range(-0.16, 0.13) * stage.height : rowOf(subject, stage, size, mine);
-      const near = wide ? mine.range(0.72, 1) : 0.82 + 0.18 * ((foot - stage.groundFar) / Math.max(1, stage.groundNear - stage.groundFar));
+      const foot =
+        i === 0 ? row : wide ? row + mine.range(-0.16, 0.13) * stage.height : rowOf(subject, stage, size, mine);
+      const near = wide
+        ? mine.range(0.72, 1)
+        : 0.82 + 0.18 * ((foot - stage.groundFar) / Math.max(1, stage.groundNear - stage.groundFar));
       const speed = subject.motion === 'walk' || subject.motion === 'swim' ? 0.3 : 0.5;
       actors.push({
         subject,
@@ -91,7 +103,10 @@ export async function castOf(stage: Stage): Promise<Actor[]> {
         direction: direction as 1 | -1,
         travel: movers.has(subject.motion) ? stage.width * speed * mine.range(0.85, 1.15) : 0,
         phase: subject.count === 1 ? 0 : i / subject.count + mine.range(0, 0.25),
-        grounded: !airborne.has(subject.motion) && !['underwater', 'sky', 'abstract'].includes(stage.scene.place) && !(watery.has(stage.scene.place) && (subject.kind === 'boat' || subject.kind === 'fish')),
+        grounded:
+          !airborne.has(subject.motion) &&
+          !['underwater', 'sky', 'abstract'].includes(stage.scene.place) &&
+          !(watery.has(stage.scene.place) && (subject.kind === 'boat' || subject.kind === 'fish')),
       });
     }
   }
@@ -101,7 +116,14 @@ export async function castOf(stage: Stage): Promise<Actor[]> {
 const order = (kind: SubjectKind) => (kind === 'building' ? 0 : kind === 'plant' || kind === 'celestial' ? 1 : 2);
 
 /** Draws one actor at `t` seconds of `seconds`; `scroll` is how far the ground has moved left, from its middle. */
-export function drawActor(target: Bitmap, stage: Stage, actor: Actor, t: number, seconds: number, scroll: number): void {
+export function drawActor(
+  target: Bitmap,
+  stage: Stage,
+  actor: Actor,
+  t: number,
+  seconds: number,
+  scroll: number,
+): void {
   const { subject, sprite, direction } = actor;
   const pose = poseAt(subject.motion, subject.kind, t, actor.phase);
   const height = sprite.height * actor.scale;
@@ -110,7 +132,8 @@ export function drawActor(target: Bitmap, stage: Stage, actor: Actor, t: number,
   let x = actor.x + going + pose.dx * height;
   let foot = actor.foot;
   if (subject.motion === 'rise') foot -= ease((u - 0.1) / 1.1) ** 1.5 * stage.height * 0.85;
-  if (subject.motion === 'fall') foot = -height * 0.2 + ((u * 1.1 + actor.phase) % 1.15) * (stage.groundNear + height * 0.3);
+  if (subject.motion === 'fall')
+    foot = -height * 0.2 + ((u * 1.1 + actor.phase) % 1.15) * (stage.groundNear + height * 0.3);
   const looks = subject.facing === 'front' ? direction : subject.facing === 'left' ? -1 : 1;
   const mirrored = (subject.facing !== 'front' && looks !== direction) !== pose.turned;
   const upright = subject.icon === 'rocket' && subject.motion === 'rise' ? -Math.PI / 4 : 0;
@@ -130,5 +153,12 @@ function shade(target: Bitmap, actor: Actor, x: number, foot: number, lift: numb
   const shadow = softShadow();
   const wide = (actor.sprite.width * actor.scale * 0.96) / shadow.width;
   const shrink = 1 / (1 + Math.max(0, lift) * 0.7);
-  drawSprite(target, shadow, { x, y: foot - 2, scaleX: wide * shrink, scaleY: Math.max(0.3, wide * 0.55) * shrink, angle: 0, opacity: 0.75 * shrink });
+  drawSprite(target, shadow, {
+    x,
+    y: foot - 2,
+    scaleX: wide * shrink,
+    scaleY: Math.max(0.3, wide * 0.55) * shrink,
+    angle: 0,
+    opacity: 0.75 * shrink,
+  });
 }

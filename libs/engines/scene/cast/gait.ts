@@ -27,7 +27,12 @@ function hop(t: number, height: number, period: number): Partial<Pose> {
   const u = (t / period) % 1;
   const air = u < 0.72 ? u / 0.72 : 1;
   const squash = u >= 0.72 ? Math.sin(((u - 0.72) / 0.28) * Math.PI) * 0.16 : 0;
-  return { dy: -4 * height * air * (1 - air), scaleY: 1 - squash + (u < 0.72 ? 0.05 : 0), scaleX: 1 + squash * 0.8, angle: u < 0.72 ? (air - 0.5) * 0.2 : 0 };
+  return {
+    dy: -4 * height * air * (1 - air),
+    scaleY: 1 - squash + (u < 0.72 ? 0.05 : 0),
+    scaleX: 1 + squash * 0.8,
+    angle: u < 0.72 ? (air - 0.5) * 0.2 : 0,
+  };
 }
 
 /** Out of the water and back in, nose first; the lower half of the way is under the surface. */
@@ -44,27 +49,54 @@ const gaits: Record<Motion, Gait> = {
   },
   run: (t) => {
     const step = Math.PI * 2.9 * t;
-    return { dy: -Math.abs(Math.sin(step)) * 0.11, angle: 0.05 + Math.sin(step * 2) * 0.06, scaleX: 1 + Math.sin(step * 2) * 0.035, scaleY: 1 - Math.sin(step * 2) * 0.02 };
+    return {
+      dy: -Math.abs(Math.sin(step)) * 0.11,
+      angle: 0.05 + Math.sin(step * 2) * 0.06,
+      scaleX: 1 + Math.sin(step * 2) * 0.035,
+      scaleY: 1 - Math.sin(step * 2) * 0.02,
+    };
   },
   drive: (t) => ({ dy: Math.sin(turn * 7 * t) * 0.004 - 0.004, angle: Math.sin(turn * 1.3 * t) * 0.008 }),
   fly: (t, kind) => {
     const wings = kind === 'insect' ? 7 : kind === 'bird' ? 2.6 : 0;
     const wander = kind === 'insect' ? 0.5 : kind === 'air' ? 0.1 : 0.26;
     const flap = wings === 0 ? 0 : Math.sin(turn * wings * t) * 0.1;
-    return { dy: Math.sin(turn * 0.33 * t) * wander + flap * 0.3, dx: kind === 'insect' ? Math.sin(turn * 0.47 * t) * 0.5 : 0, scaleY: 1 + flap, angle: Math.cos(turn * 0.33 * t) * 0.1 };
+    return {
+      dy: Math.sin(turn * 0.33 * t) * wander + flap * 0.3,
+      dx: kind === 'insect' ? Math.sin(turn * 0.47 * t) * 0.5 : 0,
+      scaleY: 1 + flap,
+      angle: Math.cos(turn * 0.33 * t) * 0.1,
+    };
   },
   swim: (t, kind) =>
     kind === 'fish'
-      ? { dy: Math.sin(turn * 0.4 * t) * 0.22, angle: Math.cos(turn * 0.4 * t) * 0.12, scaleX: 1 + Math.sin(turn * 1.8 * t) * 0.04 }
+      ? {
+          dy: Math.sin(turn * 0.4 * t) * 0.22,
+          angle: Math.cos(turn * 0.4 * t) * 0.12,
+          scaleX: 1 + Math.sin(turn * 1.8 * t) * 0.04,
+        }
       : { dy: Math.sin(turn * 0.36 * t) * 0.035, angle: Math.sin(turn * 0.29 * t) * 0.055 },
-  jump: (t, kind) => kind === 'fish' ? leap(t) : hop(t, kind === 'ball' ? 1.5 : 0.5, kind === 'ball' ? 1 : 1.1),
+  jump: (t, kind) => (kind === 'fish' ? leap(t) : hop(t, kind === 'ball' ? 1.5 : 0.5, kind === 'ball' ? 1 : 1.1)),
   roll: () => ({}),
-  float: (t) => ({ dy: Math.sin(turn * 0.24 * t) * 0.14, dx: Math.sin(turn * 0.15 * t) * 0.12, angle: Math.sin(turn * 0.2 * t) * 0.09 }),
-  dance: (t) => ({ dy: -Math.abs(Math.sin(turn * t)) * 0.09, angle: Math.sin(turn * t) * 0.15, scaleY: 1 + Math.sin(turn * 2 * t) * 0.03, turned: Math.floor(t / 2) % 2 === 1 }),
+  float: (t) => ({
+    dy: Math.sin(turn * 0.24 * t) * 0.14,
+    dx: Math.sin(turn * 0.15 * t) * 0.12,
+    angle: Math.sin(turn * 0.2 * t) * 0.09,
+  }),
+  dance: (t) => ({
+    dy: -Math.abs(Math.sin(turn * t)) * 0.09,
+    angle: Math.sin(turn * t) * 0.15,
+    scaleY: 1 + Math.sin(turn * 2 * t) * 0.03,
+    turned: Math.floor(t / 2) % 2 === 1,
+  }),
   spin: (t) => ({ angle: turn * 0.38 * t, dy: -0.06 + Math.sin(turn * 0.5 * t) * 0.05 }),
   fall: (t) => ({ angle: Math.sin(turn * 0.42 * t) * 0.3, dx: Math.sin(turn * 0.31 * t) * 0.3 }),
   rise: (t) => ({ angle: Math.sin(turn * 1.1 * t) * 0.015, dx: Math.sin(turn * 0.3 * t) * 0.05 }),
-  rest: (t) => ({ scaleY: 1 + Math.sin(turn * 0.45 * t) * 0.014, scaleX: 1 - Math.sin(turn * 0.45 * t) * 0.008, angle: Math.sin(turn * 0.22 * t) * 0.012 }),
+  rest: (t) => ({
+    scaleY: 1 + Math.sin(turn * 0.45 * t) * 0.014,
+    scaleX: 1 - Math.sin(turn * 0.45 * t) * 0.008,
+    angle: Math.sin(turn * 0.22 * t) * 0.012,
+  }),
   sleep: (t) => ({ scaleY: 1 + Math.sin(turn * 0.25 * t) * 0.03, angle: 0.05 }),
 };
 

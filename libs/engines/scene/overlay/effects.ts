@@ -2,7 +2,18 @@ import { type Stage } from '../stage.js';
 import { blobsOf } from '../backdrop/abstract.js';
 import { drawSprite } from '../bitmap.js';
 import { rasterIcon } from '../raster.js';
-import { bubbles, confetti, drift, fireworks, motes, rain, shootingStars, snow, twinkle, type Particles } from './particles.js';
+import {
+  bubbles,
+  confetti,
+  drift,
+  fireworks,
+  motes,
+  rain,
+  shootingStars,
+  snow,
+  twinkle,
+  type Particles,
+} from './particles.js';
 
 /** Particles behind and before the scenery, and the seconds at which lightning strikes. */
 export interface Effects {
@@ -26,7 +37,14 @@ async function rainbow(stage: Stage): Promise<Particles> {
   const x = stage.width * 0.5;
   return (target) => {
     for (const side of [-1, 1]) {
-      drawSprite(target, quarter, { x: x + (side * quarter.width) / 2 - side * 1.5, y: stage.horizon - size * 0.36, scaleX: -side, scaleY: 1, angle: 0, opacity: 0.55 });
+      drawSprite(target, quarter, {
+        x: x + (side * quarter.width) / 2 - side * 1.5,
+        y: stage.horizon - size * 0.36,
+        scaleX: -side,
+        scaleY: 1,
+        angle: 0,
+        opacity: 0.55,
+      });
     }
   };
 }
@@ -41,8 +59,10 @@ async function asked(stage: Stage, seconds: number, effects: Effects): Promise<v
     if (effect === 'confetti') effects.before.push(confetti(stage, mine));
     if (effect === 'bubbles') effects.before.push(bubbles(stage, mine));
     if (effect === 'fireflies') effects.before.push(motes(stage, mine, '#f4ff8a', 34, 0.06));
-    if (effect === 'hearts') effects.before.push(await drift(stage, mine, ['red-heart', 'pink-heart', 'two-hearts'], 16, 0.16, true));
-    if (effect === 'falling_leaves') effects.before.push(await drift(stage, mine, ['maple-leaf', 'fallen-leaf'], 22, 0.17, false));
+    if (effect === 'hearts')
+      effects.before.push(await drift(stage, mine, ['red-heart', 'pink-heart', 'two-hearts'], 16, 0.16, true));
+    if (effect === 'falling_leaves')
+      effects.before.push(await drift(stage, mine, ['maple-leaf', 'fallen-leaf'], 22, 0.17, false));
   }
 }
 
@@ -52,13 +72,28 @@ export async function effectsOf(stage: Stage, seconds: number): Promise<Effects>
   const effects: Effects = { behind: [], before: [], flashes: lightningTimes(stage, seconds) };
   const outside = scene.place !== 'underwater' && scene.place !== 'room' && scene.place !== 'space';
   if (scene.place === 'abstract') effects.behind.push(blobsOf(stage));
-  if (scene.place === 'space' || (scene.time === 'night' && outside && scene.weather !== 'rain' && scene.weather !== 'storm')) effects.behind.push(twinkle(stage, rng.fork('twinkle')));
-  if (outside && (scene.weather === 'rain' || scene.weather === 'storm')) effects.before.push(rain(stage, rng.fork('rain'), scene.weather === 'storm'));
+  if (
+    scene.place === 'space' ||
+    (scene.time === 'night' && outside && scene.weather !== 'rain' && scene.weather !== 'storm')
+  )
+    effects.behind.push(twinkle(stage, rng.fork('twinkle')));
+  if (outside && (scene.weather === 'rain' || scene.weather === 'storm'))
+    effects.before.push(rain(stage, rng.fork('rain'), scene.weather === 'storm'));
   if (outside && scene.weather === 'snow') effects.before.push(snow(stage, rng.fork('snow')));
-  if (outside && scene.weather === 'wind') effects.before.push(await drift(stage, rng.fork('leaves'), ['leaf-fluttering-in-wind', 'fallen-leaf'], 12, 0.14, false));
-  if (scene.place === 'underwater' && !scene.effects.includes('bubbles')) effects.before.push(bubbles(stage, rng.fork('bubbles')));
-  if (scene.time === 'night' && ['forest', 'meadow', 'lake', 'savanna'].includes(scene.place) && !scene.effects.includes('fireflies')) effects.before.push(motes(stage, rng.fork('motes'), '#f4ff8a', 16, 0.05));
-  if (scene.place === 'abstract' || (scene.place === 'forest' && scene.time !== 'night')) effects.before.push(motes(stage, rng.fork('dust'), stage.palette.light, 22, 0.03));
+  if (outside && scene.weather === 'wind')
+    effects.before.push(
+      await drift(stage, rng.fork('leaves'), ['leaf-fluttering-in-wind', 'fallen-leaf'], 12, 0.14, false),
+    );
+  if (scene.place === 'underwater' && !scene.effects.includes('bubbles'))
+    effects.before.push(bubbles(stage, rng.fork('bubbles')));
+  if (
+    scene.time === 'night' &&
+    ['forest', 'meadow', 'lake', 'savanna'].includes(scene.place) &&
+    !scene.effects.includes('fireflies')
+  )
+    effects.before.push(motes(stage, rng.fork('motes'), '#f4ff8a', 16, 0.05));
+  if (scene.place === 'abstract' || (scene.place === 'forest' && scene.time !== 'night'))
+    effects.before.push(motes(stage, rng.fork('dust'), stage.palette.light, 22, 0.03));
   await asked(stage, seconds, effects);
   return effects;
 }

@@ -1,4 +1,4 @@
-import { layerOf, newBitmap, sample, type Bitmap, type Layer } from '../bitmap.js';
+import { layerOf, newBitmap, type Bitmap, type Layer } from '../bitmap.js';
 import { type Rng } from '../random.js';
 
 /** Darker corners, as a layer whose middle is clear. */
@@ -8,7 +8,7 @@ export function vignette(width: number, height: number): Layer {
     for (let x = 0; x < width; x++) {
       const d = Math.hypot((x / width - 0.5) * 2, (y / height - 0.5) * 2);
       const alpha = d < 0.92 ? 0 : Math.round(((d - 0.92) / 0.5) ** 1.6 * 70);
-      bitmap.px[y * width + x] = (Math.min(90, alpha) << 24) >>> 0;
+      bitmap.px[y * width + x] = (Math.min(90, alpha) << 24) | 0;
     }
   }
   return layerOf(bitmap);
@@ -23,7 +23,9 @@ export interface View {
 
 /** Turns composed frames into RGB24 with camera zoom (bilinear) and a film grain that changes every frame. */
 export class Finisher {
-  private readonly rgb: Uint8Array;
+  /** Clamped view of `bytes`: grain may push a level past either end. */
+  private readonly rgb: Uint8ClampedArray;
+  private readonly bytes: Uint8Array;
   private readonly grain: Int8Array;
   private readonly columns: Int32Array;
   private seen: Bitmap | undefined;
@@ -33,9 +35,10 @@ export class Finisher {
     private readonly height: number,
     private readonly rng: Rng,
   ) {
-    this.rgb = new Uint8Array(width * height * 3);
+    this.bytes = new Uint8Array(width * height * 3);
+    this.rgb = new Uint8ClampedArray(this.bytes.buffer);
     this.columns = new Int32Array(width);
-    this.grain = new Int8Array(width * 64 + 65536);
+    this.grain = new Int8Array(width + 65536);
     for (let i = 0; i < this.grain.length; i++) {
       const bits = rng.uint32();
       // The sum of three dice lies in -4..4 and is mostly small, as grain is.
@@ -57,17 +60,24 @@ export class Finisher {
     const { px } = frame;
     for (let y = 0, p = 0, o = 0; y < height; y++) {
       let g = this.rng.uint32() & 0xffff;
-      for (let x = 0; x < width; x++, p++, g++) o = put(rgb, o, px[p] as number, grain[g] as number);
+      for (let x = 0; x < width; x++, p++, g++, o += 3) {
+        const s = px[p] as number;
+        const grit = grain[g] as number;
+        rgb[o] = (s & 255) + grit;
+        rgb[o + 1] = ((s >>> 8) & 255) + grit;
+        rgb[o + 2] = ((s >>> 16) & 255) + grit;
+      }
     }
-    return rgb;
+    return this.bytes;
   }
 
-  private magnify(px: Uint32Array, out: Uint32Array, view: View): void {
+  private magnify(px: Int32Array, out: Int32Array, view: View): void {
     const { width, height, columns } = this;
     const step = 1 / view.zoom;
     const left = Math.max(0, Math.min(width * (1 - step), width * (view.x - step / 2)));
     const top = Math.max(0, Math.min(height * (1 - step), height * (view.y - step / 2)));
-    for (let x = 0; x < width; x++) columns[x] = Math.min((width - 1) * 256 - 1, Math.max(0, Math.round((left + x * step) * 256)));
+    for (let x = 0; x < width; x++)
+      columns[x] = Math.min((width - 1) * 256 - 1, Math.max(0, Math.round((left + x * step) * 256)));
     for (let y = 0, o = 0; y < height; y++) {
       const v = Math.min((height - 1) * 256 - 1, Math.max(0, Math.round((top + y * step) * 256)));
       const row = (v >> 8) * width;
@@ -75,18 +85,29 @@ export class Finisher {
       for (let x = 0; x < width; x++, o++) {
         const u = columns[x] as number;
         const p = row + (u >> 8);
-        out[o] = sample(px[p] as number, px[p + 1] as number, px[p + width] as number, px[p + width + 1] as number, u & 255, fy);
+        const w11 = ((u & 255) * fy) >> 8;
+        const w01 = (u & 255) - w11;
+        const w10 = fy - w11;
+        const w00 = 256 - w11 - w01 - w10;
+        const a = px[p] as number;
+        const b = px[p + 1] as number;
+        const c = px[p + width] as number;
+        const d = px[p + width + 1] as number;
+        // Two channels at a time; the weights sum to 256, so neither spills into the other.
+        const rb =
+          (Math.imul(a & 0xff00ff, w00) +
+            Math.imul(b & 0xff00ff, w01) +
+            Math.imul(c & 0xff00ff, w10) +
+            Math.imul(d & 0xff00ff, w11)) |
+          0;
+        const ga =
+          (Math.imul((a >>> 8) & 0xff00ff, w00) +
+            Math.imul((b >>> 8) & 0xff00ff, w01) +
+            Math.imul((c >>> 8) & 0xff00ff, w10) +
+            Math.imul((d >>> 8) & 0xff00ff, w11)) |
+          0;
+        out[o] = ((rb >>> 8) & 0xff00ff) | (ga & 0xff00ff00);
       }
     }
   }
-}
-
-function put(rgb: Uint8Array, o: number, s: number, grain: number): number {
-  const r = (s & 255) + grain;
-  const g = ((s >>> 8) & 255) + grain;
-  const b = ((s >>> 16) & 255) + grain;
-  rgb[o] = r < 0 ? 0 : r > 255 ? 255 : r;
-  rgb[o + 1] = g < 0 ? 0 : g > 255 ? 255 : g;
-  rgb[o + 2] = b < 0 ? 0 : b > 255 ? 255 : b;
-  return o + 3;
 }

@@ -36,7 +36,8 @@ function drawable(text: string): Glyph[] {
   return glyphs;
 }
 
-const widthOf = (glyphs: readonly Glyph[], size: number) => glyphs.reduce((sum, g) => sum + g.font.getAdvanceWidth(g.char, size), 0);
+const widthOf = (glyphs: readonly Glyph[], size: number) =>
+  glyphs.reduce((sum, g) => sum + g.font.getAdvanceWidth(g.char, size), 0);
 
 /** Breaks at spaces into lines no wider than `limit`; a longer word is cut. */
 function wrapLines(glyphs: readonly Glyph[], size: number, limit: number): Glyph[][] {
@@ -92,14 +93,22 @@ type Style = 'title' | 'subtitle';
 
 function layout(glyphs: Glyph[], style: Style, stage: Stage): { lines: Glyph[][]; size: number } {
   const limit = stage.width * 0.84;
-  const largest = style === 'title' ? Math.min(stage.width * 0.1, stage.height * 0.13) : Math.min(stage.width * 0.055, stage.height * 0.062);
+  const largest =
+    style === 'title'
+      ? Math.min(stage.width * 0.1, stage.height * 0.13)
+      : Math.min(stage.width * 0.055, stage.height * 0.062);
   for (let size = largest; ; size *= 0.88) {
     const lines = wrapLines(glyphs, size, limit);
     if (lines.length <= (style === 'title' ? 2 : 3) || size < largest * 0.45) return { lines: lines.slice(0, 5), size };
   }
 }
 
-async function caption(text: string, style: Style, stage: Stage, rng: Rng): Promise<Omit<Caption, 'start' | 'end'> | undefined> {
+async function caption(
+  text: string,
+  style: Style,
+  stage: Stage,
+  rng: Rng,
+): Promise<Omit<Caption, 'start' | 'end'> | undefined> {
   const glyphs = drawable(text);
   if (!glyphs.some((glyph) => glyph.char.trim() !== '')) return undefined;
   const { lines, size } = layout(glyphs, style, stage);
@@ -108,15 +117,21 @@ async function caption(text: string, style: Style, stage: Stage, rng: Rng): Prom
   const pad = size * 0.55;
   const width = Math.ceil(Math.max(...widths) + pad * 2);
   const height = Math.ceil(lead * lines.length + pad * 1.2);
-  const paths = lines.map((line, i) => pathOf(line, (width - (widths[i] as number)) / 2, pad * 0.6 + lead * (i + 0.8), size)).join('');
+  const paths = lines
+    .map((line, i) => pathOf(line, (width - (widths[i] as number)) / 2, pad * 0.6 + lead * (i + 0.8), size))
+    .join('');
   const accent = stage.palette.accent;
   const blur = `<filter id="s" x="-10%" y="-30%" width="120%" height="160%"><feGaussianBlur stdDeviation="${n(size * 0.07)}"/></filter>`;
   const shadow = `<path d="${paths}" transform="translate(0 ${n(size * 0.05)})" fill="#000000" stroke="#000000" stroke-width="${n(size * 0.1)}" stroke-linejoin="round" opacity="0.6" filter="url(#s)"/>`;
   const ink = `<path d="${paths}" fill="#ffffff" stroke="#0b1020" stroke-opacity="0.55" stroke-width="${n(size * 0.07)}" stroke-linejoin="round" paint-order="stroke"/><path d="${paths}" fill="#fffdf6"/>`;
   const rule = `<rect x="${n(width / 2 - size * 0.9)}" y="${n(height - size * 0.16)}" width="${n(size * 1.8)}" height="${n(size * 0.09)}" rx="${n(size * 0.045)}" fill="${accent}"/>`;
   const panel = `<rect x="0" y="0" width="${width}" height="${height}" rx="${n(size * 0.28)}" fill="#0b1020" opacity="0.62"/><rect x="0" y="${n(height * 0.2)}" width="${n(size * 0.12)}" height="${n(height * 0.6)}" fill="${accent}"/>`;
-  const bitmap = await rasterise(`<defs>${blur}</defs>${style === 'title' ? shadow + ink + rule : panel + shadow + ink}`, width, height);
-  const row = style === 'title' ? rng.range(0.09, 0.14) * stage.height : stage.height * 0.93 - height;
+  const bitmap = await rasterise(
+    `<defs>${blur}</defs>${style === 'title' ? shadow + ink + rule : panel + shadow + ink}`,
+    width,
+    height,
+  );
+  const row = style === 'title' ? rng.range(0.09, 0.14) * stage.height : stage.height * 0.955 - height;
   return { layer: layerOf(bitmap), left: Math.round((stage.width - width) / 2), top: Math.round(row) };
 }
 
@@ -133,7 +148,11 @@ export async function captionsOf(stage: Stage, seconds: number): Promise<Caption
     const made = await caption(text, style, stage, rng.fork(`caption${i}`));
     if (made === undefined) continue;
     const alone = texts.length === 1;
-    captions.push({ ...made, start: alone ? seconds * 0.04 : share * i, end: style === 'title' || i === texts.length - 1 ? seconds + 1 : share * (i + 1) });
+    captions.push({
+      ...made,
+      start: alone ? seconds * 0.04 : share * i,
+      end: style === 'title' || i === texts.length - 1 ? seconds + 1 : share * (i + 1),
+    });
   }
   return captions;
 }
@@ -144,5 +163,8 @@ export function captionState(caption: Caption, t: number, seconds: number): { op
   const come = Math.max(0, Math.min(1, (t - caption.start) / fadeTime));
   const go = Math.max(0, Math.min(1, (caption.end - t) / fadeTime));
   const shown = come * (2 - come) * go;
-  return { opacity: Math.round(shown * 256), rise: Math.round((1 - come) * (1 - come) * caption.layer.bitmap.height * 0.25) };
+  return {
+    opacity: Math.round(shown * 256),
+    rise: Math.round((1 - come) * (1 - come) * caption.layer.bitmap.height * 0.25),
+  };
 }

@@ -17,13 +17,20 @@ function dot(radius: number, colour: Rgb, core: number): Bitmap {
       const strength = d >= 1 ? 0 : d < core ? 1 : ((1 - d) / (1 - core)) ** 2;
       const a = Math.round(strength * 255);
       const c = colour.map((v) => Math.round((v * a) / 255));
-      bitmap.px[y * size + x] = ((a << 24) | ((c[2] as number) << 16) | ((c[1] as number) << 8) | (c[0] as number)) >>> 0;
+      bitmap.px[y * size + x] = (a << 24) | ((c[2] as number) << 16) | ((c[1] as number) << 8) | (c[0] as number) | 0;
     }
   }
   return bitmap;
 }
 
-const at = (x: number, y: number, scale: number, opacity: number, angle = 0) => ({ x, y, scaleX: scale, scaleY: scale, angle, opacity });
+const at = (x: number, y: number, scale: number, opacity: number, angle = 0) => ({
+  x,
+  y,
+  scaleX: scale,
+  scaleY: scale,
+  angle,
+  opacity,
+});
 const wrap = (value: number, size: number) => ((value % size) + size) % size;
 
 /** Slanting streaks. */
@@ -31,7 +38,11 @@ export function rain(stage: Stage, rng: Rng, heavy: boolean): Particles {
   const { width, height } = stage;
   const count = Math.round(((width * height) / 3600) * (heavy ? 1.5 : 0.9));
   const slant = heavy ? 0.34 : 0.16;
-  const drops = Array.from({ length: count }, () => ({ x: rng.range(0, width), y: rng.range(0, height), z: rng.range(0.45, 1) }));
+  const drops = Array.from({ length: count }, () => ({
+    x: rng.range(0, width),
+    y: rng.range(0, height),
+    z: rng.range(0.45, 1),
+  }));
   return (target, t) => {
     for (const drop of drops) {
       const speed = height * 1.5 * drop.z;
@@ -54,7 +65,12 @@ export function snow(stage: Stage, rng: Rng): Particles {
   const { width, height, unit } = stage;
   const white = dot(unit * 0.035, parseHex(stage.shade('#ffffff')), 0.35);
   const count = Math.round((width * height) / 4200);
-  const flakes = Array.from({ length: count }, () => ({ x: rng.range(0, width), y: rng.range(0, height), z: rng.next(), phase: rng.range(0, 6.28) }));
+  const flakes = Array.from({ length: count }, () => ({
+    x: rng.range(0, width),
+    y: rng.range(0, height),
+    z: rng.next(),
+    phase: rng.range(0, 6.28),
+  }));
   return (target, t) => {
     for (const flake of flakes) {
       const y = wrap(flake.y + height * (0.07 + 0.13 * flake.z) * t, height * 1.06) - height * 0.03;
@@ -68,7 +84,13 @@ export function snow(stage: Stage, rng: Rng): Particles {
 export function twinkle(stage: Stage, rng: Rng): Particles {
   const star = dot(stage.unit * 0.022, [255, 250, 235], 0.15);
   const floor = stage.scene.place === 'space' ? stage.height : stage.horizon * 0.75;
-  const stars = Array.from({ length: 42 }, () => ({ x: rng.range(0, stage.width), y: rng.range(0, floor), phase: rng.range(0, 6.28), rate: rng.range(1.5, 4), size: rng.range(0.5, 1.2) }));
+  const stars = Array.from({ length: 42 }, () => ({
+    x: rng.range(0, stage.width),
+    y: rng.range(0, floor),
+    phase: rng.range(0, 6.28),
+    rate: rng.range(1.5, 4),
+    size: rng.range(0.5, 1.2),
+  }));
   return (target, t) => {
     for (const s of stars) drawSprite(target, star, at(s.x, s.y, s.size, 0.45 + 0.45 * Math.sin(t * s.rate + s.phase)));
   };
@@ -77,7 +99,14 @@ export function twinkle(stage: Stage, rng: Rng): Particles {
 /** Lights that wander: fireflies at night, dust in daylight, sparks in an abstract scene. */
 export function motes(stage: Stage, rng: Rng, colour: string, count: number, size: number): Particles {
   const glow = dot(stage.unit * size, parseHex(colour), 0.12);
-  const list = Array.from({ length: count }, () => ({ x: rng.range(0, stage.width), y: rng.range(stage.height * 0.3, stage.height * 0.95), a: rng.range(0.1, 0.35), b: rng.range(0.1, 0.4), phase: rng.range(0, 6.28), size: rng.range(0.4, 1) }));
+  const list = Array.from({ length: count }, () => ({
+    x: rng.range(0, stage.width),
+    y: rng.range(stage.height * 0.3, stage.height * 0.95),
+    a: rng.range(0.1, 0.35),
+    b: rng.range(0.1, 0.4),
+    phase: rng.range(0, 6.28),
+    size: rng.range(0.4, 1),
+  }));
   return (target, t) => {
     for (const m of list) {
       const x = m.x + Math.sin(t * m.a * 6 + m.phase) * stage.unit * 0.3;
@@ -95,10 +124,16 @@ export function bubbles(stage: Stage, rng: Rng): Particles {
       const d = Math.hypot(x + 0.5 - size / 2, y + 0.5 - size / 2) / (size / 2 - 1);
       const shine = Math.hypot(x - size * 0.34, y - size * 0.32) < size * 0.1 ? 200 : 0;
       const a = d > 1 ? 0 : Math.max(shine, Math.round(30 + 150 * d ** 6));
-      ring.px[y * size + x] = Math.imul(a, 0x01010101) >>> 0;
+      ring.px[y * size + x] = Math.imul(a, 0x01010101) | 0;
     }
   }
-  const list = Array.from({ length: 34 }, () => ({ x: rng.range(0, stage.width), y: rng.range(0, stage.height), rate: rng.range(0.06, 0.16), size: rng.range(0.25, 1), phase: rng.range(0, 6.28) }));
+  const list = Array.from({ length: 34 }, () => ({
+    x: rng.range(0, stage.width),
+    y: rng.range(0, stage.height),
+    rate: rng.range(0.06, 0.16),
+    size: rng.range(0.25, 1),
+    phase: rng.range(0, 6.28),
+  }));
   return (target, t) => {
     for (const b of list) {
       const y = stage.height * 1.05 - wrap(b.y + stage.height * b.rate * t, stage.height * 1.1);
@@ -108,15 +143,38 @@ export function bubbles(stage: Stage, rng: Rng): Particles {
 }
 
 /** Sprites that tumble down (leaves, confetti) or drift up (hearts). */
-export async function drift(stage: Stage, rng: Rng, icons: readonly string[], count: number, size: number, up: boolean): Promise<Particles> {
+export async function drift(
+  stage: Stage,
+  rng: Rng,
+  icons: readonly string[],
+  count: number,
+  size: number,
+  up: boolean,
+): Promise<Particles> {
   const sprites = await Promise.all(icons.map((icon) => rasterIcon(icon, Math.round(stage.unit * size))));
   for (const sprite of sprites) relight(sprite, parseHex(stage.palette.ambient), [0, 0, 0], 0);
-  const list = Array.from({ length: count }, () => ({ sprite: rng.pick(sprites), x: rng.range(0, stage.width), y: rng.range(0, stage.height), z: rng.range(0.5, 1), phase: rng.range(0, 6.28), spin: rng.range(-1.6, 1.6) }));
+  const list = Array.from({ length: count }, () => ({
+    sprite: rng.pick(sprites),
+    x: rng.range(0, stage.width),
+    y: rng.range(0, stage.height),
+    z: rng.range(0.5, 1),
+    phase: rng.range(0, 6.28),
+    spin: rng.range(-1.6, 1.6),
+  }));
   return (target, t) => {
     for (const p of list) {
       const fallen = wrap(p.y + stage.height * 0.16 * p.z * t, stage.height * 1.15) - stage.height * 0.07;
-      const x = wrap(p.x + Math.sin(t * 1.3 + p.phase) * stage.unit * 0.3 + (up ? 0 : t * stage.unit * 0.18), stage.width * 1.1) - stage.width * 0.05;
-      drawSprite(target, p.sprite, at(x, up ? stage.height - fallen : fallen, p.z, 0.9, up ? Math.sin(t + p.phase) * 0.25 : t * p.spin + p.phase));
+      const x =
+        wrap(
+          p.x + Math.sin(t * 1.3 + p.phase) * stage.unit * 0.3 + (up ? 0 : t * stage.unit * 0.18),
+          stage.width * 1.1,
+        ) -
+        stage.width * 0.05;
+      drawSprite(
+        target,
+        p.sprite,
+        at(x, up ? stage.height - fallen : fallen, p.z, 0.9, up ? Math.sin(t + p.phase) * 0.25 : t * p.spin + p.phase),
+      );
     }
   };
 }
@@ -128,12 +186,26 @@ export function confetti(stage: Stage, rng: Rng): Particles {
     chip.px.fill(((255 << 24) | (b << 16) | (g << 8) | r) >>> 0);
     return chip;
   });
-  const list = Array.from({ length: 90 }, () => ({ chip: rng.pick(chips), x: rng.range(0, stage.width), y: rng.range(0, stage.height), z: rng.range(0.5, 1), phase: rng.range(0, 6.28), spin: rng.range(-4, 4) }));
+  const list = Array.from({ length: 90 }, () => ({
+    chip: rng.pick(chips),
+    x: rng.range(0, stage.width),
+    y: rng.range(0, stage.height),
+    z: rng.range(0.5, 1),
+    phase: rng.range(0, 6.28),
+    spin: rng.range(-4, 4),
+  }));
   return (target, t) => {
     for (const c of list) {
       const y = wrap(c.y + stage.height * 0.22 * c.z * t, stage.height * 1.1) - stage.height * 0.05;
       const flip = Math.cos(t * 5 + c.phase);
-      drawSprite(target, c.chip, { x: c.x + Math.sin(t * 1.6 + c.phase) * stage.unit * 0.15, y, scaleX: c.z, scaleY: c.z * (Math.abs(flip) < 0.15 ? 0.15 : flip), angle: c.spin * t + c.phase, opacity: 0.95 });
+      drawSprite(target, c.chip, {
+        x: c.x + Math.sin(t * 1.6 + c.phase) * stage.unit * 0.15,
+        y,
+        scaleX: c.z,
+        scaleY: c.z * (Math.abs(flip) < 0.15 ? 0.15 : flip),
+        angle: c.spin * t + c.phase,
+        opacity: 0.95,
+      });
     }
   };
 }
@@ -162,7 +234,16 @@ export function fireworks(stage: Stage, rng: Rng, seconds: number): Particles {
         const ring = k % 3 === 0 ? 0.55 : k % 3 === 1 ? 0.8 : 1;
         const a = (k / 54) * 6.2832 + show.turn;
         const opacity = Math.max(0, 1 - burst / 1.7) * (0.75 + 0.25 * Math.sin(burst * 30 + k));
-        drawSprite(target, show.spark, at(show.x + Math.cos(a) * out * ring, show.y + Math.sin(a) * out * ring + burst * burst * stage.unit * 0.28, 1.1 - burst * 0.3, opacity));
+        drawSprite(
+          target,
+          show.spark,
+          at(
+            show.x + Math.cos(a) * out * ring,
+            show.y + Math.sin(a) * out * ring + burst * burst * stage.unit * 0.28,
+            1.1 - burst * 0.3,
+            opacity,
+          ),
+        );
       }
     }
   };
@@ -170,7 +251,12 @@ export function fireworks(stage: Stage, rng: Rng, seconds: number): Particles {
 
 export function shootingStars(stage: Stage, rng: Rng, seconds: number): Particles {
   const head = dot(stage.unit * 0.03, [255, 252, 240], 0.3);
-  const list = Array.from({ length: Math.ceil(seconds) + 1 }, (_, i) => ({ start: i + rng.range(-0.5, 0.3), x: rng.range(0.2, 1) * stage.width, y: rng.range(0.03, 0.3) * stage.height, length: rng.range(0.25, 0.45) * stage.width }));
+  const list = Array.from({ length: Math.ceil(seconds) + 1 }, (_, i) => ({
+    start: i + rng.range(-0.5, 0.3),
+    x: rng.range(0.2, 1) * stage.width,
+    y: rng.range(0.03, 0.3) * stage.height,
+    length: rng.range(0.25, 0.45) * stage.width,
+  }));
   return (target, t) => {
     for (const star of list) {
       const age = (t - star.start) / 0.9;
@@ -178,7 +264,16 @@ export function shootingStars(stage: Stage, rng: Rng, seconds: number): Particle
       for (let k = 0; k < 26; k++) {
         const back = age - k * 0.012;
         if (back < 0) break;
-        drawSprite(target, head, at(star.x - back * star.length, star.y + back * star.length * 0.45, 1 - k / 30, (1 - k / 26) * Math.sin(age * Math.PI)));
+        drawSprite(
+          target,
+          head,
+          at(
+            star.x - back * star.length,
+            star.y + back * star.length * 0.45,
+            1 - k / 30,
+            (1 - k / 26) * Math.sin(age * Math.PI),
+          ),
+        );
       }
     }
   };

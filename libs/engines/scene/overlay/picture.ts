@@ -22,10 +22,20 @@ async function decode(bytes: Uint8Array, width: number, height: number): Promise
     const { format } = await image.metadata();
     if (!readable.has(format ?? '')) throw new Error(`format ${format ?? 'unknown'}`);
     // Faces sit high in portraits, so what does not fit is cut from the foot first.
-    const { data } = await image.rotate().resize(width, height, { fit: 'cover', position: 'top' }).toColourspace('srgb').ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+    const { data } = await image
+      .rotate()
+      .resize(width, height, { fit: 'cover', position: 'top' })
+      .toColourspace('srgb')
+      .ensureAlpha()
+      .raw()
+      .toBuffer({ resolveWithObject: true });
     return premultiplied(data, width, height);
   } catch (cause) {
-    throw new SceneError('scene_reference_unreadable', 'The reference image could not be decoded; send a JPEG, PNG, WebP or AVIF picture.', cause);
+    throw new SceneError(
+      'scene_reference_unreadable',
+      'The reference image could not be decoded; send a JPEG, PNG, WebP or AVIF picture.',
+      cause,
+    );
   }
 }
 
@@ -49,10 +59,22 @@ export async function pictureOf(stage: Stage, reference: Uint8Array): Promise<Pi
     height,
   );
   const photo = await decode(reference, inner, tall);
-  drawSprite(frame, photo, { x: margin + edge + inner / 2, y: margin + edge + tall / 2, scaleX: (inner + 2) / inner, scaleY: (tall + 2) / tall, angle: 0, opacity: 1 });
+  drawSprite(frame, photo, {
+    x: margin + edge + inner / 2,
+    y: margin + edge + tall / 2,
+    scaleX: (inner + 2) / inner,
+    scaleY: (tall + 2) / tall,
+    angle: 0,
+    opacity: 1,
+  });
   const left = stage.sun.x > stage.width / 2;
   const wide = stage.width > stage.height;
-  return { bitmap: frame, x: stage.width * (wide ? (left ? 0.27 : 0.73) : 0.5), y: stage.height * (wide ? 0.45 : 0.4), tilt: rng.range(-0.07, 0.07) };
+  return {
+    bitmap: frame,
+    x: stage.width * (wide ? (left ? 0.27 : 0.73) : 0.5),
+    y: stage.height * (wide ? 0.45 : 0.4),
+    tilt: rng.range(-0.07, 0.07),
+  };
 }
 
 /** Draws the picture floating in and then swaying a little. */
@@ -60,5 +82,12 @@ export function drawPicture(target: Bitmap, picture: Picture, t: number, seconds
   const come = Math.min(1, t / Math.min(0.6, seconds * 0.15));
   const grown = 0.9 + 0.1 * come * (2 - come);
   const y = picture.y + Math.sin(t * 0.9) * target.height * 0.008;
-  drawSprite(target, picture.bitmap, { x: picture.x, y, scaleX: grown, scaleY: grown, angle: picture.tilt + Math.sin(t * 0.7) * 0.018, opacity: 1 });
+  drawSprite(target, picture.bitmap, {
+    x: picture.x,
+    y,
+    scaleX: grown,
+    scaleY: grown,
+    angle: picture.tilt + Math.sin(t * 0.7) * 0.018,
+    opacity: 1,
+  });
 }

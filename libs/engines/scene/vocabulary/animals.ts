@@ -1,10 +1,10 @@
 /** One line per sprite: `icon options = english, words / french, words`. See lexicon.ts for the options. */
 export const animals = `
-dog = dog, doggy, puppy, pup, hound, pooch / chien, chienne, chiot, toutou
-poodle = poodle / caniche
-guide-dog = labrador, retriever, golden retriever, guide dog / labrador, chien guide
-cat = cat, kitten, kitty, tabby, tomcat / chat, chatte, chaton, matou, minou
-black-cat = black cat, black kitten / chat noir, chatte noire, chaton noir
+dog @.8 = dog, doggy, puppy, pup, hound, pooch / chien, chienne, chiot, toutou
+poodle @.8 = poodle / caniche
+guide-dog @.8 = labrador, retriever, golden retriever, guide dog / labrador, chien guide
+cat @.7 = cat, kitten, kitty, tabby, tomcat / chat, chatte, chaton, matou, minou
+black-cat @.7 = black cat, black kitten / chat noir, chatte noire, chaton noir
 horse @1.5 = horse, pony, stallion, mare, foal / cheval, chevaux, poney, jument, poulain, etalon
 elephant @1.9 = elephant / elephant, elephanteau
 mammoth @1.9 = mammoth / mammouth

@@ -1,5 +1,15 @@
 import { iconBody, iconNames } from '../noto.js';
-import { type Motion, type SceneLanguage, type SubjectKind } from '../types.js';
+import {
+  type CameraMove,
+  type Mood,
+  type Motion,
+  type Place,
+  type SceneEffect,
+  type SceneLanguage,
+  type SubjectKind,
+  type TimeOfDay,
+  type Weather,
+} from '../types.js';
 import { fold } from '../words.js';
 import { animals, birds, fishes } from './animals.js';
 import { aircraft, balls, boats, people, vehicles } from './people.js';
@@ -120,13 +130,13 @@ const same = <T extends string>(text: string) => buildValues(text, (head) => hea
 /** The bilingual vocabulary. */
 export const lexicon = {
   things: buildThings(),
-  places: same<import('../types.js').Place>(places),
-  times: same<import('../types.js').TimeOfDay>(times),
-  weathers: same<import('../types.js').Weather>(weathers),
+  places: same<Place>(places),
+  times: same<TimeOfDay>(times),
+  weathers: same<Weather>(weathers),
   motions: same<Motion>(motions),
-  cameras: same<import('../types.js').CameraMove>(cameras),
-  moods: same<import('../types.js').Mood>(moods),
-  effects: same<import('../types.js').SceneEffect>(effects),
+  cameras: same<CameraMove>(cameras),
+  moods: same<Mood>(moods),
+  effects: same<SceneEffect>(effects),
   hues: buildValues(hues, Number),
   counts: buildValues(counts, Number),
 };
