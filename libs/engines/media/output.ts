@@ -103,10 +103,10 @@ export class Output {
   async copyAudio(packet: av.Packet): Promise<void> {
     // AAC has no reordering; a damaged table of times may claim otherwise, which the muxer refuses.
     packet.pts = packet.dts;
-    await this.mux(av.present(this.audio, 'audio track'), packet);
+    await this.mux(av.present(this.audio, 'audio track'), packet, true);
   }
 
-  private async mux(track: Track, packet: av.Packet): Promise<void> {
+  private async mux(track: Track, packet: av.Packet, mayBeDamaged = false): Promise<void> {
     packet.streamIndex = track.stream.index;
     packet.rescaleTs(track.timeBase, track.stream.timeBase);
     packet.pos = -1n;
@@ -114,7 +114,9 @@ export class Output {
     if (packet.dts === av.AV_NOPTS_VALUE) packet.dts = packet.pts;
     if (packet.dts === av.AV_NOPTS_VALUE || (track.lastDts !== undefined && packet.dts <= track.lastDts)) return;
     track.lastDts = packet.dts;
-    wrote(await this.ctx.interleavedWriteFrame(packet), 'write');
+    const code = await this.ctx.interleavedWriteFrame(packet);
+    // A copied packet that the muxer cannot read is the input's damage and is skipped, as players do.
+    if (code !== av.AVERROR_INVALIDDATA || !mayBeDamaged) wrote(code, 'write');
   }
 
   /** Flushes the encoders, completes the file and frees everything. */
