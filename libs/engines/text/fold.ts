@@ -79,7 +79,7 @@ export function foldText(text: string): FoldedText {
   }
   const out = new Builder(text.length * 2);
   let marks = 0;
-  for (let i = 0; i < text.length && !out.full; ) {
+  for (let i = 0; i < text.length && !out.full;) {
     const code = text.codePointAt(i) ?? 32;
     const width = code > 0xffff ? 2 : 1;
     const fold = foldCodePoint(code);

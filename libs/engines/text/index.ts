@@ -3,6 +3,7 @@ export { TextModelError, type TextModelCode } from './errors.js';
 export { FeatureCollector, windowsOf, type FeatureSpace } from './features.js';
 export { guessLanguage } from './language.js';
 export { encodeWeights, loadTextModel, type TextManifest } from './model-file.js';
+export { linearRaw as linearRawScores } from './linear.js';
 export { moderationScores } from './moderation.js';
 export { normaliseText, type NormalisedText } from './normalise.js';
 export { textSignals, unableTextSignals, type TextSource } from './signals.js';

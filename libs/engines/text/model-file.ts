@@ -63,7 +63,10 @@ export function decodeWeights(bytes: Uint8Array): LinearWeights {
 function readChecked(dir: string, file: { name: string; sha256: string }): Buffer {
   const path = join(dir, file.name);
   if (!existsSync(path)) {
-    throw new TextModelError('text_model_missing', `The text model's file ${file.name} is missing; restore models/text.`);
+    throw new TextModelError(
+      'text_model_missing',
+      `The text model's file ${file.name} is missing; restore models/text.`,
+    );
   }
   const bytes = readFileSync(path);
   if (sha256Hex(bytes) !== file.sha256) {
@@ -77,7 +80,8 @@ function readChecked(dir: string, file: { name: string; sha256: string }): Buffe
 
 function readManifest(dir: string): TextManifest {
   const path = join(dir, 'model.json');
-  if (!existsSync(path)) throw new TextModelError('text_model_missing', 'There is no text model: model.json is missing.');
+  if (!existsSync(path))
+    throw new TextModelError('text_model_missing', 'There is no text model: model.json is missing.');
   try {
     const manifest = JSON.parse(readFileSync(path, 'utf8')) as TextManifest;
     const complete =
@@ -90,7 +94,10 @@ function readManifest(dir: string): TextManifest {
   } catch (thrown) {
     throw new TextModelError('text_model_corrupt', `model.json cannot be read: ${messageOf(thrown)}`, thrown);
   }
-  throw new TextModelError('text_model_unsupported', 'model.json does not describe the labels that this version knows.');
+  throw new TextModelError(
+    'text_model_unsupported',
+    'model.json does not describe the labels that this version knows.',
+  );
 }
 
 function readWords(text: string): Map<string, WordTag> {

@@ -97,14 +97,18 @@ function split(folded: FoldedText): Piece[] {
   const pieces: Piece[] = [];
   const { text } = folded;
   let last = 0;
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     if (!startsWord(text, i)) {
       i++;
       continue;
     }
     const end = wordEnd(text, i);
     const gap = i - last <= 3 ? text.slice(last, i) : '    ';
-    pushWord(pieces, { ...readWord(folded, i, end), at: i, end, gap }, gap.length === 1 && gap.charCodeAt(0) === APOSTROPHE);
+    pushWord(
+      pieces,
+      { ...readWord(folded, i, end), at: i, end, gap },
+      gap.length === 1 && gap.charCodeAt(0) === APOSTROPHE,
+    );
     last = end;
     i = end;
   }
@@ -116,7 +120,7 @@ const isSingle = (piece: Piece): boolean => piece.text.length === 1 && piece.tex
 /** Joins letters that were written apart ("n a k e d", "n.a.k.e.d"). */
 function joinLetters(pieces: Piece[], lexicon: Lexicon): Piece[] {
   const out: Piece[] = [];
-  for (let i = 0; i < pieces.length; ) {
+  for (let i = 0; i < pieces.length;) {
     const first = pieces[i]!;
     let end = i + 1;
     const gap = pieces[end]?.gap;

@@ -72,8 +72,15 @@ export function textSignals(verdict: TextVerdict, source: TextSource, ref: Model
 /** Signals of a text engine that could not work: every category is `unable`, with the reason; never a low score. */
 export function unableTextSignals(reason: string, source: TextSource = 'prompt', ref: ModelRef = NONE): Signal[] {
   return CATEGORIES.flatMap((category) =>
-    ['text.linear', 'text.rules'].map(
-      (detector): Signal => ({ detector, category, source, state: 'unable', score: null, reason, coverage: 'none', model: ref }),
-    ),
+    ['text.linear', 'text.rules'].map((detector): Signal => ({
+      detector,
+      category,
+      source,
+      state: 'unable',
+      score: null,
+      reason,
+      coverage: 'none',
+      model: ref,
+    })),
   );
 }

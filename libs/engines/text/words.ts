@@ -3,11 +3,11 @@ import { type WordTag } from './types.js';
 /** What the repair of disguised words needs to know. */
 export interface Lexicon {
   /** True for a word seen in ordinary text or named by a rule. */
-  known(word: string): boolean;
+  readonly known: (word: string) => boolean;
   /** True for a single word that a rule names: a disguise is worth undoing even where it is doubtful. */
-  danger(word: string): boolean;
+  readonly danger: (word: string) => boolean;
   /** The rules' word that fits a pattern with `*` for one unknown letter each, or null. */
-  wild(pattern: string): string | null;
+  readonly wild: (pattern: string) => string | null;
 }
 
 /** A lexicon over the model's word list and the rules' words. */
@@ -69,14 +69,15 @@ export function undoLeet(token: string, lexicon: Lexicon): string | null {
   for (const ch of token) if (isLetter(ch)) letters++;
   if (letters === 0 || letters === token.length) return null;
   if (token.includes('*')) return letters >= 2 ? lexicon.wild(token) : null;
-  // "4k", "80s", "mp3", "level5" are ordinary: digits on one side only need a rule's word to be read as letters.
+  // "4k", "80s", "mp3", "level5" are ordinary: digits on the outside of a known or short word stay digits.
   const first = [...token].findIndex(isLetter);
   let last = token.length - 1;
   while (!isLetter(token[last])) last--;
   const edges = token.slice(0, first) + token.slice(last + 1);
   const inner = token.slice(first, last + 1);
   const onlyEdges = [...inner].every(isLetter);
-  const accept = onlyEdges && [...edges].every(isDigit) ? lexicon.danger : lexicon.known;
+  const ordinary = onlyEdges && [...edges].every(isDigit) && (inner.length < 3 || lexicon.known(inner));
+  const accept = ordinary ? lexicon.danger : lexicon.known;
   for (const one of ['i', 'l']) {
     const word = replaceLeet(token, one);
     if (word.length > 1 && accept(word)) return word;
@@ -89,7 +90,7 @@ export function undoLeet(token: string, lexicon: Lexicon): string | null {
 function collapse(token: string, keep: readonly number[]): string {
   let out = '';
   let run = 0;
-  for (let i = 0; i < token.length; ) {
+  for (let i = 0; i < token.length;) {
     let end = i + 1;
     while (end < token.length && token[end] === token[i]) end++;
     const length = end - i;
@@ -99,11 +100,11 @@ function collapse(token: string, keep: readonly number[]): string {
   return out;
 }
 
-/** Runs of the same letter, longest first facts: how many runs of two or more, and the longest. */
-export function runsOf(token: string): { runs: number; longest: number } {
+/** How many runs of two or more equal letters a word has, and the length of the longest. */
+function runsOf(token: string): { runs: number; longest: number } {
   let runs = 0;
   let longest = 1;
-  for (let i = 0; i < token.length; ) {
+  for (let i = 0; i < token.length;) {
     let end = i + 1;
     while (end < token.length && token.charCodeAt(end) === token.charCodeAt(i)) end++;
     if (end - i >= 2) runs++;
@@ -125,7 +126,7 @@ export function undoRepeats(token: string, lexicon: Lexicon): string | null {
     const word = collapse(token, keep);
     if (lexicon.known(word)) return word;
   }
-  return once.length > 1 || !isLetter(once) ? once : once;
+  return once;
 }
 
 const LONGEST_WORD = 18;

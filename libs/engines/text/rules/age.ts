@@ -65,14 +65,23 @@ export function ageRules(text: NormalisedText, cues: CueMatches, sexual: number)
     if (!near) continue;
     const [from, to] = [Math.min(age, near.at), Math.max(age + 1, near.at + near.size)];
     const reason = 'A stated age below 18 stands near sexual words.';
-    hits.push(hitAt({ category: 'sexual_minors', rule: 'stated_age_sexual', reason, strength: soft ? 0.6 : 0.99 }, text, from, to));
+    hits.push(
+      hitAt(
+        { category: 'sexual_minors', rule: 'stated_age_sexual', reason, strength: soft ? 0.6 : 0.99 },
+        text,
+        from,
+        to,
+      ),
+    );
     break;
   }
   const first = ages[0] ?? minors[0];
   if (first !== undefined && sexual >= 0.5) {
     const strength = soft ? 0.55 : sexual >= 0.8 ? 0.95 : 0.7;
     const reason = 'A child or adolescent in a text with a high sexual score.';
-    hits.push(hitAt({ category: 'sexual_minors', rule: 'age_and_sexual_score', reason, strength }, text, first, first + 1));
+    hits.push(
+      hitAt({ category: 'sexual_minors', rule: 'age_and_sexual_score', reason, strength }, text, first, first + 1),
+    );
   }
   return hits;
 }
