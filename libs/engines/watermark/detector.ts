@@ -1,9 +1,11 @@
 import { contentRect, type Rect, unite } from './borders.js';
-import { decodeAt, falsePositiveBound } from './decision.js';
+import { falsePositiveBound } from './decision.js';
 import { WatermarkError } from './errors.js';
 import { type Pose } from './geometry.js';
 import { type Layout, makeLayout } from './layout.js';
 import {
+  ASPECT_MAX,
+  ASPECT_STEP,
   CANONICAL_SHORT_SIDE,
   MAX_LONG_SIDE,
   ROTATION_MAX_DEG,
@@ -15,13 +17,14 @@ import {
 } from './params.js';
 import { ResidualSum } from './residual.js';
 import { AreaScaler } from './resize.js';
-import { type Candidate, PilotSearch, type Trial } from './search.js';
+import { KeyReader } from './reader.js';
+import { type Trial } from './search.js';
 import { Spectrum } from './spectrum.js';
 
 /**
  * How far to look: `identity` only the geometry in which the mark was drawn (any uniform scaling of the whole frame
- * included), `scale` then also crops, zooms from 0.40 to 1.62 and mirroring, `full` then also rotation by up to
- * 5 degrees, which takes seconds per key.
+ * included), `scale` then also crops, zooms from 0.40 to 1.62 and mirroring, `full` then also
+ * unequal stretching by up to 6 % and rotation by up to 5 degrees, which takes seconds per key.
  */
 export type WatermarkSearch = 'identity' | 'scale' | 'full';
 
@@ -135,32 +138,24 @@ class TileDetector implements Detector {
     if (!this.residual) return this.reading(0, null);
     const { sum, width, height } = this.residual;
     this.spectrum ??= new Spectrum(sum, width, height);
-    const searches = this.layouts.map((layout) => new PilotSearch(this.spectrum!, layout.pilots));
-    const stages = this.stages(opts.search ?? 'scale');
-    let bestZ = 0;
-    for (const stage of stages) {
-      for (const [keyIndex, layout] of this.layouts.entries()) {
-        for (const { pose } of stage(searches[keyIndex]!)) {
-          const { releaseId, z } = decodeAt(this.spectrum, layout, pose);
-          if (releaseId !== null && z >= THRESHOLD_Z) return this.reading(z, { releaseId, keyIndex, pose });
-          bestZ = Math.max(bestZ, z);
-        }
+    const spectrum = (this.spectrum ??= new Spectrum(sum, width, height));
+    const readers = this.layouts.map((layout) => new KeyReader(spectrum, layout));
+    for (const batches of this.stages(opts.search ?? 'scale')) {
+      for (const [keyIndex, reader] of readers.entries()) {
+        const accepted = batches ? reader.search(batches()) : reader.identity(this.unchanged());
+        if (accepted) return this.reading(accepted.z, { ...accepted, keyIndex });
       }
     }
-    return this.reading(bestZ, null);
+    return this.reading(Math.max(...readers.map((reader) => reader.bestZ)), null);
   }
 
-  /** Each stage lists the poses to decode for one key. */
-  private stages(search: WatermarkSearch): Array<(pilots: PilotSearch) => Candidate[]> {
-    const refined = (pilots: PilotSearch, trials: Iterable<Trial>) =>
-      pilots
-        .coarse(trials)
-        .map((candidate) => pilots.refine(candidate))
-        .sort((a, b) => b.pilotZ - a.pilotZ);
-    const stages = [(pilots: PilotSearch) => [pilots.identity(this.unchanged())]];
-    if (search !== 'identity') stages.push((pilots) => refined(pilots, scaleTrials(this.contentScale(), 0)));
-    if (search === 'full') stages.push((pilots) => refined(pilots, this.rotationTrials()));
-    return stages;
+  /** What is tried in turn for each key: null is the unchanged geometry, the rest are batches of trials. */
+  private stages(search: WatermarkSearch): Array<(() => Iterable<Iterable<Trial>>) | null> {
+    const base = this.contentScale();
+    const scales = () => [scaleTrials(base, 0, 0)];
+    if (search === 'identity') return [null];
+    if (search === 'scale') return [null, scales];
+    return [null, scales, () => aspectBatches(base), () => rotationBatches(base)];
   }
 
   /** Analysed pixels per canonical pixel when the frame has not been changed but for its size. */
@@ -177,13 +172,6 @@ class TileDetector implements Detector {
   /** The same when the content alone, without its borders, was the whole frame. */
   private contentScale(): number {
     return Math.min(this.scaler!.width, this.scaler!.height) / CANONICAL_SHORT_SIDE;
-  }
-
-  private *rotationTrials(): Iterable<Trial> {
-    const steps = Math.round(ROTATION_MAX_DEG / ROTATION_STEP_DEG);
-    for (let step = -steps; step <= steps; step++) {
-      if (step !== 0) yield* scaleTrials(this.contentScale(), step * ROTATION_STEP_DEG);
-    }
   }
 
   private reading(z: number, accepted: { releaseId: string; keyIndex: number; pose: Pose } | null): WatermarkReading {
@@ -207,9 +195,23 @@ class TileDetector implements Detector {
   }
 }
 
-function* scaleTrials(base: number, rotationDeg: number): Iterable<Trial> {
+function* scaleTrials(base: number, aspect: number, rotationDeg: number): Iterable<Trial> {
   for (let scale = SCALE_MIN; scale <= SCALE_MAX; scale *= 1 + SCALE_STEP) {
-    yield { scaleX: base * scale, scaleY: base * scale, rotationDeg };
+    yield { scaleX: base * scale * (1 + aspect / 2), scaleY: (base * scale) / (1 + aspect / 2), rotationDeg };
+  }
+}
+
+function* aspectBatches(base: number): Iterable<Iterable<Trial>> {
+  for (let aspect = ASPECT_STEP; aspect <= ASPECT_MAX; aspect += ASPECT_STEP) {
+    for (const signed of [aspect, -aspect]) yield scaleTrials(base, signed, 0);
+  }
+}
+
+/** Small angles first: they are the likelier ones. */
+function* rotationBatches(base: number): Iterable<Iterable<Trial>> {
+  const steps = Math.ceil(ROTATION_MAX_DEG / ROTATION_STEP_DEG);
+  for (let step = 1; step <= steps; step++) {
+    for (const signed of [step, -step]) yield scaleTrials(base, 0, signed * ROTATION_STEP_DEG);
   }
 }
 

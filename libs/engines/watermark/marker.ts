@@ -5,6 +5,9 @@ import { MAX_LONG_SIDE, MIN_SHORT_SIDE } from './params.js';
 import { drawPattern, PATTERN_SCALE } from './pattern.js';
 import { requireReleaseId } from './payload.js';
 
+// Bound once: these run per pixel or per bin.
+const { imul } = Math;
+
 /** What {@link createMarker} needs. */
 export interface MarkerOptions {
   /** 32 secret bytes, shared with the detector. */
@@ -112,7 +115,7 @@ class TileMarker implements Marker {
     const rowStart = y * width;
     const rowEnd = rowStart + width;
     // Rows start at scattered places of the table, so that it shows no columns.
-    let noise = Math.imul(y, 1597) & (DITHER_SIZE - 1);
+    let noise = imul(y, 1597) & (DITHER_SIZE - 1);
     let at = rowStart;
     let end = rowStart + (cell >> 1);
     let node = 0;
@@ -124,7 +127,7 @@ class TileMarker implements Marker {
       // The first segment is half a cell, and flat.
       let level = left + (step >> 1);
       for (; at < stop; at++) {
-        const change = (Math.imul(level, pattern[at]!) + table[noise]!) >> FRACTION_BITS;
+        const change = (imul(level, pattern[at]!) + table[noise]!) >> FRACTION_BITS;
         luma[at] = luma[at]! + change;
         level = (level + step) | 0;
         noise = (noise + 1) & (DITHER_SIZE - 1);

@@ -1,5 +1,8 @@
 import { CANONICAL_SHORT_SIDE, GAIN_CAP, MASK_FLAT, MASK_SIGMA_CAP, MASK_SLOPE, TARGET_PSNR_DB } from './params.js';
 
+// Bound once: these run per pixel or per cell.
+const { ceil, floor, max, min, round, sqrt } = Math;
+
 /** Small-plane pixels along a mask cell. */
 const CELL = 4;
 /** Below the first luma no mark at all (limited-range black is 16), above the second the full one. */
@@ -36,11 +39,11 @@ export class Mask {
     private readonly width: number,
     height: number,
   ) {
-    this.factor = Math.max(1, Math.round(Math.min(width, height) / CANONICAL_SHORT_SIDE));
-    this.smallWidth = Math.floor(width / this.factor);
-    this.smallHeight = Math.floor(height / this.factor);
-    this.columns = Math.ceil(this.smallWidth / CELL);
-    this.rows = Math.ceil(this.smallHeight / CELL);
+    this.factor = max(1, round(min(width, height) / CANONICAL_SHORT_SIDE));
+    this.smallWidth = floor(width / this.factor);
+    this.smallHeight = floor(height / this.factor);
+    this.columns = ceil(this.smallWidth / CELL);
+    this.rows = ceil(this.smallHeight / CELL);
     this.cell = CELL * this.factor;
     const cells = this.columns * this.rows;
     this.small = new Int32Array(this.smallWidth * this.smallHeight);
@@ -100,13 +103,13 @@ export class Mask {
     light.fill(0);
     for (let y = 0; y < smallHeight; y++) {
       this.advanceColumns(y);
-      this.addRow(y, Math.min(rows - 1, Math.floor(y / CELL)) * columns);
+      this.addRow(y, min(rows - 1, floor(y / CELL)) * columns);
     }
     const pixel = this.factor * this.factor;
     for (let row = 0; row < rows; row++) {
-      const high = Math.min(CELL, smallHeight - row * CELL);
+      const high = min(CELL, smallHeight - row * CELL);
       for (let column = 0; column < columns; column++) {
-        const count = high * Math.min(CELL, this.smallWidth - column * CELL);
+        const count = high * min(CELL, this.smallWidth - column * CELL);
         const at = row * columns + column;
         energy[at] = energy[at]! / (count * 625 * pixel * pixel);
         light[at] = light[at]! / (count * pixel);
@@ -117,7 +120,7 @@ export class Mask {
   /** Keeps, per column, the sum over rows y-2 .. y+2, edges repeated; two columns of margin on both sides. */
   private advanceColumns(y: number): void {
     const { smallWidth, smallHeight, small, columnSum } = this;
-    const row = (index: number) => Math.max(0, Math.min(smallHeight - 1, index)) * smallWidth;
+    const row = (index: number) => max(0, min(smallHeight - 1, index)) * smallWidth;
     if (y === 0) {
       columnSum.fill(0);
       for (let dy = -2; dy <= 2; dy++) {
@@ -141,7 +144,7 @@ export class Mask {
     let box = columnSum[0]! + columnSum[1]! + columnSum[2]! + columnSum[3]!;
     let x = 0;
     for (let column = 0; column < columns; column++) {
-      const end = Math.min(x + CELL, smallWidth);
+      const end = min(x + CELL, smallWidth);
       let squares = 0;
       let sum = 0;
       for (; x < end; x++) {
@@ -163,7 +166,7 @@ export class Mask {
     neighbourhoods(columns, rows, (at, cells) => {
       let sum = 0;
       for (const cell of cells) sum += energy[cell]!;
-      sigma[at] = Math.sqrt(sum / cells.length);
+      sigma[at] = sqrt(sum / cells.length);
     });
     neighbourhoods(columns, rows, (at, cells) => {
       let least = Infinity;
@@ -176,14 +179,14 @@ export class Mask {
     const { eroded, light, gain } = this;
     let squares = 0;
     for (let at = 0; at < gain.length; at++) {
-      const dark = Math.max(0, Math.min(1, (light[at]! - DARK_NONE) / (DARK_FULL - DARK_NONE)));
-      const value = (MASK_FLAT + MASK_SLOPE * Math.min(MASK_SIGMA_CAP, eroded[at]!)) * dark;
+      const dark = max(0, min(1, (light[at]! - DARK_NONE) / (DARK_FULL - DARK_NONE)));
+      const value = (MASK_FLAT + MASK_SLOPE * min(MASK_SIGMA_CAP, eroded[at]!)) * dark;
       gain[at] = value;
       squares += value * value;
     }
     const allowed = 255 ** 2 / 10 ** (TARGET_PSNR_DB / 10) - ROUNDING_MSE;
     const meanSquare = squares / gain.length;
-    const g = strength * (meanSquare > 0 ? Math.min(GAIN_CAP, Math.sqrt(allowed / meanSquare)) : GAIN_CAP);
+    const g = strength * (meanSquare > 0 ? min(GAIN_CAP, sqrt(allowed / meanSquare)) : GAIN_CAP);
     for (let at = 0; at < gain.length; at++) gain[at] = gain[at]! * g;
   }
 }
@@ -192,12 +195,12 @@ export class Mask {
 function neighbourhoods(columns: number, rows: number, visit: (at: number, cells: Int32Array) => void): void {
   const cells = new Int32Array(9);
   for (let row = 0; row < rows; row++) {
-    const up = Math.max(0, row - 1) * columns;
+    const up = max(0, row - 1) * columns;
     const here = row * columns;
-    const down = Math.min(rows - 1, row + 1) * columns;
+    const down = min(rows - 1, row + 1) * columns;
     for (let column = 0; column < columns; column++) {
-      const left = Math.max(0, column - 1);
-      const right = Math.min(columns - 1, column + 1);
+      const left = max(0, column - 1);
+      const right = min(columns - 1, column + 1);
       cells[0] = up + left;
       cells[1] = up + column;
       cells[2] = up + right;

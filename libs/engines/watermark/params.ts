@@ -43,3 +43,6 @@ export const SCALE_MAX = 1.62;
 export const SCALE_STEP = 0.004;
 export const ROTATION_MAX_DEG = 5;
 export const ROTATION_STEP_DEG = 0.3;
+/** Search for unequal scaling: ratio of the horizontal to the vertical scale, less one. */
+export const ASPECT_MAX = 0.061;
+export const ASPECT_STEP = 0.02;

@@ -1,6 +1,10 @@
 import { CANONICAL_SHORT_SIDE, TILE } from './params.js';
 import { type Bins, codewordOf, type Layout } from './layout.js';
 
+// Bound once: these run per pixel or per bin.
+const { cos, max, min, round, sin, sqrt } = Math;
+const TURN = 2 * Math.PI;
+
 /** Steps of the stored pattern per unit of its RMS: 4.2 times the RMS still fits a byte. */
 export const PATTERN_SCALE = 30;
 
@@ -17,9 +21,9 @@ function terms(layout: Layout, releaseId: string): Term[] {
   const { pilots, data, codedBitOf } = layout;
   const all: Term[] = [];
   const add = (bins: Bins, slot: number, c1: number, c2: number) => {
-    const cos = bins.cos[slot]!;
-    const sin = bins.sin[slot]!;
-    all.push({ u: bins.u[slot]!, v: bins.v[slot]!, re: c1 * cos - c2 * sin, im: c1 * sin + c2 * cos });
+    const c = bins.cos[slot]!;
+    const s = bins.sin[slot]!;
+    all.push({ u: bins.u[slot]!, v: bins.v[slot]!, re: c1 * c - c2 * s, im: c1 * s + c2 * c });
   };
   for (let slot = 0; slot < pilots.count; slot++) add(pilots, slot, 1, 0);
   for (let slot = 0; slot < data.count; slot++) {
@@ -36,11 +40,11 @@ function columnSums(row: Term[], width: number, toTile: number, amplitude: numbe
   const im = new Float32Array(width);
   for (const term of row) {
     for (let x = 0; x < width; x++) {
-      const angle = 2 * Math.PI * term.u * (x + 0.5 - width / 2) * toTile;
-      const cos = Math.cos(angle);
-      const sin = Math.sin(angle);
-      re[x] = re[x]! + amplitude * (term.re * cos - term.im * sin);
-      im[x] = im[x]! + amplitude * (term.re * sin + term.im * cos);
+      const angle = TURN * term.u * (x + 0.5 - width / 2) * toTile;
+      const c = amplitude * cos(angle);
+      const s = amplitude * sin(angle);
+      re[x] = re[x]! + term.re * c - term.im * s;
+      im[x] = im[x]! + term.re * s + term.im * c;
     }
   }
   return [re, im];
@@ -52,9 +56,9 @@ function columnSums(row: Term[], width: number, toTile: number, amplitude: numbe
  */
 export function drawPattern(layout: Layout, releaseId: string, width: number, height: number): Int8Array {
   const all = terms(layout, releaseId);
-  const toTile = CANONICAL_SHORT_SIDE / Math.min(width, height) / TILE;
+  const toTile = CANONICAL_SHORT_SIDE / min(width, height) / TILE;
   // Each bin and its mirror image add 2 a^2 of power.
-  const amplitude = (2 * PATTERN_SCALE) / Math.sqrt(2 * all.length);
+  const amplitude = (2 * PATTERN_SCALE) / sqrt(2 * all.length);
   const rows = new Map<number, Term[]>();
   for (const term of all) rows.set(term.v, [...(rows.get(term.v) ?? []), term]);
   const sums = [...rows].map(([v, row]) => ({ v, parts: columnSums(row, width, toTile, amplitude) }));
@@ -63,16 +67,16 @@ export function drawPattern(layout: Layout, releaseId: string, width: number, he
   for (let y = 0; y < height; y++) {
     line.fill(0);
     for (const { v, parts } of sums) {
-      const angle = 2 * Math.PI * v * (y + 0.5 - height / 2) * toTile;
-      addTurned(line, parts[0], parts[1], Math.cos(angle), Math.sin(angle));
+      const angle = TURN * v * (y + 0.5 - height / 2) * toTile;
+      addTurned(line, parts[0], parts[1], cos(angle), sin(angle));
     }
     for (let x = 0; x < width; x++) {
-      pattern[y * width + x] = Math.max(-127, Math.min(127, Math.round(line[x]!)));
+      pattern[y * width + x] = max(-127, min(127, round(line[x]!)));
     }
   }
   return pattern;
 }
 
-function addTurned(line: Float32Array, re: Float32Array, im: Float32Array, cos: number, sin: number): void {
-  for (let x = 0; x < line.length; x++) line[x] = line[x]! + re[x]! * cos - im[x]! * sin;
+function addTurned(line: Float32Array, re: Float32Array, im: Float32Array, c: number, s: number): void {
+  for (let x = 0; x < line.length; x++) line[x] = line[x]! + re[x]! * c - im[x]! * s;
 }

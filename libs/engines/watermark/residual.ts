@@ -1,3 +1,6 @@
+// Bound once: these run per pixel or per bin.
+const { sqrt } = Math;
+
 /** Half side of the 13x13 window. */
 const REACH = 6;
 /** Added to the local standard deviation (levels), so that flat areas do not shout. */
@@ -68,7 +71,7 @@ export class ResidualSum {
       const share = 1 / (rows * ((enter < width ? enter : width - 1) - (leave < -1 ? -1 : leave)));
       const mean = box * share;
       const variance = squares * share - mean * mean;
-      const value = (plane[start + x]! - mean) / (Math.sqrt(variance > 0 ? variance : 0) + SOFTENER);
+      const value = (plane[start + x]! - mean) / (sqrt(variance > 0 ? variance : 0) + SOFTENER);
       sum[start + x] = sum[start + x]! + (value > CLIP ? CLIP : value < -CLIP ? -CLIP : value);
     }
   }

@@ -3,6 +3,10 @@ import { type Bins } from './layout.js';
 import { TILE } from './params.js';
 import { fftPlan, type Spectrum } from './spectrum.js';
 
+// Bound once: these run per pixel or per bin.
+const { cos, sin } = Math;
+const TURN = (2 * Math.PI) / TILE;
+
 /** A pose with its normalised pilot correlation (unit variance for a clip without the mark). */
 export interface Candidate {
   pose: Pose;
@@ -89,6 +93,14 @@ export class PilotSearch {
     return best;
   }
 
+  /** As {@link refine}, from several angles as well: the correlation has side lobes half a degree away. */
+  refineWidely(start: Candidate): Candidate {
+    const turned = [0, 0.3, -0.3, 0.6, -0.6].map((degrees) =>
+      this.refine({ ...start, pose: { ...start.pose, rotationDeg: start.pose.rotationDeg + degrees } }),
+    );
+    return turned.reduce((best, found) => (found.pilotZ > best.pilotZ ? found : best));
+  }
+
   /** Climbs to the best nearby pose: scale, aspect, rotation and sub-pixel shift, in steps that halve. */
   refine(start: Candidate): Candidate {
     let best: Candidate = { pose: start.pose, pilotZ: this.score(start.pose) };
@@ -117,10 +129,10 @@ export class PilotSearch {
     let sum = 0;
     let power = 0;
     for (let slot = 0; slot < pilots.count; slot++) {
-      const angle = (2 * Math.PI * (pilots.u[slot]! * pose.shiftX + pilots.v[slot]! * pose.shiftY)) / TILE;
+      const angle = TURN * (pilots.u[slot]! * pose.shiftX + pilots.v[slot]! * pose.shiftY);
       const re = plain.re[slot]!;
       const im = plain.im[slot]!;
-      sum += re * Math.cos(angle) - im * Math.sin(angle);
+      sum += re * cos(angle) - im * sin(angle);
       power += re * re + im * im;
     }
     return power > 0 ? sum / Math.sqrt(power / 2) : 0;
@@ -152,6 +164,11 @@ function peak(correlation: Float32Array, samples: Samples, pose: Pose): Candidat
   // Each bin entered twice, as itself and as its mirror image.
   const pilotZ = power > 0 ? most / 2 / Math.sqrt(power / 2) : 0;
   return { pose: { ...pose, shiftX: place % TILE, shiftY: Math.floor(place / TILE) }, pilotZ };
+}
+
+/** The best distinct candidates of two lists. */
+export function mergeCandidates(a: Candidate[], b: Candidate[]): Candidate[] {
+  return b.reduce(keepDistinct, a);
 }
 
 /** Inserts by rank; of two neighbouring poses only the better one stays. */

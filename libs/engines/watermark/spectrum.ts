@@ -3,6 +3,9 @@ import { frequencyMatrix, type Pose } from './geometry.js';
 import { type Bins } from './layout.js';
 import { TILE } from './params.js';
 
+// Bound once: these run per pixel or per bin.
+const { abs, exp, floor, hypot, log, max, min } = Math;
+
 /** Bins whose whitened magnitude exceeds this many times the local RMS are outliers and cut to it. */
 const OUTLIER = 4;
 /** Beyond this frequency (cycles per pixel) the plane holds nothing reliable. */
@@ -45,8 +48,8 @@ export class Spectrum {
     this.im = new Float32Array(this.stride * this.ny);
     this.transformRows(plane, width, height);
     fftPlan(this.ny).columns(this.re, this.im, this.stride, -1);
-    this.cellX = Math.max(4, this.nx / TILE);
-    this.cellY = Math.max(4, this.ny / TILE);
+    this.cellX = max(4, this.nx / TILE);
+    this.cellY = max(4, this.ny / TILE);
     this.cellsX = Math.ceil(this.stride / this.cellX);
     this.cellsY = this.ny / this.cellY;
     this.weight = this.whitening();
@@ -89,11 +92,11 @@ export class Spectrum {
       for (let column = 0; column < cellsX; column++) {
         let sum = 0;
         let count = 0;
-        const right = Math.min(stride, (column + 1) * cellX);
+        const right = min(stride, (column + 1) * cellX);
         for (let y = row * cellY; y < (row + 1) * cellY; y += 2) {
           for (let x = column * cellX; x < right; x += 2) {
             const at = y * stride + x;
-            sum += Math.log(re[at]! * re[at]! + im[at]! * im[at]! + 1e-6);
+            sum += log(re[at]! * re[at]! + im[at]! * im[at]! + 1e-6);
             count++;
           }
         }
@@ -112,14 +115,14 @@ export class Spectrum {
         let count = 0;
         for (let dy = -WHITEN_REACH; dy <= WHITEN_REACH; dy++) {
           const y = (row + dy + cellsY) % cellsY;
-          const last = Math.min(cellsX - 1, column + WHITEN_REACH);
-          for (let x = Math.max(0, column - WHITEN_REACH); x <= last; x++) {
+          const last = min(cellsX - 1, column + WHITEN_REACH);
+          for (let x = max(0, column - WHITEN_REACH); x <= last; x++) {
             sum += logs[y * cellsX + x]!;
             count++;
           }
         }
         // The mean of the logarithm of an exponential variable lies Euler's constant below that of its mean.
-        weight[row * cellsX + column] = Math.exp(-(sum / count + EULER) / 2);
+        weight[row * cellsX + column] = exp(-(sum / count + EULER) / 2);
       }
     }
     return weight;
@@ -136,7 +139,7 @@ export class Spectrum {
       let fx = (xx * bins.u[slot]! + xy * bins.v[slot]!) / TILE;
       let fy = (yx * bins.u[slot]! + yy * bins.v[slot]!) / TILE;
       outRe[slot] = outIm[slot] = 0;
-      if (Math.abs(fx) > NYQUIST_GUARD || Math.abs(fy) > NYQUIST_GUARD) continue;
+      if (abs(fx) > NYQUIST_GUARD || abs(fy) > NYQUIST_GUARD) continue;
       const mirrored = fx < 0;
       if (mirrored) {
         fx = -fx;
@@ -144,15 +147,15 @@ export class Spectrum {
       }
       const gx = fx * nx;
       const gy = (fy < 0 ? fy + 1 : fy) * ny;
-      const x = Math.floor(gx);
-      const y = Math.floor(gy);
+      const x = floor(gx);
+      const y = floor(gy);
       const tx = gx - x;
       const ty = gy - y;
       const a = (y & (ny - 1)) * stride + x;
       const b = ((y + 1) & (ny - 1)) * stride + x;
       const real = (1 - ty) * ((1 - tx) * re[a]! + tx * re[a + 1]!) + ty * ((1 - tx) * re[b]! + tx * re[b + 1]!);
       const imag = (1 - ty) * ((1 - tx) * im[a]! + tx * im[a + 1]!) + ty * ((1 - tx) * im[b]! + tx * im[b + 1]!);
-      const scale = this.scaleAt(gx, gy, Math.hypot(real, imag));
+      const scale = this.scaleAt(gx, gy, hypot(real, imag));
       const wr = real * scale;
       const wi = (mirrored ? -imag : imag) * scale;
       outRe[slot] = wr * bins.cos[slot]! + wi * bins.sin[slot]!;
@@ -162,11 +165,11 @@ export class Spectrum {
 
   private scaleAt(gx: number, gy: number, magnitude: number): number {
     const { cellX, cellY, cellsX, cellsY, weight } = this;
-    const cx = Math.max(0, gx / cellX - 0.5);
+    const cx = max(0, gx / cellX - 0.5);
     const cy = gy / cellY - 0.5 + cellsY;
-    const x = Math.min(cellsX - 1, Math.floor(cx));
-    const next = Math.min(cellsX - 1, x + 1);
-    const y = Math.floor(cy);
+    const x = min(cellsX - 1, floor(cx));
+    const next = min(cellsX - 1, x + 1);
+    const y = floor(cy);
     const tx = cx - x;
     const ty = cy - y;
     const a = (y % cellsY) * cellsX;
