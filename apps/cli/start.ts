@@ -13,7 +13,8 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 /** One service per data folder: two would fight over the database and the keys. */
 function lock(dataDir: string): () => void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  // Passable but not listable: run by root, PostgreSQL has a user of its own, whose folder is inside.
+  mkdirSync(dataDir, { recursive: true, mode: 0o711 });
   const path = join(dataDir, 'service.pid');
   if (existsSync(path)) {
     const pid = Number(readFileSync(path, 'utf8'));

@@ -6,6 +6,7 @@ import { databaseRegister, Verifier } from '#domain/provenance';
 import { WebhookDeliveries } from '#domain/webhooks';
 import { createCredentialsPool, fileSigner, localTimeStamper, remoteTimeStamper, type CredentialsPool } from '#engines/credentials';
 import { AppError } from '#kernel';
+import type { Config } from '#platform/config';
 import { PRODUCT, type Core } from '#platform/core';
 import { loadGenerators, type Generators } from '#platform/generators';
 import { safeFetch } from '#platform/http';
@@ -33,23 +34,32 @@ function engineByName(generators: Generators): EngineByName {
   };
 }
 
-/** Puts a worker together. Nothing starts until it is asked to. */
-export async function assemble(core: Core): Promise<WorkerParts> {
-  const { config, database, blobs, scratch, clock, metrics, keyring, trust } = core;
-  const stepMs = config.STEP_TIMEOUT_S * 1000;
-  const examiner = createExaminer({
+function usualExaminer(config: Config): Examiner {
+  return createExaminer({
     processes: config.EXAMINE_CONCURRENCY + config.GENERATE_CONCURRENCY + 1,
     maxRssMb: config.SANDBOX_RSS_MB,
-    timeoutMs: stepMs,
+    timeoutMs: config.STEP_TIMEOUT_S * 1000,
     providers: config.ORT_PROVIDERS,
   });
-  const generators = loadGenerators(config.generatorsFile, {
+}
+
+function usualGenerators(config: Config, examiner: Examiner): Generators {
+  const timeoutMs = config.STEP_TIMEOUT_S * 1000;
+  return loadGenerators(config.generatorsFile, {
     workDir: join(config.dataDir, 'scratch'),
     slots: config.GENERATE_CONCURRENCY,
     version: PRODUCT.version,
     render: (request, toPath, onProgress, signal) =>
-      examiner.run('render', { request, toPath }, { signal, timeoutMs: stepMs, onProgress: (part) => onProgress(part * 100) }),
+      examiner.run('render', { request, toPath }, { signal, timeoutMs, onProgress: (part) => onProgress(part * 100) }),
   });
+}
+
+/** Puts a worker together. Nothing starts until it is asked to. @param given parts that take the place of the usual ones */
+export async function assemble(core: Core, given: Partial<Pick<WorkerParts, 'examiner' | 'generators'>> = {}): Promise<WorkerParts> {
+  const { config, database, blobs, scratch, clock, metrics, keyring, trust } = core;
+  const stepMs = config.STEP_TIMEOUT_S * 1000;
+  const examiner = given.examiner ?? usualExaminer(config);
+  const generators = given.generators ?? usualGenerators(config, examiner);
   const policies = await Policies.open(database, metrics, config.policyFile);
   const moves = new GateMoves(database, clock);
   const engine = engineByName(generators);

@@ -16,6 +16,8 @@ export interface TestService {
   dataDir: string;
   /** Process ids of the living workers. */
   workerPids(): Promise<number[]>;
+  /** Ends every process at once, as a power cut does. The data folder stays. */
+  crash(): Promise<void>;
   /** All that the processes wrote. */
   output(): string;
   stop(): Promise<void>;
@@ -33,16 +35,20 @@ export function freePort(): Promise<number> {
   });
 }
 
-/** Starts the service as its user would, with other settings where given. */
-export async function startService(env: Record<string, string> = {}): Promise<TestService> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'imprimatur-test-'));
-  const databaseUrl = await freshDatabase();
+/**
+ * Starts the service as its user would, with other settings where given.
+ * @param home data folder and database of an earlier start, to go on with them
+ */
+export async function startService(env: Record<string, string> = {}, home?: { dataDir: string; databaseUrl: string }): Promise<TestService> {
+  const dataDir = home?.dataDir ?? (await mkdtemp(join(tmpdir(), 'imprimatur-test-')));
+  const databaseUrl = home?.databaseUrl ?? (await freshDatabase());
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, ['dist/apps/cli/main.js', 'start'], {
     cwd: projectRoot,
     env: { PATH: process.env.PATH, IMPRIMATUR_DATA_DIR: dataDir, DATABASE_URL: databaseUrl, PORT: String(port), LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true, // a process group of its own
   });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -60,11 +66,16 @@ export async function startService(env: Record<string, string> = {}): Promise<Te
     const health = (await (await fetch(`${url}/healthz`)).json()) as { processes: { role: string; pid: number }[] };
     return health.processes.filter(({ role }) => role === 'worker').map(({ pid }) => pid);
   };
+  const crash = async () => {
+    const gone = new Promise<void>((done) => child.once('exit', () => done()));
+    process.kill(-child.pid!, 'SIGKILL');
+    await gone;
+  };
   const stop = async () => {
     await end(child);
     await rm(dataDir, { recursive: true, force: true });
   };
-  return { url, baseURL: `${url}/v1`, key, databaseUrl, dataDir, workerPids, output: () => output, stop };
+  return { url, baseURL: `${url}/v1`, key, databaseUrl, dataDir, workerPids, crash, output: () => output, stop };
 }
 
 function end(child: ChildProcess): Promise<void> {

@@ -15,7 +15,7 @@ import {
   type Frame,
 } from '#engines/media';
 import { renderScene } from '#engines/scene';
-import { aggregateNsfw, createNsfwDetector, unableNsfw, type NsfwScores } from '#engines/vision';
+import { aggregateNsfw, createNsfwDetector, unableNsfw, type NsfwDetector, type NsfwScores } from '#engines/vision';
 import { createDetector, createMarker } from '#engines/watermark';
 import { serveSandbox } from '#platform/sandbox';
 import type { ExaminationTasks } from './tasks.js';
@@ -28,11 +28,12 @@ const FRAME_SIDE = 640;
 const READ_EVERY = 3;
 const READ_MAX_FRAMES = 240;
 
-let detector: ReturnType<typeof createNsfwDetector> | undefined;
+let loading: Promise<NsfwDetector> | undefined;
+let loaded: NsfwDetector | undefined;
 
 /** Scores frames as they come, so that few are in memory at a time. */
 async function nsfwSignals(frames: AsyncIterable<Frame>): Promise<{ frames: number; signals: Signal[] }> {
-  detector ??= createNsfwDetector();
+  loading ??= createNsfwDetector();
   const scored: { timeS: number; scores: NsfwScores }[] = [];
   let fault: string | undefined;
   let seen = 0;
@@ -42,12 +43,13 @@ async function nsfwSignals(frames: AsyncIterable<Frame>): Promise<{ frames: numb
     batch = [];
     if (!group.length || fault !== undefined) return;
     try {
-      const scores = await (await detector!).score(group);
+      loaded = await loading!;
+      const scores = await loaded.score(group);
       scores.forEach((s, i) => scored.push({ timeS: group[i]!.timeS, scores: s }));
     } catch (e) {
       // A detector that throws cannot tell; the frames are still counted, so that unreadable media is told apart.
       fault = messageOf(e);
-      detector = undefined;
+      loading = undefined;
     }
   };
   for await (const frame of frames) {
@@ -56,7 +58,7 @@ async function nsfwSignals(frames: AsyncIterable<Frame>): Promise<{ frames: numb
     if (batch.length === BATCH) await flush();
   }
   await flush();
-  return { frames: seen, signals: fault === undefined ? aggregateNsfw(scored) : unableNsfw(fault) };
+  return { frames: seen, signals: fault === undefined ? aggregateNsfw(scored, loaded?.model) : unableNsfw(fault, loaded?.model) };
 }
 
 async function* one(frame: Frame): AsyncGenerator<Frame> {

@@ -40,9 +40,14 @@ interface Internals {
   queryRaw: (query: unknown) => Promise<{ columnTypes: number[] }>;
 }
 
-/** The adapter has no mapping for the catalog type "char" (oid 18) that introspection reads; Character is expected. */
-function acceptCatalogChar(adapter: Adapter): Adapter {
+/**
+ * Two faults of the adapter: it has no mapping for the catalog type "char" (oid 18) that introspection reads, where
+ * Character is expected; and it cuts scripts at every semicolon, also inside the bodies of functions.
+ */
+function mend(adapter: Adapter): Adapter {
   const inside = adapter as unknown as Internals;
+  // Without parameters the driver sends the text as it is, and PostgreSQL runs it as one transaction.
+  adapter.executeScript = async (script) => void (await inside.client.query(script));
   const query = inside.client.query.bind(inside.client);
   const queryRaw = inside.queryRaw.bind(inside);
   let charColumns: number[] = [];
@@ -72,7 +77,7 @@ class MigrationAdapterFactory extends PrismaPg {
   }
 
   override async connect(): Promise<Adapter> {
-    const adapter = acceptCatalogChar(await super.connect());
+    const adapter = mend(await super.connect());
     this.opened.push(adapter);
     return adapter;
   }
@@ -82,7 +87,7 @@ class MigrationAdapterFactory extends PrismaPg {
     const database = `prisma_migrate_shadow_db_${randomUUID()}`;
     const admin = await super.connect();
     await admin.executeScript(`CREATE DATABASE "${database}"`);
-    const adapter = acceptCatalogChar(await new PrismaPg({ ...this.fields, database }).connect());
+    const adapter = mend(await new PrismaPg({ ...this.fields, database }).connect());
     const end = adapter.dispose.bind(adapter);
     adapter.dispose = async () => {
       await end();
