@@ -41,8 +41,10 @@ function logMethod(this: PinoLogger, args: Parameters<LogFn>, method: LogFn, lev
 
 /** pino writes the bindings of child loggers as they are; children inherit these two from the logger. */
 function scrubbingChildren(logger: Logger): Logger {
-  const child = Reflect.get(logger, 'child') as (bindings: Bindings, options?: ChildLoggerOptions) => Logger;
-  const setBindings = Reflect.get(logger, 'setBindings') as (bindings: Bindings) => void;
+  const { child, setBindings } = logger as unknown as {
+    child: (this: Logger, bindings: Bindings, options?: ChildLoggerOptions) => Logger;
+    setBindings: (this: Logger, bindings: Bindings) => void;
+  };
   const clean = (bindings: Bindings) => scrub(bindings, false) as Bindings;
   return Object.assign(logger, {
     child(this: Logger, bindings: Bindings, options?: ChildLoggerOptions) {
