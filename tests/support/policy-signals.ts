@@ -21,7 +21,7 @@ export function signal(overrides: Partial<Signal> = {}): Signal {
   };
 }
 
-const detectors = ['text.linear', 'text.rules', 'text.obfuscation', 'vision.nsfw', 'vision.nsfw.suggestive', 'new.one'];
+const detectors = ['text.linear', 'text.rules', 'vision.nsfw', 'vision.nsfw.suggestive', 'new.one'];
 
 /** Any signal that a detector could send; scores favour the neighbourhood of thresholds. */
 export const anySignal: fc.Arbitrary<Signal> = fc.record({
@@ -36,6 +36,7 @@ export const anySignal: fc.Arbitrary<Signal> = fc.record({
   ),
   coverage: fc.constantFrom('none' as const, 'low' as const, 'medium' as const, 'high' as const),
   model: fc.constant({ name: 'test', version: '1' }),
+  reason: fc.constantFrom('', 'public_figure', 'disguised_writing 0.50'),
   synthetic: fc.boolean(),
 });
 

@@ -24,7 +24,8 @@ function meets(
       signal.score >= condition.atLeast[audience] &&
       (wanted === null || signal.category === wanted) &&
       (!condition.detector || names(condition.detector, signal.detector)) &&
-      (!condition.source || signal.source === condition.source),
+      (!condition.source || signal.source === condition.source) &&
+      (!condition.mentions || (signal.reason ?? '').split(/[\s,]+/).includes(condition.mentions)),
   );
   return found.sort(stronger)[0] ?? null;
 }

@@ -49,6 +49,10 @@ const CombinationEntry = z.strictObject({
         detector: detector.optional(),
         category: Category.optional(),
         source: source.optional(),
+        mentions: z
+          .string()
+          .regex(/^[a-z][a-z0-9_]*$/, 'not a word in snake_case')
+          .optional(),
         at_least: BothScores,
       }),
     )

@@ -60,6 +60,8 @@ export interface Condition {
   detector?: string;
   category?: Category;
   source?: Signal['source'];
+  /** A word that the signal's reason must contain, such as the name of a rule. */
+  mentions?: string;
   atLeast: Readonly<Record<Audience, number>>;
 }
 
