@@ -15,4 +15,3 @@ export class PolicyError extends AppError {
     super('invalid', code, path ? `${message} (at ${path})` : message, { data: { path } });
   }
 }
-export { x } from '../domain/gate/machine.js';
