@@ -12,6 +12,9 @@ import { drawPicture, pictureOf, type Picture } from './overlay/picture.js';
 import { rasterIcon } from './raster.js';
 import { type Sheet, type Stage } from './stage.js';
 
+// Taken out of the global once: these run for every pixel, and a global is slow to reach in some runtimes.
+const { cos, imul, max, min, round, sin } = Math;
+
 /** Everything rasterised that a scene is made of. */
 export interface Composition {
   readonly stage: Stage;
@@ -50,7 +53,7 @@ export async function composeScene(
     sheets: await placeSheets(stage),
     air: await airOf(stage),
     actors: await castOf(stage),
-    snore: sleeping ? await rasterIcon('zzz', Math.round(stage.unit * 0.3)) : undefined,
+    snore: sleeping ? await rasterIcon('zzz', round(stage.unit * 0.3)) : undefined,
     ...effects,
     picture: reference === undefined ? undefined : await pictureOf(stage, reference),
     captions: await captionsOf(stage, seconds),
@@ -73,7 +76,7 @@ export function viewAt(scene: Composition, t: number): View {
   const far = 1 + 0.16 * (camera === 'zoom_in' ? u : camera === 'zoom_out' ? 1 - u : 0);
   const lead = scene.actors.at(-1);
   const focus = lead === undefined ? 0.5 : lead.foot / scene.stage.height - 0.14;
-  return { zoom: camera.startsWith('zoom') ? far : 1, x: 0.5, y: Math.max(0.4, Math.min(0.62, focus)) };
+  return { zoom: camera.startsWith('zoom') ? far : 1, x: 0.5, y: max(0.4, min(0.62, focus)) };
 }
 
 /** Draws the scene at `t` seconds; the returned bitmap is used again by the next call. */
@@ -97,9 +100,9 @@ export function drawScene(scene: Composition, t: number): Bitmap {
 function drawSheet(frame: Bitmap, sheet: Sheet, t: number, scroll: number): void {
   const { sway } = sheet;
   const turn = sway === undefined ? 0 : 2 * Math.PI * (sway.hz * t + sway.phase);
-  const dx = sway === undefined ? 0 : sway.x * (Math.sin(turn) - 1);
-  const dy = sway === undefined ? 0 : sway.y * Math.cos(turn);
-  drawLayer(frame, sheet.layer, Math.round(dx - scroll * sheet.depth), sheet.top + Math.round(dy));
+  const dx = sway === undefined ? 0 : sway.x * (sin(turn) - 1);
+  const dy = sway === undefined ? 0 : sway.y * cos(turn);
+  drawLayer(frame, sheet.layer, round(dx - scroll * sheet.depth), sheet.top + round(dy));
 }
 
 function drawSnore(scene: Composition, snore: Bitmap, t: number, scroll: number): void {
@@ -113,8 +116,8 @@ function drawSnore(scene: Composition, snore: Bitmap, t: number, scroll: number)
     y,
     scaleX: 0.6 + 0.5 * u,
     scaleY: 0.6 + 0.5 * u,
-    angle: Math.sin(t * 2) * 0.15,
-    opacity: Math.sin(u * Math.PI),
+    angle: sin(t * 2) * 0.15,
+    opacity: sin(u * Math.PI),
   });
 }
 
@@ -123,8 +126,8 @@ function flash(scene: Composition, t: number): void {
   for (const start of scene.flashes) {
     const age = t - start;
     if (age < 0 || age > 0.34) continue;
-    const level = Math.round(150 * (1 - age / 0.34) * (age > 0.09 && age < 0.15 ? 0.3 : 1));
-    const veil = Math.imul(level, 0x01010101) | 0;
+    const level = round(150 * (1 - age / 0.34) * (age > 0.09 && age < 0.15 ? 0.3 : 1));
+    const veil = imul(level, 0x01010101) | 0;
     const { px } = scene.frame;
     for (let i = 0; i < px.length; i++) px[i] = over(veil, px[i] as number);
   }

@@ -1,6 +1,9 @@
 import { bytesOf, type Bitmap } from './bitmap.js';
 import { type Rng } from './random.js';
 
+// Taken out of the global once: these run for every pixel, and a global is slow to reach in some runtimes.
+const { floor, imul, max, min, round } = Math;
+
 /** Smooth noise in [0, 1] on a lattice that repeats every `period` cells in x. */
 export class SmoothNoise {
   private readonly lattice = new Float32Array(256 * 256);
@@ -13,8 +16,8 @@ export class SmoothNoise {
   }
 
   at(x: number, y: number): number {
-    const xi = Math.floor(x);
-    const yi = Math.floor(y);
+    const xi = floor(x);
+    const yi = floor(y);
     const fx = x - xi;
     const fy = y - yi;
     const sx = fx * fx * (3 - 2 * fx);
@@ -54,18 +57,18 @@ export function texture(bitmap: Bitmap, rng: Rng, broad: number, fine: number, s
   const noise = new SmoothNoise(rng.fork('noise'));
   const data = bytesOf(bitmap);
   const { width, height } = bitmap;
-  const cell = Math.max(6, Math.round(height / 28));
+  const cell = max(6, round(height / 28));
   let grit = rng.uint32();
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const i = (y * width + x) * 4;
       const alpha = data[i + 3] as number;
       if (alpha === 0) continue;
-      grit = (Math.imul(grit, 1664525) + 1013904223) >>> 0;
+      grit = (imul(grit, 1664525) + 1013904223) >>> 0;
       const soft =
         broad === 0 ? 0 : (noise.at(x / (cell * stretch), y / cell) + noise.at(x / (4 * stretch), y / 4) - 1) * broad;
       const change = ((soft + ((grit >>> 24) / 128 - 1) * fine) * alpha) / 255;
-      for (let c = 0; c < 3; c++) data[i + c] = Math.min(alpha, (data[i + c] as number) + change);
+      for (let c = 0; c < 3; c++) data[i + c] = min(alpha, (data[i + c] as number) + change);
     }
   }
 }

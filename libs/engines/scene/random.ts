@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
 
+// Taken out of the global once: these run for every pixel, and a global is slow to reach in some runtimes.
+const { floor, imul } = Math;
+
 /**
  * Deterministic generator (xoshiro128**, Blackman and Vigna) started from the SHA-256 of a text, so that a scene
  * depends on its prompt and seed alone.
@@ -25,8 +28,8 @@ export class Rng {
 
   /** A 32-bit unsigned integer. */
   uint32(): number {
-    const scaled = Math.imul(this.b, 5);
-    const result = Math.imul((scaled << 7) | (scaled >>> 25), 9) >>> 0;
+    const scaled = imul(this.b, 5);
+    const result = imul((scaled << 7) | (scaled >>> 25), 9) >>> 0;
     const t = this.b << 9;
     this.c ^= this.a;
     this.d ^= this.b;
@@ -49,7 +52,7 @@ export class Rng {
 
   /** An integer from low to high, both included. */
   int(low: number, high: number): number {
-    return low + Math.floor(this.next() * (high - low + 1));
+    return low + floor(this.next() * (high - low + 1));
   }
 
   chance(probability: number): boolean {
@@ -58,6 +61,6 @@ export class Rng {
 
   /** One element of a list that is not empty. */
   pick<T>(list: readonly T[]): T {
-    return list[Math.floor(this.next() * list.length)] as T;
+    return list[floor(this.next() * list.length)] as T;
   }
 }

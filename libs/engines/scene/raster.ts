@@ -3,8 +3,11 @@ import sharp from 'sharp';
 import { bytesOf, newBitmap, type Bitmap } from './bitmap.js';
 import { iconBody } from './noto.js';
 
+// Taken out of the global once: these run for every pixel, and a global is slow to reach in some runtimes.
+const { floor, max, min, round } = Math;
+
 /** Rounds for SVG attributes; shorter documents parse faster. */
-export const n = (value: number): string => String(Math.round(value * 100) / 100);
+export const n = (value: number): string => String(round(value * 100) / 100);
 
 /** Straight RGBA bytes to a premultiplied bitmap. */
 export function premultiplied(data: Uint8Array, width: number, height: number): Bitmap {
@@ -51,10 +54,10 @@ async function inkBox(icon: string, body: string): Promise<InkBox> {
   let [left, top, right, bottom] = [64, 64, 0, 0];
   for (let i = 0; i < px.length; i++) {
     if ((px[i] as number) >>> 24 < 24) continue;
-    left = Math.min(left, i % 64);
-    right = Math.max(right, (i % 64) + 1);
-    top = Math.min(top, i >> 6);
-    bottom = Math.max(bottom, (i >> 6) + 1);
+    left = min(left, i % 64);
+    right = max(right, (i % 64) + 1);
+    top = min(top, i >> 6);
+    bottom = max(bottom, (i >> 6) + 1);
   }
   const box =
     right > left
@@ -71,9 +74,9 @@ async function inkBox(icon: string, body: string): Promise<InkBox> {
 export async function rasterIcon(icon: string, height: number): Promise<Bitmap> {
   const body = iconBody(icon) ?? iconBody('sparkles') ?? '';
   const box = await inkBox(icon, body);
-  const factor = Math.min(height / box.height, (height * 1.4) / box.width);
-  const width = Math.max(4, Math.round(box.width * factor)) + 2;
-  const tall = Math.max(4, Math.round(box.height * factor)) + 2;
+  const factor = min(height / box.height, (height * 1.4) / box.width);
+  const width = max(4, round(box.width * factor)) + 2;
+  const tall = max(4, round(box.height * factor)) + 2;
   const edge = 1 / factor;
   const view = `${n(box.x - edge)} ${n(box.y - edge)} ${n(box.width + 2 * edge)} ${n(box.height + 2 * edge)}`;
   return rasterise(body, width, tall, view);
@@ -84,8 +87,8 @@ export function recolour(bitmap: Bitmap, hue: number, strength: number): void {
   const data = bytesOf(bitmap);
   for (let i = 0; i < data.length; i += 4) {
     const [r, g, b] = [data[i] as number, data[i + 1] as number, data[i + 2] as number];
-    const high = Math.max(r, g, b);
-    const low = Math.min(r, g, b);
+    const high = max(r, g, b);
+    const low = min(r, g, b);
     if (high - low < 40 || (high - low) / high < 0.35) continue;
     const sector = hue / 60;
     const up = low + (high - low) * (sector % 1);
@@ -97,7 +100,7 @@ export function recolour(bitmap: Bitmap, hue: number, strength: number): void {
       [low, down, high],
       [up, low, high],
       [high, low, down],
-    ][Math.floor(sector) % 6] as [number, number, number];
+    ][floor(sector) % 6] as [number, number, number];
     for (let c = 0; c < 3; c++)
       data[i + c] = (data[i + c] as number) * (1 - strength) + (wheel[c] as number) * strength;
   }

@@ -130,6 +130,11 @@ function moodOf(found: Findings, time: TimeOfDay, rng: Rng): SceneDescription['m
   return rng.pick(['calm', 'joyful', 'calm', 'epic'] as const);
 }
 
+/** The generator of a scene. Quoted words are left out, so that another title leaves the picture as it is. */
+export function sceneRng(prompt: string, seed: string): Rng {
+  return new Rng(`${splitQuotes(prompt).plain.replace(/\s+/g, ' ').trim()}\u0000${seed}`);
+}
+
 /**
  * Reads a prompt, in English or French, into a description of the scene to draw. Pure: the same prompt and seed give
  * the same description. Quoted texts become titles; every other word can only choose among built-in pictures. When
@@ -139,7 +144,7 @@ function moodOf(found: Findings, time: TimeOfDay, rng: Rng): SceneDescription['m
  */
 export function readPrompt(prompt: string, seed: string): SceneDescription {
   const { plain, quoted } = splitQuotes(prompt);
-  const rng = new Rng(`${prompt}\u0000${seed}`).fork('reader');
+  const rng = sceneRng(prompt, seed).fork('reader');
   const found = scan(plain);
   const place = placeOf(found, rng.fork('place'));
   const time = timeOf(found, place, rng.fork('time'));

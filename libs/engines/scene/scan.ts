@@ -10,7 +10,7 @@ import {
   type TimeOfDay,
   type Weather,
 } from './types.js';
-import { fold, looksPlural, singulars } from './words.js';
+import { fold, isIrregularPlural, looksPlural, singulars } from './words.js';
 
 /** One thing named in the prompt, before defaults are filled in. */
 export interface Mention {
@@ -56,10 +56,13 @@ function known(phrase: string, language: SceneLanguage): boolean {
 export function guessLanguage(plain: string): { language: SceneLanguage; sure: boolean } {
   let score = (plain.match(/[éèêëàâîïôûùçœ]/gi) ?? []).length;
   for (const token of fold(plain).split(' ')) {
-    const inFrench = stops.fr.has(token) || known(token, 'fr') || singulars(token).some((form) => known(form, 'fr'));
-    const inEnglish = stops.en.has(token) || known(token, 'en') || singulars(token).some((form) => known(form, 'en'));
-    if (inFrench && !inEnglish) score += stops.fr.has(token) ? 1.5 : 1;
-    if (inEnglish && !inFrench) score -= stops.en.has(token) ? 1.5 : 1;
+    if (stops.fr.has(token) !== stops.en.has(token)) {
+      score += stops.fr.has(token) ? 1.5 : -1.5;
+      continue;
+    }
+    const inFrench = known(token, 'fr') || singulars(token).some((form) => known(form, 'fr'));
+    const inEnglish = known(token, 'en') || singulars(token).some((form) => known(form, 'en'));
+    if (inFrench !== inEnglish) score += inFrench ? 1 : -1;
   }
   return { language: score > 0 ? 'fr' : 'en', sure: Math.abs(score) > 1.5 };
 }
@@ -169,12 +172,24 @@ class Scanner {
     const motion = lexicon.motions[lang].get(form);
     if (motion !== undefined && thing === undefined) this.move(motion, at);
     if (thing !== undefined && !colours && !(hit && found.places.length > 0 && thing.kind === 'building' && at === 0)) {
-      this.mention(thing, form, at, looksPlural(said) && form !== said);
+      this.mention(thing, form, at, this.isPlural(said, form, thing));
       this.lastEnd = at + length - 1;
       hit = true;
     }
     if (hit || motion !== undefined || hue !== undefined) this.note(found.understood, said);
     return hit || motion !== undefined || hue !== undefined;
+  }
+
+  /** A plural ending counts only where the singular names the same thing: "bus" and "souris" are no plurals. */
+  private isPlural(said: string, form: string, thing: Thing): boolean {
+    if (form !== said) return said.split(' ').some((word) => looksPlural(word));
+    const nouns = lexicon.things[this.language];
+    return (
+      isIrregularPlural(said) ||
+      singulars(said)
+        .slice(1)
+        .some((one) => nouns.get(one) === thing)
+    );
   }
 
   /** A colour belongs to the thing just named (French) or to the next one; true when it was used up as a colour. */

@@ -15,7 +15,7 @@ export const longestPrompt = 4000;
 
 const quotes = [/"([^"]{1,400})"/g, /“([^“”]{1,400})”/g, /«([^«»]{1,400})»/g, /‘([^‘’]{2,400})’(?![\p{L}\p{N}])/gu];
 /** A straight single quote also is an apostrophe, so it only opens after a space and closes before one. */
-const single = /(^|[\s(:])'([^']{2,400})'(?=$|[\s).,;:!?])/g;
+const single = /(^|[\s(:])'((?:[^']|(?<=\p{L})'(?=\p{L})){2,400})'(?=$|[\s).,;:!?])/gu;
 
 /** Takes texts in quotes out of a prompt. Control and bidirectional-override characters are dropped. */
 export function splitQuotes(prompt: string): { plain: string; quoted: string[] } {
@@ -43,6 +43,13 @@ export function singulars(word: string): string[] {
   if (word.endsWith('aux')) forms.push(`${word.slice(0, -3)}al`, `${word.slice(0, -3)}ail`);
   if (word.endsWith('men')) forms.push(`${word.slice(0, -3)}man`);
   return forms;
+}
+
+const irregular = new Set(['children', 'people', 'mice', 'geese', 'oxen', 'gens']);
+
+/** Plurals that their ending does not betray. */
+export function isIrregularPlural(word: string): boolean {
+  return irregular.has(word);
 }
 
 /** True when a word is a plural by its ending (`souris` and `bus` are listed as they stand, so they never ask). */

@@ -4,6 +4,9 @@ import { SmoothNoise } from '../noise.js';
 import { n, rasterIcon, rasterise } from '../raster.js';
 import { type Stage } from '../stage.js';
 
+// Taken out of the global once: these run for every pixel, and a global is slow to reach in some runtimes.
+const { ceil, floor, imul, max, min, round, sin } = Math;
+
 /** Gradient sky with the glow of sun or moon and faint high cloud, dithered; fills the whole picture. */
 export function paintSky(stage: Stage): Bitmap {
   const { width, height, palette, sun, scene } = stage;
@@ -24,15 +27,15 @@ export function paintSky(stage: Stage): Bitmap {
   let dither = stage.rng.fork('dither').uint32();
   const cell = stage.unit * (deep ? 0.9 : 0.5);
   for (let y = 0; y < height; y++) {
-    const t = Math.min(1, y / foot);
+    const t = min(1, y / foot);
     const eased = watery ? t : t * t * (1.6 - 0.6 * t);
     for (let x = 0; x < width; x++) {
       const dx = x - sun.x;
       const dy = (y - sun.y) * 1.15;
       const glow = glowGain / (1 + (dx * dx + dy * dy) / glowSize);
       const cloud = wisps.layered(x / (cell * 2.6), y / cell, 3) - 0.5;
-      const wisp = deep ? Math.max(0, cloud) * wispGain * 3 : cloud * wispGain * (1 - t * 0.5);
-      dither = (Math.imul(dither, 1664525) + 1013904223) >>> 0;
+      const wisp = deep ? max(0, cloud) * wispGain * 3 : cloud * wispGain * (1 - t * 0.5);
+      dither = (imul(dither, 1664525) + 1013904223) >>> 0;
       const grit = (dither >>> 24) / 85 - 1.5;
       const i = (y * width + x) * 4;
       for (let c = 0; c < 3; c++) {
@@ -54,7 +57,7 @@ export async function paintSun(sky: Bitmap, stage: Stage): Promise<void> {
     ['rain', 'storm', 'fog', 'snow'].includes(scene.weather)
   )
     return;
-  const size = Math.ceil(sun.radius * 6);
+  const size = ceil(sun.radius * 6);
   const halo = `<radialGradient id="g"><stop offset="0" stop-color="${palette.light}" stop-opacity="0.75"/><stop offset="0.35" stop-color="${palette.light}" stop-opacity="0.25"/><stop offset="1" stop-color="${palette.light}" stop-opacity="0"/></radialGradient><circle cx="${n(size / 2)}" cy="${n(size / 2)}" r="${n(size / 2)}" fill="url(#g)"/>`;
   const place = { x: sun.x, y: sun.y, scaleX: 1, scaleY: 1, angle: 0, opacity: scene.time === 'night' ? 0.5 : 1 };
   drawSprite(sky, await rasterise(halo, size, size), place);
@@ -62,13 +65,13 @@ export async function paintSun(sky: Bitmap, stage: Stage): Promise<void> {
     const icon = stage.rng
       .fork('moon')
       .pick(['full-moon', 'full-moon', 'crescent-moon', 'waxing-gibbous-moon'] as const);
-    const moon = await rasterIcon(icon, Math.round(sun.radius * 1.7));
+    const moon = await rasterIcon(icon, round(sun.radius * 1.7));
     relight(moon, [245, 248, 255], [255, 255, 255], 0.25);
     drawSprite(sky, moon, { ...place, opacity: 1 });
     return;
   }
   const warm = scene.time === 'day' ? '#ffe27a' : '#ff9d5c';
-  const disc = Math.ceil(sun.radius * 2.2);
+  const disc = ceil(sun.radius * 2.2);
   const body = `<radialGradient id="d"><stop offset="0" stop-color="#fffbe8"/><stop offset="0.72" stop-color="${palette.light}"/><stop offset="1" stop-color="${warm}"/></radialGradient><circle cx="${n(disc / 2)}" cy="${n(disc / 2)}" r="${n(sun.radius)}" fill="url(#d)"/>`;
   drawSprite(sky, await rasterise(body, disc, disc), { ...place, opacity: 1 });
 }
@@ -79,14 +82,14 @@ export function paintStars(sky: Bitmap, stage: Stage): void {
   const space = scene.place === 'space';
   if (!space && (scene.time !== 'night' || !['clear', 'wind', 'cloudy'].includes(scene.weather))) return;
   const rng = stage.rng.fork('stars');
-  const floor = space ? height : stage.horizon;
-  const count = Math.round(((width * floor) / 3200) * (space ? 1.6 : 0.8));
+  const lowest = space ? height : stage.horizon;
+  const count = round(((width * lowest) / 3200) * (space ? 1.6 : 0.8));
   for (let i = 0; i < count; i++) {
     const x = rng.int(1, width - 2);
-    const y = Math.floor((space ? rng.next() : rng.next() ** 1.5) * (floor - 2));
-    const level = Math.round(rng.next() ** 2.5 * 190 + 40);
+    const y = floor((space ? rng.next() : rng.next() ** 1.5) * (lowest - 2));
+    const level = round(rng.next() ** 2.5 * 190 + 40);
     const put = (at: number, value: number) => {
-      const s = Math.imul(value, 0x01010101);
+      const s = imul(value, 0x01010101);
       sky.px[at] = over(s, sky.px[at] as number);
     };
     put(y * width + x, level);
@@ -101,7 +104,7 @@ export function cloudShape(stage: Stage, width: number, height: number, name: st
   const count = rng.int(5, 7);
   for (let i = 0; i < count; i++) {
     const u = (i + 0.5) / count;
-    const r = height * (0.16 + 0.2 * Math.sin(u * Math.PI)) * rng.range(0.85, 1.15);
+    const r = height * (0.16 + 0.2 * sin(u * Math.PI)) * rng.range(0.85, 1.15);
     puffs.push(`<circle cx="${n(width * (0.14 + 0.72 * u))}" cy="${n(height * 0.84 - r * 0.9)}" r="${n(r)}"/>`);
   }
   const dark = stage.scene.weather === 'storm' ? 0.5 : stage.scene.weather === 'rain' ? 0.3 : 0;

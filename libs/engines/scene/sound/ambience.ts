@@ -2,8 +2,11 @@ import { type Rng } from '../random.js';
 import { type Motion, type SceneDescription } from '../types.js';
 import { addNoise, addTone, struck, swell, waveTable, type Mix } from './synth.js';
 
+// Taken out of the global once: these run for every pixel, and a global is slow to reach in some runtimes.
+const { exp, min, sin } = Math;
+
 const saw = waveTable([1, 0.5, 0.33, 0.25, 0.2, 0.17, 0.14]);
-const slow = (t: number, hz: number, phase: number) => 0.5 + 0.5 * Math.sin(2 * Math.PI * hz * t + phase);
+const slow = (t: number, hz: number, phase: number) => 0.5 + 0.5 * sin(2 * Math.PI * hz * t + phase);
 
 /** Bird calls: short glides in groups. */
 function birds(mix: Mix, rng: Rng, seconds: number): void {
@@ -16,7 +19,7 @@ function birds(mix: Mix, rng: Rng, seconds: number): void {
       addTone(mix, {
         start: t + k * 0.13,
         seconds: 0.11,
-        pitch: (u) => base + rise * u + 240 * Math.sin(u * 25),
+        pitch: (u) => base + rise * u + 240 * sin(u * 25),
         level: (u) => 0.035 * swell(u),
         pan,
       });
@@ -34,7 +37,7 @@ function crickets(mix: Mix, rng: Rng, seconds: number): void {
         start: t,
         seconds: 0.24,
         pitch: () => pitch,
-        level: (u) => 0.014 * swell(u) * (0.5 + 0.5 * Math.sin(2 * Math.PI * 7 * u)),
+        level: (u) => 0.014 * swell(u) * (0.5 + 0.5 * sin(2 * Math.PI * 7 * u)),
         pan,
       });
     }
@@ -91,7 +94,7 @@ function weatherSound(mix: Mix, scene: SceneDescription, rng: Rng, seconds: numb
       high: 190,
       start: flash + delay,
       seconds: 3,
-      level: (t) => 0.34 * Math.min(1, t * 25) * Math.exp(-t * 1.5) * (0.7 + 0.3 * Math.sin(t * 19)),
+      level: (t) => 0.34 * min(1, t * 25) * exp(-t * 1.5) * (0.7 + 0.3 * sin(t * 19)),
     });
   }
 }
@@ -137,7 +140,7 @@ function steps(mix: Mix, rng: Rng, seconds: number, rate: number, loud: number):
       high: 1800,
       start: t,
       seconds: 0.07,
-      level: (s) => loud * 0.25 * Math.exp(-s * 60),
+      level: (s) => loud * 0.25 * exp(-s * 60),
     });
   }
 }
@@ -148,7 +151,7 @@ function engine(mix: Mix, rng: Rng, seconds: number, pitch: number, loud: number
     addTone(mix, {
       start: 0,
       seconds,
-      pitch: (u) => pitch * (1 + side * 0.008) * (1 + 0.05 * Math.sin(2 * Math.PI * 0.2 * u * seconds + phase)),
+      pitch: (u) => pitch * (1 + side * 0.008) * (1 + 0.05 * sin(2 * Math.PI * 0.2 * u * seconds + phase)),
       level: () => loud,
       pan: side,
       table: saw,
@@ -183,7 +186,7 @@ function fireworkSound(mix: Mix, rng: Rng, seconds: number): void {
       high: 380,
       start: t,
       seconds: 1.1,
-      level: (s) => 0.26 * Math.exp(-s * 5),
+      level: (s) => 0.26 * exp(-s * 5),
     });
     for (let k = 0; k < 14; k++)
       addTone(mix, {

@@ -2,6 +2,9 @@ import { type Rng } from '../random.js';
 import { type Mood } from '../types.js';
 import { addTone, hertz, struck, waveTable, type Mix } from './synth.js';
 
+// Taken out of the global once: these run for every pixel, and a global is slow to reach in some runtimes.
+const { max, min, sin } = Math;
+
 interface Harmony {
   /** Chords as semitones above the key note. */
   chords: readonly (readonly number[])[];
@@ -113,7 +116,7 @@ export function addMusic(mix: Mix, rng: Rng, mood: Mood, seconds: number): void 
           start: (c - 0.5) * length,
           seconds: length * 2,
           pitch: () => hertz(key + interval) * tune,
-          level: (u) => harmony.pad * 0.5 * Math.sin(Math.PI * u) ** 2,
+          level: (u) => harmony.pad * 0.5 * sin(Math.PI * u) ** 2,
           pan: side * 0.6,
           table: warm,
         });
@@ -122,7 +125,7 @@ export function addMusic(mix: Mix, rng: Rng, mood: Mood, seconds: number): void 
   }
   let step = rng.int(0, harmony.scale.length - 1);
   for (let t = 0.3; t < seconds; t += (rng.chance(0.7) ? 1 : 2) / harmony.pace) {
-    step = Math.max(0, Math.min(harmony.scale.length - 1, step + rng.int(-2, 2)));
+    step = max(0, min(harmony.scale.length - 1, step + rng.int(-2, 2)));
     if (rng.chance(0.25)) continue;
     const pitch = hertz(key + 12 + (harmony.scale[step] as number));
     addTone(mix, {

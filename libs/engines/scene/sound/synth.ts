@@ -1,5 +1,8 @@
 import { type Rng } from '../random.js';
 
+// Taken out of the global once: these run for every pixel, and a global is slow to reach in some runtimes.
+const { exp, floor, max, min, round, sin, sqrt } = Math;
+
 /** Samples a second of every soundtrack. */
 export const sampleRate = 48000;
 
@@ -16,7 +19,7 @@ export function waveTable(harmonics: readonly number[]): Float32Array {
   const table = new Float32Array(tableSize + 1);
   for (let i = 0; i <= tableSize; i++) {
     harmonics.forEach((level, k) => {
-      table[i] = (table[i] as number) + level * Math.sin((2 * Math.PI * (k + 1) * i) / tableSize);
+      table[i] = (table[i] as number) + level * sin((2 * Math.PI * (k + 1) * i) / tableSize);
     });
   }
   return table;
@@ -26,7 +29,7 @@ const sine = waveTable([1]);
 
 /** Sample of a table at `phase` in turns. */
 export function lookUp(table: Float32Array, phase: number): number {
-  const at = (phase - Math.floor(phase)) * tableSize;
+  const at = (phase - floor(phase)) * tableSize;
   const i = at | 0;
   const a = table[i] as number;
   return a + ((table[i + 1] as number) - a) * (at - i);
@@ -48,16 +51,16 @@ export interface Tone {
 /** Adds a tone; pitch and level are taken every 32 samples. */
 export function addTone(mix: Mix, tone: Tone): void {
   const table = tone.table ?? sine;
-  const from = Math.max(0, Math.round(tone.start * sampleRate));
-  const count = Math.round(tone.seconds * sampleRate);
-  const gainL = Math.sqrt((1 - tone.pan) / 2);
-  const gainR = Math.sqrt((1 + tone.pan) / 2);
+  const from = max(0, round(tone.start * sampleRate));
+  const count = round(tone.seconds * sampleRate);
+  const gainL = sqrt((1 - tone.pan) / 2);
+  const gainR = sqrt((1 + tone.pan) / 2);
   let phase = 0;
   let level = tone.level(0);
   for (let i = 0; i < count && from + i < mix.left.length; i += 32) {
     const u = i / count;
     const step = tone.pitch(u) / sampleRate;
-    const next = tone.level(Math.min(1, (i + 32) / count));
+    const next = tone.level(min(1, (i + 32) / count));
     for (let k = 0; k < 32 && from + i + k < mix.left.length; k++) {
       const value = lookUp(table, phase) * (level + ((next - level) * k) / 32);
       mix.left[from + i + k] = (mix.left[from + i + k] as number) + value * gainL;
@@ -79,15 +82,12 @@ export interface NoiseBed {
 
 /** Adds a bed of noise, different in each channel. */
 export function addNoise(mix: Mix, rng: Rng, bed: NoiseBed): void {
-  const from = Math.max(0, Math.round((bed.start ?? 0) * sampleRate));
-  const to = Math.min(
-    mix.left.length,
-    bed.seconds === undefined ? mix.left.length : from + Math.round(bed.seconds * sampleRate),
-  );
-  const keepHigh = Math.exp((-2 * Math.PI * bed.high) / sampleRate);
-  const keepLow = Math.exp((-2 * Math.PI * bed.low) / sampleRate);
+  const from = max(0, round((bed.start ?? 0) * sampleRate));
+  const to = min(mix.left.length, bed.seconds === undefined ? mix.left.length : from + round(bed.seconds * sampleRate));
+  const keepHigh = exp((-2 * Math.PI * bed.high) / sampleRate);
+  const keepLow = exp((-2 * Math.PI * bed.low) / sampleRate);
   // One-pole low-passes lose power with their corner; this brings every bed to a like loudness.
-  const gain = Math.sqrt(sampleRate / 2 / Math.max(200, bed.high - bed.low)) * 0.5;
+  const gain = sqrt(sampleRate / 2 / max(200, bed.high - bed.low)) * 0.5;
   for (const channel of [mix.left, mix.right]) {
     let state = rng.uint32() | 1;
     let smooth = 0;
@@ -108,12 +108,12 @@ export function addNoise(mix: Mix, rng: Rng, bed: NoiseBed): void {
 
 /** Quick start, exponential end: a struck or plucked sound. */
 export function struck(decay: number): (u: number) => number {
-  return (u) => Math.min(1, u * 60) * Math.exp(-u * decay) * Math.min(1, (1 - u) * 12);
+  return (u) => min(1, u * 60) * exp(-u * decay) * min(1, (1 - u) * 12);
 }
 
 /** Slow in, slow out. */
 export function swell(u: number): number {
-  return Math.sin(Math.PI * u) ** 0.8;
+  return sin(Math.PI * u) ** 0.8;
 }
 
 /** Hertz of a MIDI note number. */

@@ -1,6 +1,6 @@
 /** People, and people at their sport or trade. Same line format as animals.ts. */
 export const people = `
-person-walking = person, walker, pedestrian, passerby, someone, figure, stranger, hiker, traveler, tourist, backpacker / personne, marcheur, marcheuse, pieton, passant, passante, quelqu un, silhouette, randonneur, randonneuse, voyageur, touriste
+person-walking = person, people, walker, pedestrian, passerby, someone, figure, stranger, hiker, traveler, tourist, backpacker / personne, gens, marcheur, marcheuse, pieton, passant, passante, quelqu un, silhouette, randonneur, randonneuse, voyageur, touriste
 man-walking = man, guy, gentleman, father, dad, husband, uncle, hero / homme, monsieur, pere, papa, mari, oncle, type, heros
 woman-walking = woman, lady, mother, mom, mum, wife, aunt, heroine / femme, dame, mere, maman, epouse, tante, heroine
 child !head @.75 = child, kid, toddler, children / enfant, gamin, gamine, gosse
