@@ -2,7 +2,16 @@
 // Each part is skipped when nothing it depends on has changed, so that a second start is quick.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -57,7 +66,11 @@ for (const name of existsSync(scope) ? readdirSync(scope) : []) {
 // 2. The Prisma client. Generation needs no engine, but the CLI insists that the schema engine exists; any
 //    executable satisfies it without a download.
 const client = at('libs/platform/database/generated/prisma');
-const schema = [...files(at('prisma/schema'), /\.prisma$/), at('prisma.config.ts'), at('node_modules/prisma/package.json')];
+const schema = [
+  ...files(at('prisma/schema'), /\.prisma$/),
+  at('prisma.config.ts'),
+  at('node_modules/prisma/package.json'),
+];
 once(join(client, '.stamp'), digestOf(schema), () => {
   rmSync(client, { recursive: true, force: true });
   run([require.resolve('prisma/build/index.js'), 'generate', '--no-hints'], {
@@ -69,7 +82,9 @@ once(join(client, '.stamp'), digestOf(schema), () => {
 // 3. TypeScript.
 const sources = ['apps', 'libs', 'tools', 'models'].flatMap((dir) => [...files(at(dir), /\.ts$/)]);
 const build = [...sources, at('tsconfig.json'), at('tsconfig.build.json'), at('package.json'), ...schema];
-once(at('dist/.stamp'), digestOf(build), () => run([require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json']));
+once(at('dist/.stamp'), digestOf(build), () =>
+  run([require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json']),
+);
 
 // 4. Models: weights are read from installed packages, checked and converted.
 const models = at('dist/models/build.js');

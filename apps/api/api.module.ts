@@ -32,7 +32,11 @@ export class ApiModule {
         { provide: CORE, useValue: core },
         { provide: PARTS, useValue: parts },
         { provide: APP_FILTER, useValue: new ErrorsFilter(core.logger) },
-        { provide: APP_GUARD, inject: [Reflector], useFactory: (reflector: Reflector) => new AuthGuard(reflector, parts.keys, parts.limits) },
+        {
+          provide: APP_GUARD,
+          inject: [Reflector],
+          useFactory: (reflector: Reflector) => new AuthGuard(reflector, parts.keys, parts.limits),
+        },
       ],
     };
   }

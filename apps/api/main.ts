@@ -7,7 +7,7 @@ const DRAIN_MS = 10_000;
 const core = await openCore('api');
 const app = await createServer(core);
 const { HOST, PORT } = core.config;
-const server = (await app.listen(PORT, HOST)) as import('node:http').Server;
+const server = await app.listen(PORT, HOST);
 // A 4 GB upload that is refused must not be read to its end before the answer is seen.
 server.requestTimeout = 15 * 60_000;
 

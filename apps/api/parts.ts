@@ -1,4 +1,13 @@
-import { Admission, Clips, GateMoves, HeldClips, Idempotency, Policies, ReleasedContent, type EngineCatalog } from '#domain/gate';
+import {
+  Admission,
+  Clips,
+  GateMoves,
+  HeldClips,
+  Idempotency,
+  Policies,
+  ReleasedContent,
+  type EngineCatalog,
+} from '#domain/gate';
 import { WebhookEndpoints } from '#domain/webhooks';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { ApiKeys, Makers, RateLimits } from '#platform/auth';
@@ -49,7 +58,9 @@ export async function assemble(core: Core): Promise<ApiParts> {
   const moves = new GateMoves(database, clock);
   const makers = new Makers(database, clock);
   const textModel = lazyTextModel();
-  const webhookAllow = config.WEBHOOK_ALLOW.split(',').map((entry) => entry.trim()).filter(Boolean);
+  const webhookAllow = config.WEBHOOK_ALLOW.split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
   return {
     admission: new Admission(database, moves, policies, makers, catalogOf(generators), { clock, metrics, textModel }),
     clips: new Clips(database, moves, blobs),

@@ -24,7 +24,17 @@ export async function createServer(core: Core): Promise<NestExpressApplication> 
   app.disable('x-powered-by');
   app.use(requests(core.logger, core.metrics));
   // Swagger's page styles itself inline; everything else is served from here.
-  app.use(helmet({ contentSecurityPolicy: { directives: { 'script-src': ["'self'"], 'style-src': ["'self'", "'unsafe-inline'"], 'upgrade-insecure-requests': null } } }));
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        directives: {
+          'script-src': ["'self'"],
+          'style-src': ["'self'", "'unsafe-inline'"],
+          'upgrade-insecure-requests': null,
+        },
+      },
+    }),
+  );
   app.useBodyParser('json', { limit: JSON_LIMIT });
   const document = openApiDocument(core.config.publicUrl, PRODUCT.version);
   app.use('/openapi.json', (_request: Request, response: Response) => void response.json(document));

@@ -19,7 +19,11 @@ function lock(dataDir: string): () => void {
   if (existsSync(path)) {
     const pid = Number(readFileSync(path, 'utf8'));
     if (pid > 0 && pid !== process.pid && isAlive(pid)) {
-      throw new AppError('conflict', 'already_running', `Imprimatur is running already in this data folder (process ${pid}). Stop it first.`);
+      throw new AppError(
+        'conflict',
+        'already_running',
+        `Imprimatur is running already in this data folder (process ${pid}). Stop it first.`,
+      );
     }
     rmSync(path, { force: true });
   }

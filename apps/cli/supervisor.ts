@@ -46,7 +46,11 @@ export class Supervisor {
   private launch(service: Service, failures: number): Promise<void> {
     const { name, module, execArgv = [] } = service;
     const path = join(compiledModule(import.meta.url, '..'), module);
-    const child = fork(path, [], { env: this.env as NodeJS.ProcessEnv, execArgv: ['--enable-source-maps', ...execArgv], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(path, [], {
+      env: this.env,
+      execArgv: ['--enable-source-maps', ...execArgv],
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     this.children.set(name, child);
     const started = Date.now();
     return new Promise((done, fail) => {
@@ -66,5 +70,9 @@ export class Supervisor {
 }
 
 function notReady(name: string): AppError {
-  return new AppError('unavailable', 'process_not_ready', `The process ${name} did not become ready. Its last lines above say why.`);
+  return new AppError(
+    'unavailable',
+    'process_not_ready',
+    `The process ${name} did not become ready. Its last lines above say why.`,
+  );
 }

@@ -1,10 +1,25 @@
 import { join } from 'node:path';
 import { GateMoves, Clips, Policies } from '#domain/gate';
 import { createExaminer, type Examiner } from '#domain/examination';
-import { GenerateStep, InspectStep, MarkStep, RereadStep, SignStep, StepRunner, type EngineByName, type Step } from '#domain/pipeline';
+import {
+  GenerateStep,
+  InspectStep,
+  MarkStep,
+  RereadStep,
+  SignStep,
+  StepRunner,
+  type EngineByName,
+  type Step,
+} from '#domain/pipeline';
 import { databaseRegister, Verifier } from '#domain/provenance';
 import { WebhookDeliveries } from '#domain/webhooks';
-import { createCredentialsPool, fileSigner, localTimeStamper, remoteTimeStamper, type CredentialsPool } from '#engines/credentials';
+import {
+  createCredentialsPool,
+  fileSigner,
+  localTimeStamper,
+  remoteTimeStamper,
+  type CredentialsPool,
+} from '#engines/credentials';
 import { AppError } from '#kernel';
 import type { Config } from '#platform/config';
 import { PRODUCT, type Core } from '#platform/core';
@@ -29,7 +44,8 @@ const EMBEDDED_POLL_MS = 300;
 function engineByName(generators: Generators): EngineByName {
   return (name) => {
     const engine = generators.generatorNamed(name);
-    if (!engine) throw new AppError('not_found', 'engine_not_configured', `The engine ${name} is no longer configured.`);
+    if (!engine)
+      throw new AppError('not_found', 'engine_not_configured', `The engine ${name} is no longer configured.`);
     return engine;
   };
 }
@@ -55,7 +71,10 @@ function usualGenerators(config: Config, examiner: Examiner): Generators {
 }
 
 /** Puts a worker together. Nothing starts until it is asked to. @param given parts that take the place of the usual ones */
-export async function assemble(core: Core, given: Partial<Pick<WorkerParts, 'examiner' | 'generators'>> = {}): Promise<WorkerParts> {
+export async function assemble(
+  core: Core,
+  given: Partial<Pick<WorkerParts, 'examiner' | 'generators'>> = {},
+): Promise<WorkerParts> {
   const { config, database, blobs, scratch, clock, metrics, keyring, trust } = core;
   const stepMs = config.STEP_TIMEOUT_S * 1000;
   const examiner = given.examiner ?? usualExaminer(config);
@@ -68,7 +87,9 @@ export async function assemble(core: Core, given: Partial<Pick<WorkerParts, 'exa
   const signing = {
     pool,
     signer: fileSigner(keyring.credentials.signer),
-    timeStamper: config.TSA_URL ? remoteTimeStamper({ url: config.TSA_URL, fetch: tsaFetch }) : localTimeStamper(keyring.credentials.tsa),
+    timeStamper: config.TSA_URL
+      ? remoteTimeStamper({ url: config.TSA_URL, fetch: tsaFetch })
+      : localTimeStamper(keyring.credentials.tsa),
     generator: PRODUCT,
   };
   const intervalMs = config.generatorsFile ? POLL_MS : EMBEDDED_POLL_MS;
@@ -76,7 +97,10 @@ export async function assemble(core: Core, given: Partial<Pick<WorkerParts, 'exa
   return {
     runner: new StepRunner(database, moves, metrics, core.logger),
     steps: {
-      generate: new GenerateStep(database, moves, engine, files, metrics, { deadlineMs: config.GENERATE_TIMEOUT_S * 1000, intervalMs }),
+      generate: new GenerateStep(database, moves, engine, files, metrics, {
+        deadlineMs: config.GENERATE_TIMEOUT_S * 1000,
+        intervalMs,
+      }),
       inspect: new InspectStep(blobs, examiner, policies, clock, stepMs),
       mark: new MarkStep(files, examiner, keyring, stepMs),
       sign: new SignStep(database, files, signing, engine, clock),
@@ -93,7 +117,10 @@ export async function assemble(core: Core, given: Partial<Pick<WorkerParts, 'exa
 
 /** The operator's list of private webhook targets. */
 export function webhookAllow(text: string): string[] {
-  return text.split(',').map((entry) => entry.trim()).filter(Boolean);
+  return text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
 }
 
 /** The operator chose the authority's address, so it may be private. */
@@ -102,7 +129,7 @@ const tsaFetch: typeof fetch = async (input, init) => {
   const headers: Record<string, string> = {};
   new Headers(init?.headers).forEach((value, name) => (headers[name] = value));
   const answer = await safeFetch(url, {
-    method: (init?.method ?? 'GET') as 'POST',
+    method: init?.method ?? 'GET',
     headers,
     body: init?.body as Buffer,
     timeoutMs: 10_000,

@@ -50,7 +50,13 @@ export const ClipView = z.object({
   decisions: z.array(Decision),
   signals: z.array(Signal),
   review: z
-    .object({ outcome: z.string(), category: z.string(), reason: z.string(), reviewer: z.string(), at: z.iso.datetime() })
+    .object({
+      outcome: z.string(),
+      category: z.string(),
+      reason: z.string(),
+      reviewer: z.string(),
+      at: z.iso.datetime(),
+    })
     .nullable(),
   statement_id: z.string().nullable(),
   release: z

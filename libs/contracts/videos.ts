@@ -35,11 +35,17 @@ export const CreateVideo = z.strictObject({
   seconds: VideoSeconds.optional(),
   size: z.enum(VIDEO_SIZES, { error: `size must be one of ${VIDEO_SIZES.join(', ')}.` }).optional(),
   input_reference: InputReference.optional(),
-  characters: z.array(z.strictObject({ id: z.string().max(200) })).max(2).optional(),
+  characters: z
+    .array(z.strictObject({ id: z.string().max(200) }))
+    .max(2)
+    .optional(),
   /** The tenant's own name for the person who asks. */
   user: z.string().min(1).max(256).optional(),
   /** Any text; the same prompt and seed give the same clip on the embedded engine. */
-  seed: z.union([z.string().max(64), z.number().int()]).transform(String).optional(),
+  seed: z
+    .union([z.string().max(64), z.number().int()])
+    .transform(String)
+    .optional(),
 });
 export type CreateVideo = z.infer<typeof CreateVideo>;
 

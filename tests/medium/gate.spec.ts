@@ -1,7 +1,7 @@
 import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { MediaError } from '#engines/media';
 import { PromptRefusedError, readDecisions, StaleClipError, TRANSITIONS } from '#domain/gate';
-import { Prisma, type Clip } from '#platform/database';
+import type { Clip } from '#platform/database';
 import { SandboxError } from '#platform/sandbox';
 import { GateHarness, synthetic } from '../support/gate.js';
 
@@ -15,7 +15,8 @@ beforeEach(() => {
   gate.faults = {};
 });
 
-const events = (id: string) => gate.core.database.auditEvent.findMany({ where: { subject: id, action: 'clip.transition' }, orderBy: { id: 'asc' } });
+const events = (id: string) =>
+  gate.core.database.auditEvent.findMany({ where: { subject: id, action: 'clip.transition' }, orderBy: { id: 'asc' } });
 const releases = (clipId: string) => gate.core.database.release.count({ where: { clipId } });
 const promised = (dedupeKey: string) => gate.core.database.outbox.count({ where: { dedupeKey } });
 const bytesOf = async (id: string) => {
@@ -32,14 +33,24 @@ describe('invariant 1: no byte without a release of exactly these bytes', () => 
     let clip = await gate.admit();
     const way: string[] = [clip.state];
     while (clip.state !== 'released') {
-      await expect(gate.content.open(gate.caller.tenantId, clip.id, 'video')).rejects.toMatchObject({ code: 'video_not_ready' });
+      await expect(gate.content.open(gate.caller.tenantId, clip.id, 'video')).rejects.toMatchObject({
+        code: 'video_not_ready',
+      });
       expect(await releases(clip.id)).toBe(0);
       clip = await gate.step(clip.id);
       way.push(clip.state);
     }
     released = clip;
     expect(way).toEqual(['queued', 'inspecting', 'marking', 'signing', 'rereading', 'released']);
-    expect((await events(clip.id)).map(({ toState }) => toState)).toEqual(['queued', 'generating', 'inspecting', 'marking', 'signing', 'rereading', 'released']);
+    expect((await events(clip.id)).map(({ toState }) => toState)).toEqual([
+      'queued',
+      'generating',
+      'inspecting',
+      'marking',
+      'signing',
+      'rereading',
+      'released',
+    ]);
     expect(await releases(clip.id)).toBe(1);
     expect(Object.keys(clip.timings as object).sort()).toEqual(['generate', 'inspect', 'mark', 'reread', 'sign']);
   });
@@ -48,11 +59,17 @@ describe('invariant 1: no byte without a release of exactly these bytes', () => 
     const release = await gate.core.database.release.findUniqueOrThrow({ where: { clipId: released.id } });
     const { sha256Hex } = await import('#kernel');
     expect(sha256Hex(await bytesOf(released.id))).toBe(release.assetSha256);
-    expect(release).toMatchObject({ id: released.releaseId, watermarkRead: released.releaseId, credentialsRead: 'ours' });
+    expect(release).toMatchObject({
+      id: released.releaseId,
+      watermarkRead: released.releaseId,
+      credentialsRead: 'ours',
+    });
   });
 
   it('does not serve another tenant', async () => {
-    await expect(gate.content.open('ten_other', released.id, 'video')).rejects.toMatchObject({ code: 'video_not_found' });
+    await expect(gate.content.open('ten_other', released.id, 'video')).rejects.toMatchObject({
+      code: 'video_not_found',
+    });
   });
 
   it('serves nothing of stored bytes that were altered after release', async () => {
@@ -72,8 +89,12 @@ describe('invariant 1: no byte without a release of exactly these bytes', () => 
     const other = await gate.admit();
     const forged = { ...row, evidence: {}, id: other.releaseId, clipId: other.id };
     await expect(sql.release.create({ data: forged })).rejects.toThrow(/watermark_read_back/);
-    await expect(sql.release.create({ data: { ...forged, watermarkRead: other.releaseId, credentialsRead: 'damaged' } })).rejects.toThrow(/credentials_read_back/);
-    await expect(sql.clip.update({ where: { id: other.id }, data: { state: 'released' } })).rejects.toThrow(/no release of its bytes/);
+    await expect(
+      sql.release.create({ data: { ...forged, watermarkRead: other.releaseId, credentialsRead: 'damaged' } }),
+    ).rejects.toThrow(/credentials_read_back/);
+    await expect(sql.clip.update({ where: { id: other.id }, data: { state: 'released' } })).rejects.toThrow(
+      /no release of its bytes/,
+    );
     await expect(sql.$executeRaw`UPDATE releases SET asset_sha256 = 'x'`).rejects.toThrow(/append-only/);
     await expect(sql.$executeRaw`DELETE FROM releases`).rejects.toThrow(/append-only/);
     await expect(sql.$executeRaw`DELETE FROM audit_events`).rejects.toThrow(/append-only/);
@@ -109,8 +130,8 @@ describe('invariant 1: no byte without a release of exactly these bytes', () => 
 });
 
 describe('invariant 2: fail closed', () => {
-  const inspectFault = async (error: unknown) => {
-    gate.faults.inspect = () => Promise.reject(error as Error);
+  const inspectFault = async (error: Error) => {
+    gate.faults.inspect = () => Promise.reject(error);
     return gate.drive((await gate.admit()).id);
   };
 
@@ -163,10 +184,19 @@ describe('invariant 2: fail closed', () => {
     const statement = await gate.core.database.statement.findUniqueOrThrow({ where: { id: clip.statementId! } });
     expect(statement.categories).toContain('graphic_violence');
     expect(statement.textFr.length).toBeGreaterThan(50);
-    const tenant = await gate.core.database.tenant.update({ where: { id: gate.caller.tenantId }, data: { credits: null } });
+    const tenant = await gate.core.database.tenant.update({
+      where: { id: gate.caller.tenantId },
+      data: { credits: null },
+    });
     expect(tenant).toBeTruthy();
-    const ledger = await gate.core.database.creditEntry.findMany({ where: { clipId: clip.id }, orderBy: { id: 'asc' } });
-    expect(ledger.map(({ seconds, reason }) => [seconds, reason])).toEqual([[-4, 'generation'], [4, 'refund']]);
+    const ledger = await gate.core.database.creditEntry.findMany({
+      where: { clipId: clip.id },
+      orderBy: { id: 'asc' },
+    });
+    expect(ledger.map(({ seconds, reason }) => [seconds, reason])).toEqual([
+      [-4, 'generation'],
+      [4, 'refund'],
+    ]);
   });
 });
 
@@ -175,7 +205,9 @@ describe('invariant 3: one transaction', () => {
     const clip = await gate.admit();
     const before = (await events(clip.id)).length;
     const within = () => Promise.reject(new Error('the last write fails'));
-    await expect(gate.moves.apply(clip, { to: 'generating', actor: 'test', within })).rejects.toThrow('the last write fails');
+    await expect(gate.moves.apply(clip, { to: 'generating', actor: 'test', within })).rejects.toThrow(
+      'the last write fails',
+    );
     expect(await gate.clip(clip.id)).toMatchObject({ state: 'queued', version: clip.version });
     expect(await events(clip.id)).toHaveLength(before);
   });
@@ -216,24 +248,27 @@ describe('invariant 5: replayable', () => {
     const clip = await gate.drive((await gate.admit({}, { injected: [synthetic(0.99)] })).id);
     const records = readDecisions(clip.decisions);
     for (const signal of records[1]!.signals) if (signal.synthetic) signal.score = 0;
-    const [, forged] = await gate.policies.replay({ ...clip, decisions: records as unknown as Prisma.JsonValue });
+    const [, forged] = await gate.policies.replay({ ...clip, decisions: records });
     expect(forged!.repeated).not.toEqual(forged!.stored);
   });
 });
 
 describe('invariant 8: once, whatever happens twice', () => {
-  it.each(['queued', 'inspecting', 'marking', 'signing', 'rereading'] as const)('moves a clip once when its %s step runs twice at the same time', async (state) => {
-    const { id } = await gate.drive((await gate.admit()).id, state);
-    const before = (await events(id)).length;
-    const step = gate.stepOf(await gate.clip(id));
-    const run = () => gate.parts.runner.run(step, id, { attempt: 1, last: true });
-    await Promise.all([run(), run()]);
-    const after = (await events(id)).slice(before).map(({ toState }) => toState);
-    expect(after).toEqual(state === 'queued' ? ['generating', 'inspecting'] : [TRANSITIONS[state][0]]);
-    expect(await releases(id)).toBe(state === 'rereading' ? 1 : 0);
-    const clip = await gate.clip(id);
-    if (state !== 'rereading') expect(await promised(`${id}-v${clip.version}`)).toBe(1);
-  });
+  it.each(['queued', 'inspecting', 'marking', 'signing', 'rereading'] as const)(
+    'moves a clip once when its %s step runs twice at the same time',
+    async (state) => {
+      const { id } = await gate.drive((await gate.admit()).id, state);
+      const before = (await events(id)).length;
+      const step = gate.stepOf(await gate.clip(id));
+      const run = () => gate.parts.runner.run(step, id, { attempt: 1, last: true });
+      await Promise.all([run(), run()]);
+      const after = (await events(id)).slice(before).map(({ toState }) => toState);
+      expect(after).toEqual(state === 'queued' ? ['generating', 'inspecting'] : [TRANSITIONS[state][0]]);
+      expect(await releases(id)).toBe(state === 'rereading' ? 1 : 0);
+      const clip = await gate.clip(id);
+      if (state !== 'rereading') expect(await promised(`${id}-v${clip.version}`)).toBe(1);
+    },
+  );
 
   it('does nothing when a step comes again after it was done', async () => {
     const clip = await gate.drive((await gate.admit()).id, 'marking');
@@ -254,7 +289,9 @@ describe('invariant 8: once, whatever happens twice', () => {
 
   it('refuses moves that the state machine does not know', async () => {
     const clip = await gate.admit();
-    await expect(gate.moves.apply(clip, { to: 'released', actor: 'test' })).rejects.toMatchObject({ code: 'clip_state' });
+    await expect(gate.moves.apply(clip, { to: 'released', actor: 'test' })).rejects.toMatchObject({
+      code: 'clip_state',
+    });
   });
 
   it('stops a clip that was deleted while a step ran', async () => {

@@ -37,7 +37,9 @@ export function fixtureEngine(): Generator {
 }
 
 /** Replaces single tasks of the real examiner, to see what the gate does when they misbehave. */
-export type Faults = { [K in keyof ExaminationTasks]?: (payload: ExaminationTasks[K]['payload']) => Promise<ExaminationTasks[K]['result']> };
+export type Faults = {
+  [K in keyof ExaminationTasks]?: (payload: ExaminationTasks[K]['payload']) => Promise<ExaminationTasks[K]['result']>;
+};
 
 /** The gate and the pipeline on a real database and real engines, driven by hand instead of by the queue. */
 export class GateHarness {
@@ -72,7 +74,7 @@ export class GateHarness {
     this.real = createExaminer({ processes: 2, maxRssMb: 1200, timeoutMs: 60_000 });
     const run: RunTask = (task, payload, options) => {
       const fault = this.faults[task];
-      return fault ? fault(payload as never) : this.unfaulted(task, payload, options);
+      return fault ? fault(payload) : this.unfaulted(task, payload, options);
     };
     const generators = createGenerators({ generators: [{ kind: 'instance', generator: fixtureEngine() }] });
     this.parts = await assemble(core, { examiner: { run, close: () => this.real.close() }, generators });
@@ -92,7 +94,10 @@ export class GateHarness {
   unfaulted: RunTask = (task, payload, options) => this.real.run(task, payload, options);
 
   admit(request: Partial<CreateVideo> = {}, context: Partial<AdmitContext> = {}): Promise<Clip> {
-    return this.admission.admit({ prompt: 'A red fox runs through a snowy forest', ...request }, { caller: this.caller, ...context });
+    return this.admission.admit(
+      { prompt: 'A red fox runs through a snowy forest', ...request },
+      { caller: this.caller, ...context },
+    );
   }
 
   clip(id: string): Promise<Clip> {

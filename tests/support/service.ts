@@ -39,14 +39,24 @@ export function freePort(): Promise<number> {
  * Starts the service as its user would, with other settings where given.
  * @param home data folder and database of an earlier start, to go on with them
  */
-export async function startService(env: Record<string, string> = {}, home?: { dataDir: string; databaseUrl: string }): Promise<TestService> {
+export async function startService(
+  env: Record<string, string> = {},
+  home?: { dataDir: string; databaseUrl: string },
+): Promise<TestService> {
   const dataDir = home?.dataDir ?? (await mkdtemp(join(tmpdir(), 'imprimatur-test-')));
   const databaseUrl = home?.databaseUrl ?? (await freshDatabase());
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(process.execPath, ['dist/apps/cli/main.js', 'start'], {
     cwd: projectRoot,
-    env: { PATH: process.env.PATH, IMPRIMATUR_DATA_DIR: dataDir, DATABASE_URL: databaseUrl, PORT: String(port), LOG_LEVEL: 'warn', ...env },
+    env: {
+      PATH: process.env.PATH,
+      IMPRIMATUR_DATA_DIR: dataDir,
+      DATABASE_URL: databaseUrl,
+      PORT: String(port),
+      LOG_LEVEL: 'warn',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true, // a process group of its own
   });
@@ -87,7 +97,11 @@ function end(child: ChildProcess): Promise<void> {
 }
 
 /** Asks again until the answer is true. @throws Error with `why()` after `timeoutMs` */
-export async function until(ask: () => Promise<boolean>, timeoutMs: number, why: () => string = () => 'it did not happen'): Promise<void> {
+export async function until(
+  ask: () => Promise<boolean>,
+  timeoutMs: number,
+  why: () => string = () => 'it did not happen',
+): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await ask())) {
     if (Date.now() > deadline) throw new Error(why());

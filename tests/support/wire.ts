@@ -20,15 +20,26 @@ export interface SentRequest {
 }
 
 /** The official SDK against a service, and everything that it sends. Its defaults, retries among them, are its own. */
-export function sdk(service: Pick<TestService, 'baseURL' | 'key'>, options: ClientOptions = {}): { client: OpenAI; sent: SentRequest[] } {
+export function sdk(
+  service: Pick<TestService, 'baseURL' | 'key'>,
+  options: ClientOptions = {},
+): { client: OpenAI; sent: SentRequest[] } {
   const sent: SentRequest[] = [];
   const transport = options.fetch ?? fetch;
   const recording: NonNullable<ClientOptions['fetch']> = async (url, init) => {
+    // Before its first form the SDK asks itself a question with a data URL.
+    if (typeof url === 'string' && url.startsWith('data:')) return fetch(url, init as RequestInit);
     const headers = new Headers(init?.headers as HeadersInit);
     // A form states its own type and boundary; only a request made of it shows them.
     const contentType = init?.body instanceof FormData ? 'multipart/form-data' : (headers.get('content-type') ?? '');
     const path = new URL(url instanceof Request ? url.url : url).pathname;
-    const entry: SentRequest = { method: init?.method?.toUpperCase() ?? 'GET', path, headers, contentType, status: null };
+    const entry: SentRequest = {
+      method: init?.method?.toUpperCase() ?? 'GET',
+      path,
+      headers,
+      contentType,
+      status: null,
+    };
     sent.push(entry);
     const answer = await transport(url as string, init as RequestInit);
     entry.status = answer.status;
@@ -60,7 +71,12 @@ export function inspect(client: OpenAI, id: string): Promise<ClipView> {
 }
 
 /** Polls as the SDK's users do, until the video is in one of the states. @throws Error when it ends in another one */
-export async function waitFor(client: OpenAI, id: string, wanted: Video['status'], timeoutMs = 120_000): Promise<Video> {
+export async function waitFor(
+  client: OpenAI,
+  id: string,
+  wanted: Video['status'],
+  timeoutMs = 120_000,
+): Promise<Video> {
   let video: Video | undefined;
   await until(
     async () => {
@@ -78,9 +94,18 @@ export async function waitFor(client: OpenAI, id: string, wanted: Video['status'
 }
 
 /** Waits until our own view shows the state. */
-export async function waitForState(client: OpenAI, id: string, state: ClipView['state'], timeoutMs = 60_000): Promise<ClipView> {
+export async function waitForState(
+  client: OpenAI,
+  id: string,
+  state: ClipView['state'],
+  timeoutMs = 60_000,
+): Promise<ClipView> {
   let clip: ClipView | undefined;
-  await until(async () => (clip = await inspect(client, id)).state === state, timeoutMs, () => `the clip is still ${clip?.state}`);
+  await until(
+    async () => (clip = await inspect(client, id)).state === state,
+    timeoutMs,
+    () => `the clip is still ${clip?.state}`,
+  );
   return clip!;
 }
 
@@ -92,11 +117,19 @@ export async function scratchFiles(service: TestService): Promise<string[]> {
 /** Waits until uploads and intermediate files are gone. */
 export async function scratchIsEmpty(service: TestService): Promise<void> {
   let left: string[] = [];
-  await until(async () => (left = await scratchFiles(service)).length === 0, 10_000, () => `left in scratch: ${left.join(', ')}`);
+  await until(
+    async () => (left = await scratchFiles(service)).length === 0,
+    10_000,
+    () => `left in scratch: ${left.join(', ')}`,
+  );
 }
 
 /** Runs one statement on the service's database. */
-export async function query(service: TestService, sql: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+export async function query(
+  service: TestService,
+  sql: string,
+  values: unknown[] = [],
+): Promise<Record<string, unknown>[]> {
   const client = new Client({ connectionString: service.databaseUrl });
   await client.connect();
   try {
@@ -119,14 +152,18 @@ export async function anotherTenant(
     'INSERT INTO tenants (id, name, rate_per_minute, credits, max_active_clips) VALUES ($1, $1, $2, $3, $4)',
     [tenantId, ratePerMinute, credits, maxActiveClips],
   );
-  await query(service, 'INSERT INTO api_keys (id, tenant_id, name, prefix, hash, scopes) VALUES ($1, $2, $3, $4, $5, $6)', [
-    `key_${randomBytes(8).toString('hex')}`,
-    tenantId,
-    'test',
-    key.slice(0, 10),
-    createHash('sha256').update(key).digest('hex'),
-    scopes,
-  ]);
+  await query(
+    service,
+    'INSERT INTO api_keys (id, tenant_id, name, prefix, hash, scopes) VALUES ($1, $2, $3, $4, $5, $6)',
+    [
+      `key_${randomBytes(8).toString('hex')}`,
+      tenantId,
+      'test',
+      key.slice(0, 10),
+      createHash('sha256').update(key).digest('hex'),
+      scopes,
+    ],
+  );
   return { baseURL: service.baseURL, key, tenantId };
 }
 
@@ -143,7 +180,10 @@ export async function startWithStubEngine(env: Record<string, string> = {}): Pro
   const engine = await startStubEngine({ profile: 'openai', clip, ticks: 1 });
   const dir = await mkdtemp(join(tmpdir(), 'imprimatur-engines-'));
   const file = join(dir, 'engines.yaml');
-  await writeFile(file, JSON.stringify({ engines: [{ kind: 'openai-videos', name: 'stub', profile: 'openai', baseUrl: engine.url }] }));
+  await writeFile(
+    file,
+    JSON.stringify({ engines: [{ kind: 'openai-videos', name: 'stub', profile: 'openai', baseUrl: engine.url }] }),
+  );
   const service = await startService({ GENERATORS_FILE: file, ...env });
   const stop = async () => {
     await service.stop();

@@ -56,17 +56,54 @@ function operation({ summary, answer, tag, body, form, params, open }: Route): Z
   };
 }
 
+/** What this version answers with 501; the SDK has methods for it. */
+function notYet(summary: string, params?: Route['params']): ZodOpenApiOperationObject {
+  const response = { description: 'Not offered by this version: 501, code not_implemented.', ...json(ErrorEnvelope) };
+  return {
+    summary,
+    tags: ['Videos'],
+    ...(params && { requestParams: params }),
+    responses: { 501: response, default: response },
+  };
+}
+
+const createHeaders = z.object({
+  'Idempotency-Key': z.string().max(255).describe('The same key and body get the first answer again.').optional(),
+  'X-Imprimatur-Maker': z
+    .string()
+    .describe('The tenant’s own name for the person who asks; `user` takes precedence.')
+    .optional(),
+  'X-Imprimatur-Synthetic-Signals': z
+    .string()
+    .describe(
+      'JSON list of signals (category, score, reason) that a rehearsal adds to its own clip; they only make the gate stricter.',
+    )
+    .optional(),
+});
+
 const CreateVideoForm = CreateVideo.omit({ input_reference: true }).extend({
   input_reference: z.any().describe('An image file (PNG, JPEG or WebP).').optional(),
 });
 
 const videos: ZodOpenApiPathsObject = {
   '/v1/videos': {
-    post: operation({ summary: 'Ask for a clip. A refused prompt is a 400 with code moderation_blocked.', tag: 'Videos', body: CreateVideo, form: CreateVideoForm, answer: Video }),
+    post: operation({
+      summary: 'Ask for a clip. A refused prompt is a 400 with code moderation_blocked.',
+      tag: 'Videos',
+      params: { header: createHeaders },
+      body: CreateVideo,
+      form: CreateVideoForm,
+      answer: Video,
+    }),
     get: operation({ summary: 'List clips.', tag: 'Videos', params: { query: ListVideos }, answer: VideoList }),
   },
   '/v1/videos/{id}': {
-    get: operation({ summary: 'Retrieve a clip. A clip that waits for a person is in_progress.', tag: 'Videos', params: byId, answer: Video }),
+    get: operation({
+      summary: 'Retrieve a clip. A clip that waits for a person is in_progress.',
+      tag: 'Videos',
+      params: byId,
+      answer: Video,
+    }),
     delete: operation({ summary: 'Delete or cancel a clip.', tag: 'Videos', params: byId, answer: VideoDeleted }),
   },
   '/v1/videos/{id}/content': {
@@ -75,22 +112,91 @@ const videos: ZodOpenApiPathsObject = {
       tags: ['Videos'],
       requestParams: { ...byId, query: z.object({ variant: ContentVariant }) },
       responses: {
-        200: { description: 'The bytes, exactly as they were signed.', content: { 'video/mp4': {}, 'image/webp': {}, 'image/jpeg': {} } },
+        200: {
+          description: 'The bytes, exactly as they were signed.',
+          content: { 'video/mp4': {}, 'image/webp': {}, 'image/jpeg': {} },
+        },
         default: { description: 'Error.', ...json(ErrorEnvelope) },
       },
     },
   },
   '/v1/videos/{id}/remix': {
-    post: operation({ summary: 'Ask for a changed version of a released clip.', tag: 'Videos', params: byId, body: RemixVideo, answer: Video }),
+    post: operation({
+      summary: 'Ask for a changed version of a released clip.',
+      tag: 'Videos',
+      params: { ...byId, header: createHeaders },
+      body: RemixVideo,
+      form: RemixVideo,
+      answer: Video,
+    }),
+  },
+  '/v1/videos/edits': { post: notYet('Edit a video.') },
+  '/v1/videos/extensions': { post: notYet('Extend a video.') },
+  '/v1/videos/characters': { post: notYet('Make a character from a video.') },
+  '/v1/videos/characters/{id}': { get: notYet('Retrieve a character.', byId) },
+};
+
+const Health = z.object({ status: z.enum(['ok', 'degraded']), version: z.string() }).loose();
+
+const operators: ZodOpenApiPathsObject = {
+  '/healthz': {
+    get: operation({
+      summary: 'Whether the service lives, and what it stands on.',
+      tag: 'Operators',
+      open: true,
+      answer: Health,
+    }),
+  },
+  '/readyz': {
+    get: operation({
+      summary: 'Whether requests can be served to the end: 200 or 503.',
+      tag: 'Operators',
+      open: true,
+      answer: z.object({ ready: z.boolean(), missing: z.string().optional() }),
+    }),
+  },
+  '/metrics': {
+    get: {
+      summary: 'Numbers of all processes in the Prometheus text format.',
+      tags: ['Operators'],
+      security: [],
+      responses: { 200: { description: 'Done.', content: { 'text/plain': { schema: z.string() } } } },
+    },
   },
 };
 
 const ours: ZodOpenApiPathsObject = {
-  '/v1/moderations': { post: operation({ summary: 'Score texts and images.', tag: 'Moderations', body: CreateModeration, answer: Moderation }) },
-  '/v1/clips/{id}': { get: operation({ summary: 'The true state of a clip: signals, decisions, timings, history.', tag: 'Clips', params: byId, answer: ClipView }) },
-  '/v1/clips/held': { get: operation({ summary: 'Clips that wait for a person.', tag: 'Clips', answer: listOf(ClipView) }) },
-  '/v1/clips/{id}/decision': { post: operation({ summary: 'Decide a held clip.', tag: 'Clips', params: byId, body: ReviewDecision, answer: ClipView }) },
-  '/v1/statements/{id}': { get: operation({ summary: 'A statement of reasons.', tag: 'Clips', params: byId, answer: StatementOfReasons }) },
+  '/v1/moderations': {
+    post: operation({
+      summary: 'Score texts and images.',
+      tag: 'Moderations',
+      body: CreateModeration,
+      answer: Moderation,
+    }),
+  },
+  '/v1/clips/{id}': {
+    get: operation({
+      summary: 'The true state of a clip: signals, decisions, timings, history.',
+      tag: 'Clips',
+      params: byId,
+      answer: ClipView,
+    }),
+  },
+  '/v1/clips/held': {
+    get: operation({ summary: 'Clips that wait for a person.', tag: 'Clips', answer: listOf(ClipView) }),
+  },
+  '/v1/clips/{id}/decision': {
+    post: operation({
+      summary: 'Decide a held clip.',
+      tag: 'Clips',
+      params: byId,
+      body: ReviewDecision,
+      answer: ClipView,
+    }),
+  },
+  '/v1/statements/{id}': {
+    get: operation({ summary: 'A statement of reasons.', tag: 'Clips', params: byId, answer: StatementOfReasons }),
+  },
   '/v1/verify': {
     post: operation({
       summary: 'What can be proven of a file. No account; nothing is kept.',
@@ -101,12 +207,22 @@ const ours: ZodOpenApiPathsObject = {
     }),
   },
   '/v1/webhook_endpoints': {
-    post: operation({ summary: 'Register a webhook endpoint (Standard Webhooks).', tag: 'Webhooks', body: CreateWebhookEndpoint, answer: WebhookEndpoint }),
+    post: operation({
+      summary: 'Register a webhook endpoint (Standard Webhooks).',
+      tag: 'Webhooks',
+      body: CreateWebhookEndpoint,
+      answer: WebhookEndpoint,
+    }),
     get: operation({ summary: 'List webhook endpoints.', tag: 'Webhooks', answer: listOf(WebhookEndpoint) }),
   },
   '/v1/webhook_endpoints/{id}': {
     get: operation({ summary: 'One endpoint.', tag: 'Webhooks', params: byId, answer: WebhookEndpoint }),
-    delete: operation({ summary: 'Remove an endpoint.', tag: 'Webhooks', params: byId, answer: z.object({ id, object: z.string(), deleted: z.literal(true) }) }),
+    delete: operation({
+      summary: 'Remove an endpoint.',
+      tag: 'Webhooks',
+      params: byId,
+      answer: z.object({ id, object: z.string(), deleted: z.literal(true) }),
+    }),
   },
   '/v1/webhook_endpoints/{id}/rotate_secret': {
     post: operation({
@@ -119,12 +235,30 @@ const ours: ZodOpenApiPathsObject = {
   },
   '/v1/keys': {
     get: operation({ summary: 'List API keys.', tag: 'Accounts', answer: listOf(ApiKey) }),
-    post: operation({ summary: 'Make an API key; it is shown once.', tag: 'Accounts', body: CreateKey, answer: ApiKey }),
+    post: operation({
+      summary: 'Make an API key; it is shown once.',
+      tag: 'Accounts',
+      body: CreateKey,
+      answer: ApiKey,
+    }),
   },
-  '/v1/keys/{id}': { delete: operation({ summary: 'Revoke an API key.', tag: 'Accounts', params: byId, answer: z.object({ id, object: z.string(), revoked: z.literal(true) }) }) },
+  '/v1/keys/{id}': {
+    delete: operation({
+      summary: 'Revoke an API key.',
+      tag: 'Accounts',
+      params: byId,
+      answer: z.object({ id, object: z.string(), revoked: z.literal(true) }),
+    }),
+  },
   '/v1/makers/{id}': {
     get: operation({ summary: 'A maker: the tenant’s end user.', tag: 'Accounts', params: byId, answer: Maker }),
-    put: operation({ summary: 'State a maker’s birth year or credits.', tag: 'Accounts', params: byId, body: PutMaker, answer: Maker }),
+    put: operation({
+      summary: 'State a maker’s birth year or credits.',
+      tag: 'Accounts',
+      params: byId,
+      body: PutMaker,
+      answer: Maker,
+    }),
   },
 };
 
@@ -136,11 +270,12 @@ export function openApiDocument(serverUrl: string, version: string) {
       title: 'Imprimatur',
       version,
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-      description: 'Trust, safety and provenance for text-to-video. Speaks the OpenAI Videos and Moderations APIs: change the base URL of your client.',
+      description:
+        'Trust, safety and provenance for text-to-video. Speaks the OpenAI Videos and Moderations APIs: change the base URL of your client.',
     },
     servers: [{ url: serverUrl }],
     security: [{ key: [] }],
     components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
-    paths: { ...videos, ...ours },
+    paths: { ...videos, ...ours, ...operators },
   });
 }

@@ -45,7 +45,10 @@ export class AccountsController {
 
   @Delete('keys/:id')
   @Needs('admin')
-  async revokeKey(@Param('id') id: string, @Calling() caller: Caller): Promise<{ id: string; object: 'api_key.revoked'; revoked: true }> {
+  async revokeKey(
+    @Param('id') id: string,
+    @Calling() caller: Caller,
+  ): Promise<{ id: string; object: 'api_key.revoked'; revoked: true }> {
     if (!(await this.parts.keys.revoke(caller.tenantId, id, `key:${caller.keyId}`))) throw notFound('key', id);
     return { id, object: 'api_key.revoked', revoked: true };
   }
@@ -67,7 +70,13 @@ export class AccountsController {
 
   private makerView(row: MakerRow): Maker {
     const age_band = this.parts.makers.band(row.birthYear);
-    return { id: row.externalId, object: 'maker', age_band, credits: row.credits, created_at: row.createdAt.toISOString() };
+    return {
+      id: row.externalId,
+      object: 'maker',
+      age_band,
+      credits: row.credits,
+      created_at: row.createdAt.toISOString(),
+    };
   }
 }
 

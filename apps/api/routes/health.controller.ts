@@ -26,7 +26,10 @@ export class HealthController {
       policy: this.parts.policies.current.ref,
       models: { text: this.textModel() },
       engines: this.parts.models,
-      processes: fault === 'database' ? [] : (await livingProcesses(this.core)).map(({ role, at, info }) => ({ role, at, ...info })),
+      processes:
+        fault === 'database'
+          ? []
+          : (await livingProcesses(this.core)).map(({ role, at, info }) => ({ role, at, ...info })),
     };
   }
 
@@ -42,7 +45,8 @@ export class HealthController {
   async metrics(@Res() response: Response): Promise<void> {
     const { metrics, queue } = this.core;
     for (const [name, counts] of Object.entries(await queue.counts())) {
-      for (const state of ['waiting', 'active', 'delayed', 'failed'] as const) metrics.setJobs(name, state, counts[state] ?? 0);
+      for (const state of ['waiting', 'active', 'delayed', 'failed'] as const)
+        metrics.setJobs(name, state, counts[state] ?? 0);
     }
     const others = (await livingProcesses(this.core)).map((process) => process.metrics);
     response.setHeader('content-type', metrics.contentType);

@@ -23,7 +23,10 @@ type Scores = Record<ModerationCategory, number>;
 type Applied = Record<ModerationCategory, ('text' | 'image')[]>;
 
 function each<T>(make: (category: ModerationCategory) => T): Record<ModerationCategory, T> {
-  return Object.fromEntries(MODERATION_CATEGORIES.map((category) => [category, make(category)])) as Record<ModerationCategory, T>;
+  return Object.fromEntries(MODERATION_CATEGORIES.map((category) => [category, make(category)])) as Record<
+    ModerationCategory,
+    T
+  >;
 }
 
 function result(scores: Scores, applied: Applied): ModerationResult {
@@ -60,7 +63,10 @@ export class ModerationsController {
   }
 
   private text(text: string): ModerationResult {
-    return result(this.scores(text), each(() => ['text']));
+    return result(
+      this.scores(text),
+      each(() => ['text']),
+    );
   }
 
   private scores(text: string): Scores {
@@ -71,7 +77,9 @@ export class ModerationsController {
   }
 
   /** One result over all parts: the strongest score of each category. */
-  private async combined(parts: Exclude<Exclude<CreateModeration['input'], string>[number], string>[]): Promise<ModerationResult> {
+  private async combined(
+    parts: Exclude<Exclude<CreateModeration['input'], string>[number], string>[],
+  ): Promise<ModerationResult> {
     const all: Scores[] = [];
     const applied: Applied = each(() => []);
     for (const part of parts) {
@@ -83,7 +91,10 @@ export class ModerationsController {
         if (!applied.sexual.includes('image')) applied.sexual.push('image');
       }
     }
-    return result(each((category) => Math.max(...all.map((scores) => scores[category]))), applied);
+    return result(
+      each((category) => Math.max(...all.map((scores) => scores[category]))),
+      applied,
+    );
   }
 
   private async image(url: string): Promise<Scores> {

@@ -21,7 +21,8 @@ export function dataUrlBytes(url: string): Buffer {
   const match = /^data:image\/[a-z0-9.+-]{1,40};base64,/i.exec(url);
   if (!match) throw bad('invalid_image_url', 'The image must be an https URL or a base64 data URL of an image.');
   const bytes = Buffer.from(url.slice(match[0].length), 'base64');
-  if (bytes.length > MOST_BYTES) throw new AppError('too_large', 'image_too_large', 'Images may have at most 20 MB.', { param: 'input_reference' });
+  if (bytes.length > MOST_BYTES)
+    throw new AppError('too_large', 'image_too_large', 'Images may have at most 20 MB.', { param: 'input_reference' });
   return bytes;
 }
 
@@ -29,8 +30,12 @@ export function dataUrlBytes(url: string): Buffer {
  * Has an image looked at by a worker: this process opens no media.
  * @throws AppError when it is not a usable image, or could not be looked at in time
  */
-export async function screenReference(core: Core, source: { path: string } | InputReference): Promise<ScreenedReference> {
-  if ('file_id' in source) throw bad('file_id_not_supported', 'file_id is not supported: send the image itself or its URL.');
+export async function screenReference(
+  core: Core,
+  source: { path: string } | InputReference,
+): Promise<ScreenedReference> {
+  if ('file_id' in source)
+    throw bad('file_id_not_supported', 'file_id is not supported: send the image itself or its URL.');
   if ('path' in source) return screen(core, 'image.screen', source.path);
   const { path } = await core.scratch.file('image');
   if (!source.image_url.startsWith('data:')) return screen(core, 'image.fetch', path, source.image_url);
@@ -38,9 +43,15 @@ export async function screenReference(core: Core, source: { path: string } | Inp
   return screen(core, 'image.screen', path);
 }
 
-async function screen(core: Core, job: 'image.screen' | 'image.fetch', path: string, url = ''): Promise<ScreenedReference> {
+async function screen(
+  core: Core,
+  job: 'image.screen' | 'image.fetch',
+  path: string,
+  url = '',
+): Promise<ScreenedReference> {
   try {
-    const answer = job === 'image.fetch' ? core.queue.ask(job, { url, path }, SCREEN_MS) : core.queue.ask(job, { path }, SCREEN_MS);
+    const answer =
+      job === 'image.fetch' ? core.queue.ask(job, { url, path }, SCREEN_MS) : core.queue.ask(job, { path }, SCREEN_MS);
     const { signals } = (await answer) as { signals: Signal[] };
     return { path, signals };
   } catch (e) {
@@ -48,6 +59,8 @@ async function screen(core: Core, job: 'image.screen' | 'image.fetch', path: str
       throw new AppError(e.kind, e.code, e.message, { ...e.details, param: 'input_reference' });
     }
     core.logger.warn({ err: e }, 'image not screened');
-    throw new AppError('unavailable', 'image_not_checked', 'The image could not be checked right now. Try again.', { retryAfterS: 5 });
+    throw new AppError('unavailable', 'image_not_checked', 'The image could not be checked right now. Try again.', {
+      retryAfterS: 5,
+    });
   }
 }

@@ -40,7 +40,12 @@ export class VerifyController {
   private async raw(request: UploadRequest): Promise<string> {
     const type = request.header('content-type') ?? '';
     if (!/^(video\/|image\/|application\/octet-stream)/.test(type)) {
-      throw new AppError('invalid', 'file_missing', 'Send the file as the form field "file", or as the body with its media type.', { param: 'file' });
+      throw new AppError(
+        'invalid',
+        'file_missing',
+        'Send the file as the form field "file", or as the body with its media type.',
+        { param: 'file' },
+      );
     }
     const { path } = await this.core.scratch.file('upload');
     const limit = this.core.config.maxUploadBytes;
@@ -48,7 +53,16 @@ export class VerifyController {
     const meter = new Transform({
       transform: (chunk: Buffer, _encoding, done) => {
         bytes += chunk.length;
-        done(bytes > limit ? new AppError('too_large', 'file_too_large', `Files may have at most ${this.core.config.MAX_UPLOAD_MB} MB.`) : null, chunk);
+        done(
+          bytes > limit
+            ? new AppError(
+                'too_large',
+                'file_too_large',
+                `Files may have at most ${this.core.config.MAX_UPLOAD_MB} MB.`,
+              )
+            : null,
+          chunk,
+        );
       },
     });
     try {

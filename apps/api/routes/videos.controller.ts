@@ -1,7 +1,16 @@
 import { rm } from 'node:fs/promises';
-import { Controller, Delete, Get, Headers, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { ContentVariant, CreateVideo, ListVideos, RemixVideo, Signal, type Video, type VideoDeleted, type VideoList } from '#contracts';
+import {
+  ContentVariant,
+  CreateVideo,
+  ListVideos,
+  RemixVideo,
+  Signal,
+  type Video,
+  type VideoDeleted,
+  type VideoList,
+} from '#contracts';
 import { PromptRefusedError, releasedParent, videoView, type AdmitContext } from '#domain/gate';
 import { AppError, sha256Hex } from '#kernel';
 import type { Caller } from '#platform/auth';
@@ -35,19 +44,29 @@ export class VideosController {
   @HttpCode(200)
   @Needs('videos:write')
   @AcceptsUploads()
-  async create(@Req() request: UploadRequest, @Calling() caller: Caller, @Res({ passthrough: true }) response: Response): Promise<unknown> {
+  async create(
+    @Req() request: UploadRequest,
+    @Calling() caller: Caller,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<unknown> {
     const body = plainBody(request.body);
     const upload = request.uploads?.find(({ field }) => field === 'input_reference');
     if (upload) delete body.input_reference;
     this.assertFields(request.uploads);
     const wanted = CreateVideo.parse(body);
     if (wanted.characters?.length) notYet('Cameos (characters)');
-    return this.once(request, response, caller, { ...wanted, upload: upload && (await this.fingerprint(upload)) }, async () => {
-      const context = this.context(request, caller);
-      const source = upload ? { path: upload.path } : wanted.input_reference;
-      if (source) context.reference = await this.reference(source);
-      return this.parts.admission.admit(wanted, context);
-    });
+    return this.once(
+      request,
+      response,
+      caller,
+      { ...wanted, upload: upload && (await this.fingerprint(upload)) },
+      async () => {
+        const context = this.context(request, caller);
+        const source = upload ? { path: upload.path } : wanted.input_reference;
+        if (source) context.reference = await this.reference(source);
+        return this.parts.admission.admit(wanted, context);
+      },
+    );
   }
 
   @Post('edits')
@@ -91,7 +110,12 @@ export class VideosController {
 
   @Get(':id/content')
   @Needs('videos:read')
-  async content(@Param('id') id: string, @Query('variant') variant: unknown, @Calling() caller: Caller, @Res() response: Response): Promise<void> {
+  async content(
+    @Param('id') id: string,
+    @Query('variant') variant: unknown,
+    @Calling() caller: Caller,
+    @Res() response: Response,
+  ): Promise<void> {
     const wanted = ContentVariant.parse(variant === '' ? undefined : variant);
     await sendContent(response, await this.parts.content.open(caller.tenantId, id, wanted));
   }
@@ -121,7 +145,13 @@ export class VideosController {
   }
 
   /** Answers a request once. A refusal is an answer like any other: the same key is refused again, not judged again. */
-  private async once(request: Request, response: Response, caller: Caller, body: object, admit: () => ReturnType<ApiParts['admission']['admit']>) {
+  private async once(
+    request: Request,
+    response: Response,
+    caller: Caller,
+    body: object,
+    admit: () => ReturnType<ApiParts['admission']['admit']>,
+  ) {
     const key = request.header('idempotency-key');
     const retry = Number(request.header('x-stainless-retry-count') ?? 0) > 0;
     const answer = await this.parts.idempotency.once(caller.tenantId, { key, retry, body }, async () => {
@@ -145,12 +175,17 @@ export class VideosController {
   private injected(request: Request): Signal[] {
     const header = request.header('x-imprimatur-synthetic-signals');
     if (!header) return [];
-    if (!this.core.config.SYNTHETIC_SIGNALS) throw new AppError('forbidden', 'synthetic_signals_off', 'Synthetic signals are switched off here.');
+    if (!this.core.config.SYNTHETIC_SIGNALS)
+      throw new AppError('forbidden', 'synthetic_signals_off', 'Synthetic signals are switched off here.');
     let parsed: unknown;
     try {
       parsed = JSON.parse(header);
     } catch {
-      throw new AppError('invalid', 'invalid_synthetic_signals', 'x-imprimatur-synthetic-signals must be a JSON array.');
+      throw new AppError(
+        'invalid',
+        'invalid_synthetic_signals',
+        'x-imprimatur-synthetic-signals must be a JSON array.',
+      );
     }
     return SyntheticSignals.parse(parsed).map((signal) => ({
       ...signal,
@@ -182,6 +217,9 @@ export class VideosController {
 
   private assertFields(uploads: Upload[] = []): void {
     const other = uploads.find(({ field }) => field !== 'input_reference');
-    if (other) throw new AppError('invalid', 'unknown_parameter', `Unknown file field: ${other.field.slice(0, 80)}.`, { param: other.field.slice(0, 80) });
+    if (other)
+      throw new AppError('invalid', 'unknown_parameter', `Unknown file field: ${other.field.slice(0, 80)}.`, {
+        param: other.field.slice(0, 80),
+      });
   }
 }

@@ -38,7 +38,10 @@ export class WebhooksController {
   }
 
   @Delete(':id')
-  async remove(@Param('id') id: string, @Calling() caller: Caller): Promise<{ id: string; object: 'webhook_endpoint.deleted'; deleted: true }> {
+  async remove(
+    @Param('id') id: string,
+    @Calling() caller: Caller,
+  ): Promise<{ id: string; object: 'webhook_endpoint.deleted'; deleted: true }> {
     await this.parts.webhooks.remove(caller.tenantId, id, `key:${caller.keyId}`);
     return { id, object: 'webhook_endpoint.deleted', deleted: true };
   }

@@ -2,7 +2,14 @@ import { createParamDecorator, SetMetadata, type CanActivate, type ExecutionCont
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import type { Scope } from '#contracts';
-import { requireScope, type ApiKeys, type Caller, type RateLimits } from '#platform/auth';
+import {
+  RateLimitError,
+  requireScope,
+  type ApiKeys,
+  type Caller,
+  type RateLimits,
+  type RateState,
+} from '#platform/auth';
 
 const SCOPE = 'imprimatur:scope';
 
@@ -19,6 +26,14 @@ export const Calling = createParamDecorator((_: unknown, context: ExecutionConte
   return caller;
 });
 
+function rateHeaders(response: Response): (rate: RateState) => void {
+  return ({ limit, remaining, resetS }) => {
+    response.setHeader('x-ratelimit-limit-requests', String(limit));
+    response.setHeader('x-ratelimit-remaining-requests', String(remaining));
+    response.setHeader('x-ratelimit-reset-requests', `${resetS}s`);
+  };
+}
+
 /** Checks the key, its scope and the tenant's rate. Routes that name no right are refused: forgetting one closes the door. */
 export class AuthGuard implements CanActivate {
   constructor(
@@ -28,18 +43,24 @@ export class AuthGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const scope = this.reflector.getAllAndOverride<Scope | 'public' | undefined>(SCOPE, [context.getHandler(), context.getClass()]);
+    const scope = this.reflector.getAllAndOverride<Scope | 'public' | undefined>(SCOPE, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     if (scope === undefined) return false;
     if (scope === 'public') return true;
     const http = context.switchToHttp();
     const request = http.getRequest<AuthorisedRequest>();
     const caller = await this.keys.authenticate(request.headers.authorization);
     requireScope(caller, scope);
-    const rate = await this.limits.take(`tenant:${caller.tenantId}`, caller.ratePerMinute);
-    const response = http.getResponse<Response>();
-    response.setHeader('x-ratelimit-limit-requests', String(rate.limit));
-    response.setHeader('x-ratelimit-remaining-requests', String(rate.remaining));
-    response.setHeader('x-ratelimit-reset-requests', `${rate.resetS}s`);
+    const show = rateHeaders(http.getResponse<Response>());
+    try {
+      show(await this.limits.take(`tenant:${caller.tenantId}`, caller.ratePerMinute));
+    } catch (e) {
+      if (e instanceof RateLimitError)
+        show({ limit: caller.ratePerMinute, remaining: 0, resetS: e.details.retryAfterS ?? 60 });
+      throw e;
+    }
     request.caller = caller;
     return true;
   }

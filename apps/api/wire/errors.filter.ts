@@ -34,7 +34,13 @@ interface Shaped {
   retryAfterS?: number;
 }
 
-function shape(kind: ErrorKind, code: string | null, message: string, param: string | null = null, data: object = {}): Shaped {
+function shape(
+  kind: ErrorKind,
+  code: string | null,
+  message: string,
+  param: string | null = null,
+  data: object = {},
+): Shaped {
   const error = { message, type: TYPE[kind] ?? 'invalid_request_error', param, code, ...data };
   return { status: STATUS[kind], body: { error } };
 }
@@ -43,22 +49,32 @@ function fromZod(error: ZodError): Shaped {
   const [issue] = error.issues;
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const param = [...(issue?.path ?? []), ...(unknown ? [unknown] : [])].join('.') || null;
-  const message = unknown ? `Unknown parameter: ${unknown.slice(0, 80)}.` : (issue?.message ?? 'The request is not valid.');
+  const message = unknown
+    ? `Unknown parameter: ${unknown.slice(0, 80)}.`
+    : (issue?.message ?? 'The request is not valid.');
   return shape('invalid', unknown ? 'unknown_parameter' : 'invalid_value', message, param);
 }
 
 function fromHttp(error: HttpException): Shaped {
   const status = error.getStatus();
-  if (status === 404) return shape('not_found', 'not_found', 'There is nothing at this address. See /docs for what there is.');
-  if (status === 413) return shape('too_large', 'request_too_large', 'The request is larger than this service accepts.');
-  if (status >= 500) return shape('internal', 'internal_error', 'The service failed. Try again; the request id helps to find out why.');
+  if (status === 404)
+    return shape('not_found', 'not_found', 'There is nothing at this address. See /docs for what there is.');
+  if (status === 413)
+    return shape('too_large', 'request_too_large', 'The request is larger than this service accepts.');
+  if (status >= 500)
+    return shape('internal', 'internal_error', 'The service failed. Try again; the request id helps to find out why.');
   return { ...shape('invalid', 'invalid_request', error.message), status };
 }
 
 /** Body-parser and friends throw plain errors with a status. */
 function fromStatus(error: { status: number; message: string; type?: string }): Shaped {
-  if (error.status === 413) return shape('too_large', 'request_too_large', 'The request is larger than this service accepts.');
-  return shape('invalid', 'invalid_body', error.type === 'entity.parse.failed' ? 'The body is not valid JSON.' : 'The body cannot be read.');
+  if (error.status === 413)
+    return shape('too_large', 'request_too_large', 'The request is larger than this service accepts.');
+  return shape(
+    'invalid',
+    'invalid_body',
+    error.type === 'entity.parse.failed' ? 'The body is not valid JSON.' : 'The body cannot be read.',
+  );
 }
 
 /** Any thrown thing in the error shape of the OpenAI API. Faults of ours are not described to strangers. */
@@ -79,7 +95,8 @@ export function shapeError(error: unknown): Shaped {
     return shape('invalid', 'invalid_multipart', 'The form ended too early or is not valid multipart/form-data.');
   }
   const status = (error as { status?: unknown } | null)?.status;
-  if (typeof status === 'number' && status >= 400 && status < 500) return fromStatus(error as { status: number; message: string });
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return fromStatus(error as { status: number; message: string });
   return shape('internal', 'internal_error', 'The service failed. Try again; the request id helps to find out why.');
 }
 

@@ -19,7 +19,10 @@ export function requests(logger: Logger, metrics: Metrics) {
       const seconds = (performance.now() - started) / 1000;
       const route = routeOf(request);
       metrics.httpRequest(route, request.method, response.statusCode, seconds);
-      logger.info({ id, method: request.method, route, status: response.statusCode, ms: Math.round(seconds * 1000) }, 'request');
+      logger.info(
+        { id, method: request.method, route, status: response.statusCode, ms: Math.round(seconds * 1000) },
+        'request',
+      );
     });
     withCorrelation(id, next);
   };

@@ -74,7 +74,7 @@ export class UploadsInterceptor implements NestInterceptor {
     }
     response.on('close', () => void Promise.all((request.uploads ?? []).map(({ path }) => rm(path, { force: true }))));
     await new Promise<void>((done, fail) => {
-      this.receive(request, response, (e: unknown) => (e ? fail(e as Error) : done()));
+      this.receive(request, response, (e?: Error | string) => (e ? fail(e instanceof Error ? e : new Error(e)) : done()));
     });
     return next.handle();
   }

@@ -58,7 +58,10 @@ async function nsfwSignals(frames: AsyncIterable<Frame>): Promise<{ frames: numb
     if (batch.length === BATCH) await flush();
   }
   await flush();
-  return { frames: seen, signals: fault === undefined ? aggregateNsfw(scored, loaded?.model) : unableNsfw(fault, loaded?.model) };
+  return {
+    frames: seen,
+    signals: fault === undefined ? aggregateNsfw(scored, loaded?.model) : unableNsfw(fault, loaded?.model),
+  };
 }
 
 async function* one(frame: Frame): AsyncGenerator<Frame> {

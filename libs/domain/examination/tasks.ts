@@ -23,7 +23,10 @@ export interface ExaminationTasks {
   /** Looks at every sampled frame. */
   inspect: { payload: { path: string }; result: { info: MediaInfo; frames: number; signals: Signal[] } };
   /** Writes a copy that carries the invisible mark. `key` is 64 hex digits. */
-  mark: { payload: { input: string; output: string; key: string; releaseId: string }; result: { frames: number; durationS: number } };
+  mark: {
+    payload: { input: string; output: string; key: string; releaseId: string };
+    result: { frames: number; durationS: number };
+  };
   /** Reads the invisible mark. */
   readMark: { payload: { path: string; keys: string[]; search: MarkSearch }; result: WatermarkFinding };
   /** Reads the content credentials. */

@@ -79,17 +79,32 @@ export class Admission {
     return this.file(row, decided, context);
   }
 
-  private async file(row: Omit<Prisma.ClipUncheckedCreateInput, 'state'>, decided: DecisionRecord, context: AdmitContext): Promise<Clip> {
+  private async file(
+    row: Omit<Prisma.ClipUncheckedCreateInput, 'state'>,
+    decided: DecisionRecord,
+    context: AdmitContext,
+  ): Promise<Clip> {
     const { decision } = decided;
     const actor = `key:${context.caller.keyId}`;
     const facts = { outcome: decision.outcome, categories: decision.categories, policy: decision.policy };
     const { clip, refusal } = await this.database.$transaction(async (tx) => {
       if (decision.outcome === 'refuse') {
         const statement = await writeStatement(tx, row, this.policies.current, decision);
-        const data = { ...row, state: 'refused' as const, heldAt: 'prompt', statementId: statement.id, completedAt: this.services.clock.now() };
+        const data = {
+          ...row,
+          state: 'refused' as const,
+          heldAt: 'prompt',
+          statementId: statement.id,
+          completedAt: this.services.clock.now(),
+        };
         return { clip: await this.moves.create(tx, data, actor, facts), refusal: statement };
       }
-      await spendCredits(tx, { id: row.id, tenantId: row.tenantId, makerId: row.makerId ?? null, seconds: row.seconds });
+      await spendCredits(tx, {
+        id: row.id,
+        tenantId: row.tenantId,
+        makerId: row.makerId ?? null,
+        seconds: row.seconds,
+      });
       const held = decision.outcome === 'hold';
       const data = { ...row, state: held ? ('held' as const) : ('queued' as const), heldAt: held ? 'prompt' : null };
       return { clip: await this.moves.create(tx, data, actor, facts), refusal: null };
@@ -122,10 +137,17 @@ export class Admission {
 
   private async assertRoom(caller: Caller): Promise<void> {
     const active = await this.database.clip.count({
-      where: { tenantId: caller.tenantId, state: { in: ['queued', 'generating', 'inspecting', 'marking', 'signing', 'rereading'] } },
+      where: {
+        tenantId: caller.tenantId,
+        state: { in: ['queued', 'generating', 'inspecting', 'marking', 'signing', 'rereading'] },
+      },
     });
     if (active < caller.maxActiveClips) return;
-    throw new QuotaError('invalid', 'too_many_active_clips', `${active} clips are on their way already. Wait for one to finish.`);
+    throw new QuotaError(
+      'invalid',
+      'too_many_active_clips',
+      `${active} clips are on their way already. Wait for one to finish.`,
+    );
   }
 }
 
@@ -139,5 +161,10 @@ export async function releasedParent(database: Database, tenantId: string, id: s
   const parent = await database.clip.findFirst({ where: { id, tenantId, state: { not: 'deleted' } } });
   if (!parent) throw clipNotFound(id);
   if (parent.state === 'released') return parent;
-  throw new ClipError('invalid', 'video_not_completed', `The video ${id} is not completed, so it cannot be remade yet.`, { param: 'video_id' });
+  throw new ClipError(
+    'invalid',
+    'video_not_completed',
+    `The video ${id} is not completed, so it cannot be remade yet.`,
+    { param: 'video_id' },
+  );
 }

@@ -59,7 +59,8 @@ export class Clips {
   /** The statement of reasons of a refusal. @throws ClipError `statement_not_found` */
   async statement(tenantId: string, id: string): Promise<StatementOfReasons> {
     const row = await this.database.statement.findFirst({ where: { id, tenantId } });
-    if (!row) throw new ClipError('not_found', 'statement_not_found', `There is no statement of reasons ${id.slice(0, 80)}.`);
+    if (!row)
+      throw new ClipError('not_found', 'statement_not_found', `There is no statement of reasons ${id.slice(0, 80)}.`);
     return statementView(row);
   }
 
@@ -72,13 +73,31 @@ export class Clips {
   async erase(id: string): Promise<void> {
     const clip = await this.database.clip.findUnique({ where: { id } });
     if (clip?.state !== 'deleted') return;
-    const files = [clip.sourceSha256, clip.markedSha256, clip.signedSha256, clip.thumbnailSha256, clip.sheetSha256, clip.referenceSha256];
+    const files = [
+      clip.sourceSha256,
+      clip.markedSha256,
+      clip.signedSha256,
+      clip.thumbnailSha256,
+      clip.sheetSha256,
+      clip.referenceSha256,
+    ];
     for (const sha256 of files) if (sha256 && !(await this.shared(id, sha256))) await this.blobs.delete(sha256);
   }
 
   private async shared(id: string, sha256: string): Promise<boolean> {
-    const columns = ['sourceSha256', 'markedSha256', 'signedSha256', 'thumbnailSha256', 'sheetSha256', 'referenceSha256'];
-    const others = { id: { not: id }, state: { not: 'deleted' as const }, OR: columns.map((column) => ({ [column]: sha256 })) };
+    const columns = [
+      'sourceSha256',
+      'markedSha256',
+      'signedSha256',
+      'thumbnailSha256',
+      'sheetSha256',
+      'referenceSha256',
+    ];
+    const others = {
+      id: { not: id },
+      state: { not: 'deleted' as const },
+      OR: columns.map((column) => ({ [column]: sha256 })),
+    };
     return (await this.database.clip.count({ where: others })) > 0;
   }
 }

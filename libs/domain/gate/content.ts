@@ -12,7 +12,11 @@ export interface OpenContent {
   contentType: string;
 }
 
-const TYPES: Record<ContentVariant, string> = { video: 'video/mp4', thumbnail: 'image/webp', spritesheet: 'image/jpeg' };
+const TYPES: Record<ContentVariant, string> = {
+  video: 'video/mp4',
+  thumbnail: 'image/webp',
+  spritesheet: 'image/jpeg',
+};
 
 /** The only door through which bytes of a clip leave. */
 export class ReleasedContent {
@@ -30,8 +34,11 @@ export class ReleasedContent {
     if (!clip || clip.state === 'deleted') throw clipNotFound(clipId);
     const { release } = clip;
     if (clip.state !== 'released' || !release) throw notReady(clip);
-    const sha256 = { video: release.assetSha256, thumbnail: clip.thumbnailSha256, spritesheet: clip.sheetSha256 }[variant];
-    if (!sha256) throw new ClipError('not_found', 'variant_not_found', `This video has no ${variant}.`, { param: 'variant' });
+    const sha256 = { video: release.assetSha256, thumbnail: clip.thumbnailSha256, spritesheet: clip.sheetSha256 }[
+      variant
+    ];
+    if (!sha256)
+      throw new ClipError('not_found', 'variant_not_found', `This video has no ${variant}.`, { param: 'variant' });
     const stat = await this.blobs.stat(sha256);
     if (!stat) throw new ClipError('not_found', 'content_not_found', 'The file of this video is no longer stored.');
     return { stream: await this.blobs.open(sha256), bytes: stat.bytes, sha256, contentType: TYPES[variant] };
@@ -40,7 +47,14 @@ export class ReleasedContent {
 
 function notReady(clip: Clip): ClipError {
   if (clip.state === 'refused' || clip.state === 'failed') {
-    return new ClipError('invalid', 'video_not_available', 'This video was not released, so it has no content.', { param: 'video_id' });
+    return new ClipError('invalid', 'video_not_available', 'This video was not released, so it has no content.', {
+      param: 'video_id',
+    });
   }
-  return new ClipError('invalid', 'video_not_ready', 'This video is not completed yet. Retrieve it until its status is completed.', { param: 'video_id' });
+  return new ClipError(
+    'invalid',
+    'video_not_ready',
+    'This video is not completed yet. Retrieve it until its status is completed.',
+    { param: 'video_id' },
+  );
 }

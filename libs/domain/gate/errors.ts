@@ -22,7 +22,11 @@ export class ClipError extends AppError {}
 /** Someone else moved the clip first; whatever was about to be written is dropped. */
 export class StaleClipError extends AppError {
   constructor(clipId: string) {
-    super('conflict', 'clip_moved', `The clip ${clipId} was changed by someone else at the same moment. Read it again.`);
+    super(
+      'conflict',
+      'clip_moved',
+      `The clip ${clipId} was changed by someone else at the same moment. Read it again.`,
+    );
   }
 }
 

@@ -28,10 +28,19 @@ export class Idempotency {
    *   lost (x-stainless-retry-count above 0), and an equal request of the last two minutes is answered again
    * @throws IdempotencyError when the key came with another body, or its first request is still being served
    */
-  async once(tenantId: string, request: { key?: string; retry: boolean; body: unknown }, work: () => Promise<StoredAnswer>): Promise<StoredAnswer> {
+  async once(
+    tenantId: string,
+    request: { key?: string; retry: boolean; body: unknown },
+    work: () => Promise<StoredAnswer>,
+  ): Promise<StoredAnswer> {
     const requestSha256 = sha256Hex(JSON.stringify(request.body));
     if (!request.key) return this.withoutKey(tenantId, requestSha256, request.retry, work);
-    if (request.key.length > 255) throw new IdempotencyError('invalid', 'idempotency_key_invalid', 'Idempotency-Key may have at most 255 characters.');
+    if (request.key.length > 255)
+      throw new IdempotencyError(
+        'invalid',
+        'idempotency_key_invalid',
+        'Idempotency-Key may have at most 255 characters.',
+      );
     const key = request.key;
     const earlier = await this.claim(tenantId, key, requestSha256);
     if (earlier) return earlier;
@@ -49,20 +58,36 @@ export class Idempotency {
 
   private async claim(tenantId: string, key: string, requestSha256: string): Promise<StoredAnswer | null> {
     const now = this.clock.now();
-    const { count } = await this.database.idempotency.createMany({ data: [{ tenantId, key, requestSha256, createdAt: now }], skipDuplicates: true });
+    const { count } = await this.database.idempotency.createMany({
+      data: [{ tenantId, key, requestSha256, createdAt: now }],
+      skipDuplicates: true,
+    });
     if (count) return null;
     const row = await this.database.idempotency.findUnique({ where: { tenantId_key: { tenantId, key } } });
     if (row && row.requestSha256 !== requestSha256) {
-      throw new IdempotencyError('invalid', 'idempotency_key_reused', 'This Idempotency-Key was used with another body. Use a new key for a new request.');
+      throw new IdempotencyError(
+        'invalid',
+        'idempotency_key_reused',
+        'This Idempotency-Key was used with another body. Use a new key for a new request.',
+      );
     }
     if (row?.status != null) return { status: row.status, body: row.body };
     const abandoned = { tenantId, key, status: null, createdAt: { lt: new Date(now.getTime() - ABANDONED_MS) } };
     const taken = await this.database.idempotency.updateMany({ where: abandoned, data: { createdAt: now } });
     if (taken.count) return null;
-    throw new IdempotencyError('conflict', 'idempotency_in_progress', 'The first request with this Idempotency-Key is still being served. Try again.');
+    throw new IdempotencyError(
+      'conflict',
+      'idempotency_in_progress',
+      'The first request with this Idempotency-Key is still being served. Try again.',
+    );
   }
 
-  private async withoutKey(tenantId: string, requestSha256: string, retry: boolean, work: () => Promise<StoredAnswer>): Promise<StoredAnswer> {
+  private async withoutKey(
+    tenantId: string,
+    requestSha256: string,
+    retry: boolean,
+    work: () => Promise<StoredAnswer>,
+  ): Promise<StoredAnswer> {
     const where = { tenantId_key: { tenantId, key: `auto:${requestSha256}` } };
     if (retry) {
       const row = await this.database.idempotency.findUnique({ where });

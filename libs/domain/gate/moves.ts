@@ -42,11 +42,14 @@ async function consequences(tx: Transaction, clip: Clip, from: ClipState | null,
     const job = STEP_OF[state];
     await promiseJob(tx, { job, payload: { clipId }, dedupeKey: stepJobId(clip), correlationId });
   }
-  if (state === 'deleted') await promiseJob(tx, { job: 'clip.erase', payload: { clipId }, dedupeKey: `${clipId}-erase` });
+  if (state === 'deleted')
+    await promiseJob(tx, { job: 'clip.erase', payload: { clipId }, dedupeKey: `${clipId}-erase` });
   const webhook = WEBHOOK_OF[state];
   // A prompt refused at once is answered at once; its maker never heard of a clip.
-  if (webhook && !(from === null && state === 'refused')) await promiseWebhooks(tx, clip.tenantId, webhook, clipId, now);
-  if (state === 'refused' || state === 'failed' || (state === 'deleted' && from === 'queued')) await refundCredits(tx, clipId);
+  if (webhook && !(from === null && state === 'refused'))
+    await promiseWebhooks(tx, clip.tenantId, webhook, clipId, now);
+  if (state === 'refused' || state === 'failed' || (state === 'deleted' && from === 'queued'))
+    await refundCredits(tx, clipId);
 }
 
 /** Queue id of the step that a clip waits for: promising the same step twice is one job. */
@@ -64,7 +67,12 @@ export class GateMoves {
   ) {}
 
   /** Writes a new clip with its first event and consequences. */
-  async create(tx: Transaction, data: Prisma.ClipUncheckedCreateInput, actor: string, facts: Record<string, unknown>): Promise<Clip> {
+  async create(
+    tx: Transaction,
+    data: Prisma.ClipUncheckedCreateInput,
+    actor: string,
+    facts: Record<string, unknown>,
+  ): Promise<Clip> {
     const now = this.clock.now();
     const clip = await tx.clip.create({ data: { ...data, createdAt: now, updatedAt: now } });
     await recordAudit(tx, {

@@ -38,7 +38,9 @@ export class Policies {
   async replay(clip: Clip): Promise<{ stored: DecisionRecord['decision']; repeated: DecisionRecord['decision'] }[]> {
     return Promise.all(
       readDecisions(clip.decisions).map(async ({ decision, signals }) => {
-        const version = await this.database.policyVersion.findUniqueOrThrow({ where: { sha256: decision.policy.sha256 } });
+        const version = await this.database.policyVersion.findUniqueOrThrow({
+          where: { sha256: decision.policy.sha256 },
+        });
         const { stage, audience } = decision;
         return { stored: decision, repeated: decide(loadPolicy(version.yaml), { stage, audience, signals }) };
       }),

@@ -13,7 +13,10 @@ const STILL_MS = 15_000;
  */
 export async function reconcile(database: Database, queue: QueueClient, clock: Clock): Promise<number> {
   const clips = await database.clip.findMany({
-    where: { state: { in: ['queued', 'generating', 'inspecting', 'marking', 'signing', 'rereading'] }, updatedAt: { lt: new Date(clock.now().getTime() - STILL_MS) } },
+    where: {
+      state: { in: ['queued', 'generating', 'inspecting', 'marking', 'signing', 'rereading'] },
+      updatedAt: { lt: new Date(clock.now().getTime() - STILL_MS) },
+    },
     orderBy: { updatedAt: 'asc' },
     take: 200,
   });

@@ -19,7 +19,11 @@ export class HeldClips {
 
   /** Clips that wait for a person, oldest first. */
   list(tenantId: string, limit = 100): Promise<Clip[]> {
-    return this.database.clip.findMany({ where: { tenantId, state: 'held' }, orderBy: { updatedAt: 'asc' }, take: limit });
+    return this.database.clip.findMany({
+      where: { tenantId, state: 'held' },
+      orderBy: { updatedAt: 'asc' },
+      take: limit,
+    });
   }
 
   /**
@@ -33,7 +37,13 @@ export class HeldClips {
       throw new ClipError('invalid', 'clip_not_held', `The clip is ${clip.state}; only a held clip can be decided.`);
     }
     const at = this.clock.now().toISOString();
-    const record: ReviewRecord = { outcome: review.outcome, category: review.category, reason: review.reason, reviewer, at };
+    const record: ReviewRecord = {
+      outcome: review.outcome,
+      category: review.category,
+      reason: review.reason,
+      reviewer,
+      at,
+    };
     const last = readDecisions(clip.decisions).at(-1)!.decision;
     const patch = { review: json(record) };
     const data = { outcome: review.outcome, category: review.category };
@@ -51,9 +61,19 @@ export class HeldClips {
       });
     }
     if (isChildSafety(this.policies.current, last)) {
-      throw new ClipError('forbidden', 'second_reviewer_required', 'This category concerns children: one reviewer cannot release it alone.');
+      throw new ClipError(
+        'forbidden',
+        'second_reviewer_required',
+        'This category concerns children: one reviewer cannot release it alone.',
+      );
     }
     const to = clip.heldAt === 'prompt' ? 'queued' : 'marking';
-    return this.moves.apply(clip, { to, actor: reviewer, note: `Released by a reviewer: ${review.category}.`, patch: { ...patch, heldAt: null, errorCode: null, errorMessage: null }, data });
+    return this.moves.apply(clip, {
+      to,
+      actor: reviewer,
+      note: `Released by a reviewer: ${review.category}.`,
+      patch: { ...patch, heldAt: null, errorCode: null, errorMessage: null },
+      data,
+    });
   }
 }

@@ -42,10 +42,16 @@ function statusOf(clip: Clip): Video['status'] {
 function errorOf(clip: Clip): Video['error'] {
   if (clip.state === 'refused') {
     const statement = clip.statementId ? ` Statement of reasons: ${clip.statementId}.` : '';
-    return { code: 'moderation_blocked', message: `This clip breaks the content policy and was not released.${statement}` };
+    return {
+      code: 'moderation_blocked',
+      message: `This clip breaks the content policy and was not released.${statement}`,
+    };
   }
   if (clip.state !== 'failed') return null;
-  return { code: clip.errorCode ?? 'generation_failed', message: clip.errorMessage ?? 'The clip could not be generated.' };
+  return {
+    code: clip.errorCode ?? 'generation_failed',
+    message: clip.errorMessage ?? 'The clip could not be generated.',
+  };
 }
 
 const unix = (date: Date) => Math.floor(date.getTime() / 1000);
@@ -98,7 +104,10 @@ export function clipView(clip: Clip, history: HistoryRow[], release: Release | n
     id: clip.id,
     object: 'clip',
     state: clip.state,
-    held_at: z.union([Stage, z.literal('marks')]).nullable().parse(clip.heldAt),
+    held_at: z
+      .union([Stage, z.literal('marks')])
+      .nullable()
+      .parse(clip.heldAt),
     progress: progressOf(clip),
     model: clip.model,
     engine: clip.engine,

@@ -31,7 +31,8 @@ export class GenerateStep implements Step {
   ) {}
 
   async work(queued: Clip): Promise<Move> {
-    const clip = queued.state === 'queued' ? await this.moves.apply(queued, { to: 'generating', actor: 'worker' }) : queued;
+    const clip =
+      queued.state === 'queued' ? await this.moves.apply(queued, { to: 'generating', actor: 'worker' }) : queued;
     const engine = this.engine(clip.engine);
     const { signal } = new AbortController();
     const reference = clip.referenceSha256 ? await this.files.blobs.localPath(clip.referenceSha256) : null;
@@ -53,10 +54,21 @@ export class GenerateStep implements Step {
     const code = error instanceof AppError ? error.code : 'generation_failed';
     // Only typed errors are worded for strangers.
     const message = error instanceof AppError ? error.message : 'The engine could not make this clip. Try again later.';
-    return { to: 'failed', actor: 'worker', note: code, patch: { errorCode: code, errorMessage: message }, data: { error: messageOf(error) } };
+    return {
+      to: 'failed',
+      actor: 'worker',
+      note: code,
+      patch: { errorCode: code, errorMessage: message },
+      data: { error: messageOf(error) },
+    };
   }
 
-  private async create(clip: Clip, engine: Generator, referencePath: string | undefined, signal: AbortSignal): Promise<string> {
+  private async create(
+    clip: Clip,
+    engine: Generator,
+    referencePath: string | undefined,
+    signal: AbortSignal,
+  ): Promise<string> {
     const parent = clip.remixedFrom ? await this.database.clip.findUnique({ where: { id: clip.remixedFrom } }) : null;
     const request: GenerationRequest = {
       clipId: clip.id,
@@ -94,7 +106,8 @@ export class GenerateStep implements Step {
 
   private async timed<T>(engine: Generator, operation: string, call: Promise<T>): Promise<T> {
     const started = performance.now();
-    const done = (result: 'ok' | 'error') => this.metrics.generatorCall(engine.name, operation, result, (performance.now() - started) / 1000);
+    const done = (result: 'ok' | 'error') =>
+      this.metrics.generatorCall(engine.name, operation, result, (performance.now() - started) / 1000);
     try {
       const value = await call;
       done('ok');

@@ -47,7 +47,8 @@ export class RereadStep implements Step {
       const thumbnail = await this.blobs.put(once(posters.thumbnail));
       const sheet = await this.blobs.put(once(posters.sheet));
       // What was read must still be what is stored under this hash.
-      if (!(await this.blobs.verify(sha256))) throw new RereadError('asset_altered', 'The signed file changed while it was being read back.');
+      if (!(await this.blobs.verify(sha256)))
+        throw new RereadError('asset_altered', 'The signed file changed while it was being read back.');
       const bytes = (await this.blobs.stat(sha256))!.bytes;
       return {
         to: 'released',
@@ -81,11 +82,17 @@ export class RereadStep implements Step {
 
 function assertReadBack(clip: Clip, watermark: WatermarkFinding, credentials: CredentialsFinding): void {
   if (watermark.state !== 'found' || watermark.releaseId !== clip.releaseId) {
-    throw new RereadError('watermark_not_read_back', `The watermark did not read back: ${watermark.state}, z ${watermark.z?.toFixed(1) ?? 'none'}.`);
+    throw new RereadError(
+      'watermark_not_read_back',
+      `The watermark did not read back: ${watermark.state}, z ${watermark.z?.toFixed(1) ?? 'none'}.`,
+    );
   }
   const fits = credentials.softBinding === clip.releaseId && credentials.manifestId === clip.manifestId;
   if (credentials.state !== 'ours' || !fits) {
-    throw new RereadError('credentials_not_read_back', `The credentials did not read back: ${credentials.state}${fits ? '' : ', other identifiers'}.`);
+    throw new RereadError(
+      'credentials_not_read_back',
+      `The credentials did not read back: ${credentials.state}${fits ? '' : ', other identifiers'}.`,
+    );
   }
 }
 

@@ -13,7 +13,7 @@ const MOST_STARTS = 8;
 
 /** Trying again cannot help against what the bytes or the request are. */
 function hopeless(error: unknown): boolean {
-  if (error instanceof GeneratorError) return error.retry === "never";
+  if (error instanceof GeneratorError) return error.retry === 'never';
   return error instanceof AppError && ['invalid', 'unsupported_media', 'too_large', 'not_found'].includes(error.kind);
 }
 
@@ -63,7 +63,11 @@ export class StepRunner {
   }
 
   private givenUp(step: Step): AppError {
-    return new AppError('internal', 'step_keeps_failing', `The step ${step.name} was started ${MOST_STARTS} times and never finished.`);
+    return new AppError(
+      'internal',
+      'step_keeps_failing',
+      `The step ${step.name} was started ${MOST_STARTS} times and never finished.`,
+    );
   }
 
   private async giveUp(step: Step, clipId: string, error: unknown, started: number): Promise<void> {

@@ -1,5 +1,11 @@
 import type { Clock } from '#kernel';
-import { softBindingValue, SOFT_BINDING_ALG, type ClaimSigner, type CredentialsPool, type TimeStamper } from '#engines/credentials';
+import {
+  softBindingValue,
+  SOFT_BINDING_ALG,
+  type ClaimSigner,
+  type CredentialsPool,
+  type TimeStamper,
+} from '#engines/credentials';
 import type { Clip, Database } from '#platform/database';
 import type { BlobStore, LocalFile, ScratchSpace } from '#platform/storage';
 import type { Move } from '#domain/gate';

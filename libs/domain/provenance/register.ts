@@ -2,7 +2,11 @@ import type { Database, Release } from '#platform/database';
 import type { RegisteredAs, RegisteredRelease } from './verdict.js';
 
 /** Looks up what was released. `null` when the register cannot be asked. */
-export type AskRegister = (file: { sha256: string; manifestId: string | null; watermarkId: string | null }) => Promise<RegisteredAs | null>;
+export type AskRegister = (file: {
+  sha256: string;
+  manifestId: string | null;
+  watermarkId: string | null;
+}) => Promise<RegisteredAs | null>;
 
 function known(release: Release | null): RegisteredRelease | null {
   return release && { id: release.id, releasedAt: release.releasedAt.toISOString() };

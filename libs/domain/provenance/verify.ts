@@ -79,7 +79,11 @@ export class Verifier {
     } catch (e) {
       fault = messageOf(e);
     }
-    const checks = { credentials: credentials.state !== 'unable', watermark: watermark.state !== 'unable', registry: registered !== null };
+    const checks = {
+      credentials: credentials.state !== 'unable',
+      watermark: watermark.state !== 'unable',
+      registry: registered !== null,
+    };
     const names = Object.entries(checks);
     return {
       object: 'verification',
@@ -90,7 +94,12 @@ export class Verifier {
       watermark,
       registry: registryFinding(registered, fault),
       checked: names.filter(([, done]) => done).map(([name]) => name),
-      not_checked: ['perceptual_fingerprint', 'transparency_log', 'sound_watermark', ...(credentials.revocation === 'not_checked' ? ['revocation_online'] : [])],
+      not_checked: [
+        'perceptual_fingerprint',
+        'transparency_log',
+        'sound_watermark',
+        ...(credentials.revocation === 'not_checked' ? ['revocation_online'] : []),
+      ],
       failed: names.filter(([, done]) => !done).map(([name]) => name),
       tool,
     };

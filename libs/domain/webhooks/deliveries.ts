@@ -12,8 +12,16 @@ const RETRY_AFTER_S = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_40
 /**
  * Promises an event to every endpoint of the tenant that wants it, inside the transaction of the change it tells of.
  */
-export async function promiseWebhooks(tx: Transaction, tenantId: string, type: WebhookEventType, subject: string, now: Date): Promise<void> {
-  const endpoints = await tx.webhookEndpoint.findMany({ where: { tenantId, deletedAt: null, eventTypes: { has: type } } });
+export async function promiseWebhooks(
+  tx: Transaction,
+  tenantId: string,
+  type: WebhookEventType,
+  subject: string,
+  now: Date,
+): Promise<void> {
+  const endpoints = await tx.webhookEndpoint.findMany({
+    where: { tenantId, deletedAt: null, eventTypes: { has: type } },
+  });
   if (!endpoints.length) return;
   const created_at = Math.floor(now.getTime() / 1000);
   const event: WebhookEvent = { id: newId('evt'), object: 'event', type, created_at, data: { id: subject } };
@@ -48,7 +56,8 @@ export class WebhookDeliveries {
     const now = this.clock.now();
     const open = (sealed: string) => this.sealer.open(sealed, `webhook:${endpoint.id}`).toString('utf8');
     const secrets = [open(endpoint.secret)];
-    if (endpoint.previousSecret && endpoint.previousUntil && endpoint.previousUntil > now) secrets.push(open(endpoint.previousSecret));
+    if (endpoint.previousSecret && endpoint.previousUntil && endpoint.previousUntil > now)
+      secrets.push(open(endpoint.previousSecret));
     const started = performance.now();
     const outcome = await deliverWebhook(
       { url: endpoint.url, secrets, id: delivery.eventId, timestamp: now, body: delivery.body },
@@ -61,7 +70,13 @@ export class WebhookDeliveries {
       this.metrics.webhookDelivery('delivered', seconds);
       await this.database.webhookDelivery.update({
         where: { id: deliveryId },
-        data: { status: 'delivered', attempts, deliveredAt: this.clock.now(), lastStatus: outcome.status, lastError: null },
+        data: {
+          status: 'delivered',
+          attempts,
+          deliveredAt: this.clock.now(),
+          lastStatus: outcome.status,
+          lastError: null,
+        },
       });
       return;
     }
@@ -79,7 +94,12 @@ export class WebhookDeliveries {
       if (wait === undefined) return;
       const waitS = Math.max(wait, Math.min(outcome.retryAfterS ?? 0, 86_400));
       const notBefore = new Date(now.getTime() + waitS * 1000);
-      await promiseJob(tx, { job: 'webhook.deliver', payload: { deliveryId }, dedupeKey: `${deliveryId}-${attempts}`, notBefore });
+      await promiseJob(tx, {
+        job: 'webhook.deliver',
+        payload: { deliveryId },
+        dedupeKey: `${deliveryId}-${attempts}`,
+        notBefore,
+      });
     });
   }
 }

@@ -42,7 +42,11 @@ export class WebhookEndpoints {
     const secret = newWebhookSecret();
     const row = await this.database.$transaction(async (tx) => {
       if ((await tx.webhookEndpoint.count({ where: { tenantId, deletedAt: null } })) >= MOST_ENDPOINTS) {
-        throw new WebhookError('invalid', 'too_many_webhook_endpoints', `At most ${MOST_ENDPOINTS} endpoints: delete one first.`);
+        throw new WebhookError(
+          'invalid',
+          'too_many_webhook_endpoints',
+          `At most ${MOST_ENDPOINTS} endpoints: delete one first.`,
+        );
       }
       await recordAudit(tx, { tenantId, actor, action: 'webhook_endpoint.created', subject: id });
       return tx.webhookEndpoint.create({
@@ -61,7 +65,10 @@ export class WebhookEndpoints {
 
   /** The tenant's endpoints, oldest first. */
   async list(tenantId: string): Promise<WebhookEndpoint[]> {
-    const rows = await this.database.webhookEndpoint.findMany({ where: { tenantId, deletedAt: null }, orderBy: { id: 'asc' } });
+    const rows = await this.database.webhookEndpoint.findMany({
+      where: { tenantId, deletedAt: null },
+      orderBy: { id: 'asc' },
+    });
     return rows.map((row) => view(row));
   }
 

@@ -70,7 +70,9 @@ export function paletteOf(place: Place, time: TimeOfDay, weather: Weather, rng: 
   const grayTop = time === 'night' ? '#1a2030' : time === 'dusk' ? '#5d5566' : '#8b98a6';
   const grayLow = time === 'night' ? '#343b52' : time === 'dusk' ? '#a98f88' : '#c4ccd2';
   const amount = grey?.amount ?? 0;
-  const dim = Math.round((grey?.dim ?? 1) * 255)
+  // Nights are dark already: there the weather takes only half as much.
+  const dimmed = time === 'night' ? 0.5 + (grey?.dim ?? 1) / 2 : (grey?.dim ?? 1);
+  const dim = Math.round(dimmed * 255)
     .toString(16)
     .padStart(2, '0');
   const ambient = litHex(

@@ -65,7 +65,9 @@ class Builder {
 
 /** True for a letter or digit that a hidden character might be hiding in. */
 function isWordCode(code: number): boolean {
-  return code < 128 ? isWordUnit(code) : code < 0x2000 || (code >= 0x3040 && code < 0xfe00) || code > 0x1d3ff;
+  if (code < 128) return isWordUnit(code);
+  const styled = (code >= 0x1d400 && code < 0x1d800) || (code >= 0x1f130 && code < 0x1f190);
+  return code < 0x2000 || (code >= 0x3040 && code < 0xd800) || (code >= 0xff10 && code < 0xffef) || styled;
 }
 
 /**

@@ -71,29 +71,28 @@ function pushWord(out: Piece[], piece: Piece, afterApostrophe: boolean): void {
   }
 }
 
-/** The word's text: foreign look-alikes become Latin where the word mixes scripts or is made of look-alikes only. */
-function readWord(folded: FoldedText, at: number, end: number): { text: string; altered: boolean } {
-  const text = folded.text.slice(at, end);
-  if (!folded.flags) return { text, altered: false };
+/** Where the word mixes scripts, or is a known word in look-alikes, foreign letters become Latin; disguises are noted. */
+function readFlagged(folded: FoldedText, flagged: Uint8Array, piece: Piece, lexicon: Lexicon): void {
+  const { at, end } = piece;
   let flags = 0;
   let foreign = 0;
   let latin = 0;
   for (let i = at; i < end; i++) {
-    const flag = folded.flags[i]!;
+    const flag = flagged[i]!;
     flags |= flag;
     if (flag & FOREIGN) foreign++;
     else if (folded.text.charCodeAt(i) < 128) latin++;
   }
-  let altered = (flags & DISGUISED) !== 0;
-  if (foreign > 0 && (latin > 0 || foreign === end - at)) {
-    // A Russian word may consist of look-alikes by chance: it is called a disguise only beside Latin letters.
-    if (latin > 0) altered = true;
-    return { text: folded.latin.slice(at, end), altered };
-  }
-  return { text, altered };
+  piece.altered = (flags & DISGUISED) !== 0;
+  if (foreign === 0) return;
+  const word = folded.latin.slice(at, end);
+  // A Russian word may consist of look-alikes by chance: without Latin letters it must read as a known word.
+  if (latin === 0 && (foreign < end - at || word.length < 3 || !lexicon.known(word))) return;
+  piece.altered = true;
+  piece.text = word;
 }
 
-function split(folded: FoldedText): Piece[] {
+function split(folded: FoldedText, lexicon: Lexicon): Piece[] {
   const pieces: Piece[] = [];
   const { text } = folded;
   let last = 0;
@@ -103,12 +102,10 @@ function split(folded: FoldedText): Piece[] {
       continue;
     }
     const end = wordEnd(text, i);
-    const gap = i - last <= 3 ? text.slice(last, i) : '    ';
-    pushWord(
-      pieces,
-      { ...readWord(folded, i, end), at: i, end, gap },
-      gap.length === 1 && gap.charCodeAt(0) === APOSTROPHE,
-    );
+    const gap = i - last === 1 && text.charCodeAt(last) === 32 ? ' ' : i - last <= 3 ? text.slice(last, i) : '    ';
+    const piece: Piece = { text: text.slice(i, end), at: i, end, gap, altered: false };
+    if (folded.flags) readFlagged(folded, folded.flags, piece, lexicon);
+    pushWord(pieces, piece, gap.length === 1 && gap.charCodeAt(0) === APOSTROPHE);
     last = end;
     i = end;
   }
@@ -215,7 +212,7 @@ function repair(piece: Piece, lexicon: Lexicon, out: Piece[]): void {
  */
 export function normaliseText(text: string, lexicon: Lexicon): NormalisedText {
   const folded = foldText(text);
-  const pieces = joinFragments(joinLetters(split(folded), lexicon), lexicon);
+  const pieces = joinFragments(joinLetters(split(folded, lexicon), lexicon), lexicon);
   const fixed: Piece[] = [];
   for (const piece of pieces) repair(piece, lexicon, fixed);
   const result: NormalisedText = { tokens: [], from: [], to: [], altered: [], obfuscation: 0 };

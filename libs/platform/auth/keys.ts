@@ -65,7 +65,10 @@ export class ApiKeys {
   /** Revokes a key; it stops working within {@link CACHE_MS} on every process. @returns false when there is none */
   async revoke(tenantId: string, id: string, actor: string): Promise<boolean> {
     const revoked = await this.database.$transaction(async (tx) => {
-      const { count } = await tx.apiKey.updateMany({ where: { id, tenantId, revokedAt: null }, data: { revokedAt: this.clock.now() } });
+      const { count } = await tx.apiKey.updateMany({
+        where: { id, tenantId, revokedAt: null },
+        data: { revokedAt: this.clock.now() },
+      });
       if (count) await recordAudit(tx, { tenantId, actor, action: 'key.revoked', subject: id });
       return count > 0 || (await tx.apiKey.count({ where: { id, tenantId } })) > 0;
     });
@@ -79,7 +82,8 @@ export class ApiKeys {
    */
   async authenticate(header: string | undefined): Promise<Caller> {
     const key = /^Bearer\s+(\S+)$/i.exec(header ?? '')?.[1];
-    if (!key) throw new AuthError('unauthorized', 'missing_api_key', 'Send your API key as "Authorization: Bearer <key>".');
+    if (!key)
+      throw new AuthError('unauthorized', 'missing_api_key', 'Send your API key as "Authorization: Bearer <key>".');
     const hash = sha256Hex(key);
     const now = this.clock.now().getTime();
     const cached = this.cache.get(hash);
@@ -93,7 +97,8 @@ export class ApiKeys {
 
   private async find(hash: string): Promise<Caller> {
     const row = await this.database.apiKey.findUnique({ where: { hash } });
-    const wrong = () => new AuthError('unauthorized', 'invalid_api_key', 'This API key is not valid. Check it, or make a new one.');
+    const wrong = () =>
+      new AuthError('unauthorized', 'invalid_api_key', 'This API key is not valid. Check it, or make a new one.');
     if (!row || !constantTimeEqual(row.hash, hash) || row.revokedAt) throw wrong();
     const tenant = await this.database.tenant.findUnique({ where: { id: row.tenantId } });
     if (!tenant || tenant.disabledAt) throw wrong();
@@ -117,5 +122,9 @@ export class ApiKeys {
 /** @throws AuthError `missing_scope` when the caller's key does not have the right */
 export function requireScope(caller: Caller, scope: Scope): void {
   if (caller.scopes.includes(scope) || caller.scopes.includes('admin')) return;
-  throw new AuthError('forbidden', 'missing_scope', `This API key does not have the scope "${scope}". Make one that has it.`);
+  throw new AuthError(
+    'forbidden',
+    'missing_scope',
+    `This API key does not have the scope "${scope}". Make one that has it.`,
+  );
 }

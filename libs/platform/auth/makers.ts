@@ -22,7 +22,8 @@ export function ageBand(birthYear: number | null, now: Date): AgeBand {
 
 /** Policy audience of an age band. @throws QuotaError `maker_too_young` under 13 */
 export function audienceOf(band: AgeBand): Audience {
-  if (band === 'under13') throw new QuotaError('forbidden', 'maker_too_young', 'Makers under 13 cannot generate clips.');
+  if (band === 'under13')
+    throw new QuotaError('forbidden', 'maker_too_young', 'Makers under 13 cannot generate clips.');
   return band === 'adult' ? 'adult' : 'teen';
 }
 
@@ -63,9 +64,16 @@ export class Makers {
  * Spends generation seconds of the tenant and of the maker, inside the transaction that admits the clip.
  * @throws QuotaError `insufficient_credits` when either has too few left
  */
-export async function spendCredits(tx: Transaction, clip: { id: string; tenantId: string; makerId: string | null; seconds: number }): Promise<void> {
+export async function spendCredits(
+  tx: Transaction,
+  clip: { id: string; tenantId: string; makerId: string | null; seconds: number },
+): Promise<void> {
   const short = (who: string) =>
-    new QuotaError('invalid', 'insufficient_credits', `The ${who} has fewer than ${clip.seconds} seconds of generation left.`);
+    new QuotaError(
+      'invalid',
+      'insufficient_credits',
+      `The ${who} has fewer than ${clip.seconds} seconds of generation left.`,
+    );
   // One statement each: the check and the spending cannot be separated by another request.
   const tenants = await tx.$executeRaw`
     UPDATE tenants SET credits = credits - ${clip.seconds} WHERE id = ${clip.tenantId} AND (credits IS NULL OR credits >= ${clip.seconds})`;
@@ -76,7 +84,13 @@ export async function spendCredits(tx: Transaction, clip: { id: string; tenantId
     if (makers === 0) throw short('maker');
   }
   await tx.creditEntry.create({
-    data: { tenantId: clip.tenantId, makerId: clip.makerId, clipId: clip.id, seconds: -clip.seconds, reason: 'generation' },
+    data: {
+      tenantId: clip.tenantId,
+      makerId: clip.makerId,
+      clipId: clip.id,
+      seconds: -clip.seconds,
+      reason: 'generation',
+    },
   });
 }
 
@@ -86,9 +100,17 @@ export async function refundCredits(tx: Transaction, clipId: string): Promise<vo
   const back = await tx.creditEntry.findUnique({ where: { clipId_reason: { clipId, reason: 'refund' } } });
   if (!spent || back) return;
   const seconds = -spent.seconds;
-  await tx.creditEntry.create({ data: { tenantId: spent.tenantId, makerId: spent.makerId, clipId, seconds, reason: 'refund' } });
-  await tx.tenant.updateMany({ where: { id: spent.tenantId, credits: { not: null } }, data: { credits: { increment: seconds } } });
+  await tx.creditEntry.create({
+    data: { tenantId: spent.tenantId, makerId: spent.makerId, clipId, seconds, reason: 'refund' },
+  });
+  await tx.tenant.updateMany({
+    where: { id: spent.tenantId, credits: { not: null } },
+    data: { credits: { increment: seconds } },
+  });
   if (spent.makerId) {
-    await tx.maker.updateMany({ where: { id: spent.makerId, credits: { not: null } }, data: { credits: { increment: seconds } } });
+    await tx.maker.updateMany({
+      where: { id: spent.makerId, credits: { not: null } },
+      data: { credits: { increment: seconds } },
+    });
   }
 }

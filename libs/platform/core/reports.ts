@@ -1,6 +1,5 @@
-import { newId } from '#kernel';
+import { messageOf, newId } from '#kernel';
 import { json } from '#platform/database';
-import { messageOf } from '#kernel';
 import type { Core } from './core.js';
 
 /** How often a process says that it lives. */
@@ -19,11 +18,20 @@ export interface LivingProcess {
 }
 
 /** Regularly writes that this process lives, with its numbers. @returns a function that ends it */
-export function startReports(core: Core, role: string, info: () => Promise<Record<string, unknown>>): () => Promise<void> {
+export function startReports(
+  core: Core,
+  role: string,
+  info: () => Promise<Record<string, unknown>>,
+): () => Promise<void> {
   const id = newId(role);
   let busy = Promise.resolve();
   const report = async () => {
-    const data = { role, at: core.clock.now(), info: json(await info()), metrics: json(await core.metrics.serialise()) };
+    const data = {
+      role,
+      at: core.clock.now(),
+      info: json(await info()),
+      metrics: json(await core.metrics.serialise()),
+    };
     await core.database.processReport.upsert({ where: { id }, create: { id, ...data }, update: data });
   };
   const tick = () => {
@@ -42,6 +50,13 @@ export function startReports(core: Core, role: string, info: () => Promise<Recor
 export async function livingProcesses(core: Core): Promise<LivingProcess[]> {
   const now = core.clock.now().getTime();
   await core.database.processReport.deleteMany({ where: { at: { lt: new Date(now - 20 * GONE_MS) } } });
-  const rows = await core.database.processReport.findMany({ where: { at: { gt: new Date(now - GONE_MS) } }, orderBy: { id: 'asc' } });
-  return rows.map((row) => ({ ...row, info: row.info as Record<string, unknown>, metrics: String(row.metrics) }));
+  const rows = await core.database.processReport.findMany({
+    where: { at: { gt: new Date(now - GONE_MS) } },
+    orderBy: { id: 'asc' },
+  });
+  return rows.map((row) => ({
+    ...row,
+    info: row.info as Record<string, unknown>,
+    metrics: typeof row.metrics === 'string' ? row.metrics : '',
+  }));
 }

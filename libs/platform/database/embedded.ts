@@ -50,7 +50,11 @@ async function clearLeftover(dir: string): Promise<void> {
   };
   if (pid > 0 && alive()) process.kill(pid, 'SIGINT'); // PostgreSQL's fast shutdown
   for (let i = 0; i < 100 && alive(); i++) await new Promise((r) => setTimeout(r, 100));
-  if (alive()) throw new DatabaseError('database_busy', `Another PostgreSQL (pid ${pid}) still uses the data folder. Stop it first.`);
+  if (alive())
+    throw new DatabaseError(
+      'database_busy',
+      `Another PostgreSQL (pid ${pid}) still uses the data folder. Stop it first.`,
+    );
   rmSync(pidFile, { force: true });
 }
 
@@ -82,7 +86,11 @@ export async function startEmbeddedDatabase(dir: string, persistent = true): Pro
     await pg.start();
     if (fresh) await pg.createDatabase('app');
   } catch (cause) {
-    throw new DatabaseError('database_start_failed', `PostgreSQL did not start: ${messageOf(cause)}\n${log.join('')}`, cause);
+    throw new DatabaseError(
+      'database_start_failed',
+      `PostgreSQL did not start: ${messageOf(cause)}\n${log.join('')}`,
+      cause,
+    );
   }
   return { url: `postgresql://app:app@127.0.0.1:${port}/app`, stop: () => pg.stop() };
 }

@@ -23,7 +23,9 @@ let engineModule: Promise<SchemaEngineModule> | undefined;
 
 async function instantiate(): Promise<SchemaEngineModule> {
   // The engine reports panics through this global.
-  Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: (text: string) => process.stderr.write(text) } });
+  Object.assign(globalThis, {
+    PRISMA_WASM_PANIC_REGISTRY: { set_message: (text: string) => process.stderr.write(text) },
+  });
   const glue = '@prisma/schema-engine-wasm/schema_engine_bg';
   const bg = (await import(glue)) as SchemaEngineModule;
   // The package does not export its .wasm file, so it is found next to the glue code.
@@ -106,13 +108,18 @@ class MigrationAdapterFactory extends PrismaPg {
 /** Reads the split schema as the engine wants it: `[name, text]` pairs. */
 export async function readDatamodels(dir: string): Promise<[string, string][]> {
   const names = (await readdir(dir)).filter((name) => name.endsWith('.prisma')).sort();
-  return Promise.all(names.map(async (name): Promise<[string, string]> => [name, await readFile(join(dir, name), 'utf8')]));
+  return Promise.all(
+    names.map(async (name): Promise<[string, string]> => [name, await readFile(join(dir, name), 'utf8')]),
+  );
 }
 
 /** Reads the migration folders as the engine wants them. */
 export async function readMigrations(dir: string): Promise<object> {
   const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
-  const names = entries.filter((e) => e.isDirectory()).map((e) => e.name).sort();
+  const names = entries
+    .filter((e) => e.isDirectory())
+    .map((e) => e.name)
+    .sort();
   const migrationDirectories = await Promise.all(
     names.map(async (path) => ({
       path,

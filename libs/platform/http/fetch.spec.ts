@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import { createServer as createRawServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { readBody, startDeadline } from './exchange.js';
+import { openAnswer } from './fetch.js';
 import { assertPublicUrl, HttpError, retryAfterSeconds, safeDownload, safeFetch, type Resolver } from './index.js';
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => void;
@@ -245,6 +247,36 @@ describe('downloads', () => {
     } finally {
       await rm(dir, { recursive: true });
     }
+  });
+});
+
+describe('a server that closes while its answer is still being read', () => {
+  it.each([
+    ['an announced length', (body: Buffer) => `Content-Length: ${body.length}\r\n`],
+    ['no length', () => ''],
+  ])('with %s takes nothing away, and does no harm', async (_, framing) => {
+    // As much as a stream takes before it asks the connection to pause.
+    const body = Buffer.alloc(65_536, 0x61);
+    const raw = createRawServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', () => {
+        socket.write(`HTTP/1.1 200 OK\r\n${framing(body)}Connection: close\r\n\r\n`);
+        setTimeout(() => socket.end(body), 50);
+      });
+    });
+    raw.listen(0, '127.0.0.1');
+    await once(raw, 'listening');
+    const url = `http://127.0.0.1:${(raw.address() as AddressInfo).port}/`;
+    const deadline = startDeadline(5000);
+    const answer = await openAnswer(url, { ...opts, maxBytes: 1_000_000 }, deadline);
+    // The whole answer and the end of the connection arrive while nobody reads.
+    await new Promise((done) => setTimeout(done, 200));
+    let bytes = 0;
+    for await (const chunk of readBody(answer, 1_000_000, deadline)) bytes += chunk.length;
+    expect(bytes).toBe(body.length);
+    deadline.dispose();
+    await answer.close();
+    raw.close();
   });
 });
 

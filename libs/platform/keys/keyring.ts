@@ -13,7 +13,9 @@ const Contents = z.object({
   version: z.literal(1),
   createdAt: z.string(),
   /** Newest first: the first one marks, all of them are tried when reading. */
-  watermark: z.array(z.object({ id: z.string(), key: z.string().regex(/^[0-9a-f]{64}$/), createdAt: z.string() })).min(1),
+  watermark: z
+    .array(z.object({ id: z.string(), key: z.string().regex(/^[0-9a-f]{64}$/), createdAt: z.string() }))
+    .min(1),
   credentials: z.object({
     /** True for the chain that the first start makes: trusted by nobody else. */
     development: z.boolean(),
@@ -46,10 +48,17 @@ async function masterKey(dir: string, given: string | undefined, create: boolean
   if (given) return Buffer.from(given, 'hex');
   const path = join(dir, 'master.key');
   if (!existsSync(path)) {
-    if (!create) throw new KeyError('keys_missing', 'There is no master key. Run `npx imprimatur keys init` or start once with npm start.');
+    if (!create)
+      throw new KeyError(
+        'keys_missing',
+        'There is no master key. Run `npx imprimatur keys init` or start once with npm start.',
+      );
     // A keyring without its master key is lost; making a new master key would hide that.
     if (existsSync(join(dir, 'keyring.sealed'))) {
-      throw new KeyError('master_key_missing', 'The keyring is there but its master key is not. Restore the master key.');
+      throw new KeyError(
+        'master_key_missing',
+        'The keyring is there but its master key is not. Restore the master key.',
+      );
     }
     await writeSecret(path, randomBytes(32).toString('hex'));
   }
@@ -80,7 +89,11 @@ export async function createKeys(dir: string, givenMasterKey?: string): Promise<
  */
 export async function openKeys(dir: string, givenMasterKey?: string): Promise<Keyring> {
   const path = join(dir, 'keyring.sealed');
-  if (!existsSync(path)) throw new KeyError('keys_missing', 'There are no keys yet. Run `npx imprimatur keys init` or start once with npm start.');
+  if (!existsSync(path))
+    throw new KeyError(
+      'keys_missing',
+      'There are no keys yet. Run `npx imprimatur keys init` or start once with npm start.',
+    );
   const sealer = new Sealer(await masterKey(dir, givenMasterKey, false));
   try {
     const contents = Contents.parse(JSON.parse(sealer.open(await readFile(path, 'utf8'), 'keyring').toString('utf8')));

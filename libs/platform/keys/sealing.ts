@@ -38,7 +38,11 @@ export class Sealer {
         .setAuthTag(raw.subarray(13, 29));
       return Buffer.concat([decipher.update(raw.subarray(29)), decipher.final()]);
     } catch (cause) {
-      throw new KeyError('sealed_value_invalid', `The sealed value for ${context} cannot be opened with this master key.`, cause);
+      throw new KeyError(
+        'sealed_value_invalid',
+        `The sealed value for ${context} cannot be opened with this master key.`,
+        cause,
+      );
     }
   }
 }

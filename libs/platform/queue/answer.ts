@@ -2,7 +2,12 @@ import { AppError, type ErrorDetails, type ErrorKind } from '#kernel';
 
 interface Answer {
   value?: unknown;
-  error?: { kind: ErrorKind; code: string; message: string; details: Pick<ErrorDetails, 'param' | 'retryAfterS' | 'data'> };
+  error?: {
+    kind: ErrorKind;
+    code: string;
+    message: string;
+    details: Pick<ErrorDetails, 'param' | 'retryAfterS' | 'data'>;
+  };
 }
 
 /** Runs a handler whose answer somebody waits for: typed errors cross the queue as data, others as failures. */

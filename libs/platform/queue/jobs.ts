@@ -23,7 +23,12 @@ export const JOBS = {
   'webhook.deliver': { queue: 'deliver', payload: z.object({ deliveryId: z.string() }), attempts: 2, backoffMs: 1000 },
   'file.verify': { queue: 'quick', payload: z.object({ path: z.string() }), attempts: 1, backoffMs: 0 },
   'image.screen': { queue: 'quick', payload: z.object({ path: z.string() }), attempts: 1, backoffMs: 0 },
-  'image.fetch': { queue: 'quick', payload: z.object({ url: z.string(), path: z.string() }), attempts: 1, backoffMs: 0 },
+  'image.fetch': {
+    queue: 'quick',
+    payload: z.object({ url: z.string(), path: z.string() }),
+    attempts: 1,
+    backoffMs: 0,
+  },
 } as const satisfies Record<string, { queue: QueueName; payload: z.ZodType; attempts: number; backoffMs: number }>;
 
 /** Name of a job. */
@@ -65,7 +70,7 @@ export class JobHandlers {
   /** Registers the one handler of a job. @throws JobError when it has one already */
   register<N extends JobName>(name: N, handler: JobHandler<N>): this {
     if (this.handlers.has(name)) throw new JobError('job_registered_twice', `The job ${name} has two handlers.`);
-    this.handlers.set(name, handler as JobHandler<JobName>);
+    this.handlers.set(name, handler);
     return this;
   }
 
@@ -80,6 +85,6 @@ export class JobHandlers {
     if (!isJobName(name)) throw new JobError('job_unknown', `Unknown job ${name}.`);
     const handler = this.handlers.get(name);
     if (!handler) throw new JobError('job_without_handler', `No handler for ${name}.`);
-    return handler(JOBS[name].payload.parse(payload) as JobPayload<JobName>, context);
+    return handler(JOBS[name].payload.parse(payload), context);
   }
 }

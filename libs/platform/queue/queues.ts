@@ -1,7 +1,15 @@
 import { createPostgresBackend, Queue, QueueEvents, setDefaultBackendFactory, Worker, type Job } from 'bullmq';
 import { newId, withDeadline } from '#kernel';
 import { answerOf, settle } from './answer.js';
-import { JOBS, QUEUES, type AskedJob, type JobHandlers, type JobName, type JobPayload, type QueueName } from './jobs.js';
+import {
+  JOBS,
+  QUEUES,
+  type AskedJob,
+  type JobHandlers,
+  type JobName,
+  type JobPayload,
+  type QueueName,
+} from './jobs.js';
 
 /** Where the queue lives. */
 export interface QueueConfig {
@@ -64,13 +72,17 @@ export class QueueClient {
     this.events ??= new QueueEvents('quick', { connection: queueConnection(this.config, 2) });
     await this.events.waitUntilReady();
     const job = await this.add(name, payload, newId('ask'), ANSWER_KEPT_S);
-    return answerOf(await withDeadline(job.waitUntilFinished(this.events) as Promise<unknown>, timeoutMs, `The job ${name}`));
+    return answerOf(
+      await withDeadline(job.waitUntilFinished(this.events) as Promise<unknown>, timeoutMs, `The job ${name}`),
+    );
   }
 
   /** Jobs by state, for metrics. */
   async counts(): Promise<Record<QueueName, Record<string, number>>> {
     const rows = await Promise.all(
-      QUEUES.map(async (name) => [name, await this.queue(name).getJobCounts('waiting', 'active', 'delayed', 'failed')] as const),
+      QUEUES.map(
+        async (name) => [name, await this.queue(name).getJobCounts('waiting', 'active', 'delayed', 'failed')] as const,
+      ),
     );
     return Object.fromEntries(rows) as Record<QueueName, Record<string, number>>;
   }

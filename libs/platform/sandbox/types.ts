@@ -52,7 +52,7 @@ export interface Sandbox<Tasks extends { [K in keyof Tasks]: TaskShape }> {
 /** What a task gets besides its payload. */
 export interface TaskContext {
   /** Reports how much is done, 0..1. */
-  progress(fraction: number): void;
+  progress: (fraction: number) => void;
   /** Aborted when the parent goes away; an abort by the parent kills the process instead. */
   signal: AbortSignal;
 }

@@ -9,7 +9,7 @@ export interface ByteRange {
 /** A file on this machine with exactly the blob's bytes; read only. Call `release` when done with it. */
 export interface LocalFile {
   path: string;
-  release(): Promise<void>;
+  release: () => Promise<void>;
 }
 
 /**
@@ -59,7 +59,7 @@ export interface S3BlobConfig {
 /** A file that is not kept: delete it with `dispose`. */
 export interface ScratchFile {
   path: string;
-  dispose(): Promise<void>;
+  dispose: () => Promise<void>;
 }
 
 /** Place for uploads that must not be kept. */

@@ -18,7 +18,34 @@ export async function roomSheets(stage: Stage): Promise<Sheet[]> {
   const night = stage.scene.time === 'night';
   const lamp = (colour: string) => (night ? mixHex(stage.shade(colour), colour, 0.45) : stage.shade(colour));
   const decor = { rng, lamp, hue: rng.pick([18, 40, 95, 165, 205, 260, 340] as const) };
-  return [await wallSheet(stage, decor), await floorSheet(stage, decor)];
+  const sheets = [await wallSheet(stage, decor), await floorSheet(stage, decor)];
+  const laid = stage.scene.subjects.some(({ kind }) => kind === 'food' || kind === 'object');
+  return laid ? [...sheets, await tableSheet(stage, decor)] : sheets;
+}
+
+/** Rows between which things stand on the table, as fractions of the height. */
+export const tableTop = { far: 0.775, near: 0.82 } as const;
+
+/** A long table under whatever is eaten or used. */
+function tableSheet(stage: Stage, { rng, lamp }: Decor): Promise<Sheet> {
+  const wood = lamp(rng.pick(['#8a5a34', '#a06a3c', '#7a4a2c', '#d9cdb8'] as const));
+  const [rim, leg] = [mixHex(wood, '#1c0d04', 0.35), mixHex(wood, '#1c0d04', 0.5)];
+  return paintedSheet(
+    stage,
+    { top: 0.74, bottom: 1, depth: 1 },
+    (w, h) => {
+      const [x0, x1] = [w * 0.06, w * 0.94];
+      const slope = stage.unit * 0.22;
+      const legs = [x0 + slope * 0.4, x1 - slope * 0.4 - stage.unit * 0.14].map(
+        (x) => `<rect x="${n(x)}" y="${n(h * 0.4)}" width="${n(stage.unit * 0.14)}" height="${n(h)}" fill="${leg}"/>`,
+      );
+      const shade = `<rect x="${n(x0 + slope)}" y="${n(h * 0.44)}" width="${n(x1 - x0 - slope * 2)}" height="${n(h * 0.3)}" fill="#000000" opacity="0.18"/>`;
+      const top = `<path d="M${n(x0 + slope)} ${n(h * 0.06)}H${n(x1 - slope)}L${n(x1)} ${n(h * 0.38)}H${n(x0)}Z" fill="url(#t)"/>`;
+      const edge = `<rect x="${n(x0)}" y="${n(h * 0.38)}" width="${n(x1 - x0)}" height="${n(h * 0.08)}" rx="3" fill="${rim}"/>`;
+      return `<defs>${verticalGradient('t', [mixHex(wood, '#ffffff', 0.06), mixHex(wood, '#ffffff', 0.2)])}</defs>${shade}${legs.join('')}${top}${edge}`;
+    },
+    { broad: 9, fine: 4, stretch: 12 },
+  );
 }
 
 function wallSheet(stage: Stage, { rng, hue, lamp }: Decor): Promise<Sheet> {

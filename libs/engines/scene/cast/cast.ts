@@ -1,5 +1,6 @@
 import { drawSprite, relight, type Bitmap } from '../bitmap.js';
 import { softShadow } from '../backdrop/decor.js';
+import { tableTop } from '../backdrop/interior.js';
 import { parseHex } from '../colour.js';
 import { rasterIcon, recolour } from '../raster.js';
 import { type Rng } from '../random.js';
@@ -34,19 +35,30 @@ function sizeOf(subject: SceneSubject, stage: Stage, lead: boolean, total: numbe
   return Math.round(Math.min(stage.unit * grown * (lead ? 1.18 : 1) * crowd, stage.height * 0.56, stage.width * 0.7));
 }
 
+/** True for what floats on the water of the place. */
+function afloat(subject: SceneSubject, place: string): boolean {
+  return watery.has(place) && (subject.kind === 'boat' || subject.kind === 'fish' || subject.motion === 'swim');
+}
+
 /** Row of the feet (or middle, for what flies). */
 function rowOf(subject: SceneSubject, stage: Stage, size: number, rng: Rng): number {
   const { height, groundFar, groundNear } = stage;
   const { place } = stage.scene;
   const { kind, motion } = subject;
   if (place === 'underwater' && motion !== 'rest' && motion !== 'walk') return height * rng.range(0.34, 0.72);
-  if (watery.has(place) && (kind === 'boat' || kind === 'fish'))
-    return place === 'beach' ? height * rng.range(0.64, 0.68) : height * rng.range(0.78, 0.82);
+  if (afloat(subject, place)) {
+    // Low enough that the next wave hides the keel, or the legs of what paddles.
+    const sunk = kind === 'boat' || kind === 'fish' ? 0 : 0.025;
+    if (place === 'beach') return height * (rng.range(0.64, 0.68) + sunk);
+    return height * ((place === 'lake' ? rng.range(0.875, 0.9) : rng.range(0.78, 0.82)) + sunk);
+  }
   if (motion === 'rise' || motion === 'fall') return groundFar;
   if (place === 'space' && airborne.has(motion)) return height * rng.range(0.42, 0.7);
   if (place === 'sky' || place === 'abstract') return height * rng.range(0.46, 0.72);
   if (airborne.has(motion))
-    return Math.max(size * 1.05, height * (kind === 'insect' ? rng.range(0.5, 0.68) : rng.range(0.3, 0.46)));
+    return Math.max(size * 1.4, height * (kind === 'insect' ? rng.range(0.5, 0.68) : rng.range(0.3, 0.46)));
+  if (place === 'room' && (kind === 'food' || kind === 'object'))
+    return height * rng.range(tableTop.far, tableTop.near);
   if (kind === 'building') return groundFar + (groundNear - groundFar) * 0.1;
   if (kind === 'plant') return groundFar + (groundNear - groundFar) * rng.range(0.1, 0.5);
   return groundFar + (groundNear - groundFar) * rng.range(0.25, 1);
@@ -64,6 +76,10 @@ async function spriteOf(subject: SceneSubject, stage: Stage, size: number): Prom
   relight(sprite, light, parseHex(stage.palette.haze), 0.03);
   return sprite;
 }
+
+/** Keeps the middle of something `half` wide on each side inside the picture. */
+const within = (x: number, half: number, width: number) =>
+  half * 2 > width * 0.9 ? width / 2 : Math.max(half * 1.1, Math.min(width - half * 1.1, x));
 
 /** Every subject as sprites on their marks, far ones first. */
 export async function castOf(stage: Stage): Promise<Actor[]> {
@@ -97,7 +113,7 @@ export async function castOf(stage: Stage): Promise<Actor[]> {
       actors.push({
         subject,
         sprite,
-        x: stage.width * Math.max(0.1, Math.min(0.9, middle + offset)),
+        x: within(stage.width * (middle + offset), sprite.width / 2, stage.width),
         foot,
         scale: subject.count === 1 ? 1 : Math.max(0.6, Math.min(1, near)),
         direction: direction as 1 | -1,
@@ -106,7 +122,7 @@ export async function castOf(stage: Stage): Promise<Actor[]> {
         grounded:
           !airborne.has(subject.motion) &&
           !['underwater', 'sky', 'abstract'].includes(stage.scene.place) &&
-          !(watery.has(stage.scene.place) && (subject.kind === 'boat' || subject.kind === 'fish')),
+          !afloat(subject, stage.scene.place),
       });
     }
   }

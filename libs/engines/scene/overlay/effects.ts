@@ -1,6 +1,6 @@
 import { type Stage } from '../stage.js';
 import { blobsOf } from '../backdrop/abstract.js';
-import { drawSprite } from '../bitmap.js';
+import { drawSprite, newBitmap } from '../bitmap.js';
 import { rasterIcon } from '../raster.js';
 import {
   bubbles,
@@ -34,19 +34,21 @@ export function lightningTimes(stage: Stage, seconds: number): number[] {
 async function rainbow(stage: Stage): Promise<Particles> {
   const size = Math.round(Math.min(stage.width * 0.5, stage.height * 0.5));
   const quarter = await rasterIcon('rainbow', size);
-  const x = stage.width * 0.5;
-  return (target) => {
-    for (const side of [-1, 1]) {
-      drawSprite(target, quarter, {
-        x: x + (side * quarter.width) / 2 - side * 1.5,
-        y: stage.horizon - size * 0.36,
-        scaleX: -side,
-        scaleY: 1,
-        angle: 0,
-        opacity: 0.55,
-      });
-    }
-  };
+  // Both halves go into one bitmap first: overlapping them on the picture would show a seam.
+  const bow = newBitmap(quarter.width * 2 - 6, quarter.height);
+  const y = quarter.height / 2;
+  for (const side of [-1, 1]) {
+    drawSprite(bow, quarter, {
+      x: bow.width / 2 + side * (quarter.width / 2 - 3),
+      y,
+      scaleX: -side,
+      scaleY: 1,
+      angle: 0,
+      opacity: 1,
+    });
+  }
+  const at = { x: stage.width * 0.5, y: stage.horizon - size * 0.36, scaleX: 1, scaleY: 1, angle: 0, opacity: 0.55 };
+  return (target) => drawSprite(target, bow, at);
 }
 
 async function asked(stage: Stage, seconds: number, effects: Effects): Promise<void> {

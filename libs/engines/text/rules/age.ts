@@ -5,23 +5,25 @@ import { hitAt, matchesOf } from './match.js';
 
 const UNITS = new Set(['year', 'years', 'yr', 'yrs', 'yo', 'yearold']);
 const OLD = new Set(['old', 'of', 'aged', 'girl', 'boy']);
-const WORDS: Readonly<Record<string, number>> = Object.fromEntries(
+const WORDS: ReadonlyMap<string, number> = new Map(
   'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen'
     .split(' ')
-    .map((word, i) => [word, i + 1]),
+    .map((word, i): [string, number] => [word, i + 1]),
 );
-const FRENCH_WORDS: Readonly<Record<string, number>> = Object.fromEntries(
+const FRENCH_WORDS: ReadonlyMap<string, number> = new Map(
   'un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize'
     .split(' ')
-    .map((word, i) => [word, i + 1]),
+    .map((word, i): [string, number] => [word, i + 1]),
 );
 const FRENCH_BEFORE = new Set(['de', 'a', 'age', 'agee', 'ages', 'agees']);
 const FRENCH_SPAN = new Set(['plus', 'apres', 'avant', 'ont', 'de']);
 
-function numberAt(token: string | undefined, words: Readonly<Record<string, number>>): number {
+function numberAt(token: string | undefined, words: ReadonlyMap<string, number>): number {
   if (token === undefined) return NaN;
+  const first = token.charCodeAt(0);
+  if (first < 48 || first > 57) return words.get(token) ?? NaN;
   const glued = /^(\d{1,2})(?:yo|y|yr|yrs)?$/.exec(token);
-  return glued ? Number(glued[1]) : (words[token] ?? NaN);
+  return glued ? Number(glued[1]) : NaN;
 }
 
 const isMinorAge = (age: number): boolean => age >= 1 && age < 18;
@@ -40,9 +42,9 @@ export function statedMinorAges(tokens: readonly string[]): number[] {
       else if (tokens[i - 1] === 'aged' || (tokens[i - 1] === 'age' && tokens[i - 2] !== 'new')) found.push(i);
     }
     const french = numberAt(token, FRENCH_WORDS);
-    if (isMinorAge(french) && next === 'ans' && FRENCH_BEFORE.has(tokens[i - 1] ?? '') && !FRENCH_SPAN.has(after)) {
-      found.push(i);
-    }
+    // Not "il y a quinze ans".
+    const stated = FRENCH_BEFORE.has(tokens[i - 1] ?? '') && tokens[i - 2] !== 'y';
+    if (isMinorAge(french) && next === 'ans' && stated && !FRENCH_SPAN.has(after)) found.push(i);
   }
   return found;
 }

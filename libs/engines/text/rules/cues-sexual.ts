@@ -14,7 +14,7 @@ export const SEXUAL_CUES: Record<string, CueList> = {
   },
   suggestive: {
     en: `erotic, erotica, eroticism, seductive, seductively, sensual, sensually, lingerie, lewd, horny, kinky, fetish, provocative pose(s), provocatively, suggestive pose(s), suggestively, sexy, sexually, cleavage, thong, panties, g string, skimpy, scantily clad, half naked, half nude, semi nude, barely clothed, barely dressed, twerk(s,ing), pin up girl, playboy, brothel, prostitute(s), prostitution, escort girl, moaning, moans, lustful, lust, intimate moment in bed, passionate in bed, caress(es,ing) her body, straddl(es,ing), grind(s,ing) on, fondl(es,ing), curvy, voluptuous, busty, bikini model bending, crotch, low cut`,
-    fr: `erotique(s), erotisme, sensuel(le,s,les), sensuellement, seductrice(s), lingerie, provocante(s), provocant(s), pose suggestive, poses suggestives, lascive(s), lascivement, sexy, string, culotte transparente, decollete plongeant, a moitie nu(e,es), legerement vetue(s), peu vetue(s), prostituee(s), prostitution, bordel, gemit, gemissant(e), gemissements, fetichisme, coquine(s), libertin(e,s), langoureuse, langoureusement, caresse son corps, voluptueuse`,
+    fr: `erotique(s), erotisme, sensuel(le,s,les), sensuellement, seductrice(s), lingerie, provocante(s), provocant(s), pose suggestive, poses suggestives, lascive(s), lascivement, sexy, en string, culotte transparente, decollete plongeant, a moitie nu(e,es), legerement vetue(s), peu vetue(s), prostituee(s), prostitution, bordel, gemit, gemissant(e), gemissements, fetichisme, coquine(s), libertin(e,s), langoureuse, langoureusement, caresse son corps, voluptueuse`,
     frenchOnly: `seductrice`,
   },
   adults_only: {

@@ -16,9 +16,13 @@ export function cueTable(): CueTable {
   return compiled;
 }
 
+let numbers: ReadonlyMap<string, number> | undefined;
+const NO_MATCHES: readonly CueMatch[] = [];
+
 /** Matches of one cue by its name. */
 export function matchesOf(cues: CueMatches, name: string): readonly CueMatch[] {
-  return cues[cueTable().names.indexOf(name)] ?? [];
+  numbers ??= new Map(cueTable().names.map((cue, i) => [cue, i]));
+  return cues[numbers.get(name) ?? -1] ?? NO_MATCHES;
 }
 
 /** Finds the cues of a text. */
@@ -69,8 +73,8 @@ export function hitAt(rule: Omit<RuleHit, 'span'>, text: NormalisedText, from: n
 export function applyRules(text: NormalisedText, cues: CueMatches): RuleHit[] {
   const hits: RuleHit[] = [];
   for (const rule of RULES) {
+    if (rule.all.some((name) => matchesOf(cues, name).length === 0)) continue;
     const lists = rule.all.map((name) => matchesOf(cues, name));
-    if (lists.some((list) => list.length === 0)) continue;
     const place = combine(lists, rule.within ?? DEFAULT_WITHIN);
     if (!place) continue;
     const strength = softened(rule, cues, place) ? (rule.softened ?? DEFAULT_SOFTENED) : rule.strength;
