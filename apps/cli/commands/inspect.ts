@@ -1,0 +1,85 @@
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { Decision, Signal } from '#contracts';
+import type { Examiner } from '#domain/examination';
+import type { MediaInfo } from '#engines/media';
+import { decide, loadPolicy } from '#engines/policy';
+import { loadConfig } from '#platform/config';
+import { EXIT, type Context } from '../context.js';
+import { inputFile, withExaminer } from '../local.js';
+import { signalsTable } from '../show/signals.js';
+import { field, plain, size, spin } from '../terminal.js';
+import type { Words } from '../words/index.js';
+
+/** What was seen in a file. */
+interface Inspected {
+  object: 'inspection';
+  file: string;
+  media: MediaInfo | { container: string; bytes: number; width: number; height: number };
+  frames: number;
+  signals: Signal[];
+  /** What the policy makes of the frames alone; null for a picture, which is never judged by itself. */
+  decision: Decision | null;
+}
+
+function mediaLine(media: Inspected['media'], words: Words): string {
+  const w = words.inspect;
+  if ('width' in media) return `${plain(media.container, 20)} ${media.width}x${media.height}; ${size(media.bytes)}`;
+  const { video, audio, durationS, bytes } = media;
+  const rate = video?.fps ? `, ${video.fps.toFixed(2)}/s` : '';
+  const picture = video ? `${plain(video.codec, 20)} ${video.width}x${video.height}${rate}` : w.noVideo;
+  const sound = audio ? `${w.sound} ${plain(audio.codec, 20)} ${audio.sampleRate} Hz` : w.noSound;
+  return [picture, sound, `${durationS.toFixed(2)} s`, size(bytes)].join(words.separator);
+}
+
+async function inspectImage(examiner: Examiner, path: string, timeoutMs: number): Promise<Inspected> {
+  const { format, width, height, signals } = await examiner.run('screenImage', { path }, { timeoutMs });
+  const media = { container: format, bytes: statSync(path).size, width, height };
+  return { object: 'inspection', file: basename(path), media, frames: 1, signals, decision: null };
+}
+
+async function inspectClip(
+  examiner: Examiner,
+  path: string,
+  timeoutMs: number,
+  env: Context['env'],
+): Promise<Inspected> {
+  const policy = loadPolicy(readFileSync(loadConfig(env).policyFile, 'utf8'));
+  const { info, frames, signals } = await examiner.run('inspect', { path }, { timeoutMs });
+  const decision = decide(policy, { stage: 'clip', audience: 'adult', signals });
+  return { object: 'inspection', file: basename(path), media: info, frames, signals, decision };
+}
+
+/** PNG, JPEG and WebP by their first bytes; everything else is tried as a clip. */
+function isImage(path: string): boolean {
+  const head = Buffer.alloc(12);
+  const file = openSync(path, 'r');
+  readSync(file, head, 0, 12, 0);
+  closeSync(file);
+  const start = head.toString('latin1');
+  return start.startsWith('\u0089PNG') || start.startsWith('\u00ff\u00d8\u00ff') || /^RIFF....WEBP/s.test(start);
+}
+
+/** `imprimatur inspect FILE`: what every detector says about the frames, and what the policy would make of it. */
+export async function inspect(file: string, options: { json?: boolean }, context: Context): Promise<number> {
+  const { words, env, out } = context;
+  const w = words.inspect;
+  const path = inputFile(file, context);
+  const task = isImage(path) ? inspectImage : inspectClip;
+  const looking = withExaminer(env, (examiner, timeoutMs) => task(examiner, path, timeoutMs, env));
+  const inspected = await spin(process.stderr, w.busy, looking);
+  if (options.json) {
+    out(JSON.stringify(inspected, null, 2));
+    return EXIT.done;
+  }
+  const { media, frames, signals, decision } = inspected;
+  out(plain(file, 200));
+  out(field(w.media, mediaLine(media, words)));
+  out(field(w.frames, String(frames)));
+  if (decision) {
+    const { outcome, policy } = decision;
+    out(field(w.decision, w.decisionOf(words.moderate.decisions[outcome], `${policy.id} ${policy.version}`)));
+  }
+  out(signalsTable(signals, words, { all: true }));
+  return EXIT.done;
+}

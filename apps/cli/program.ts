@@ -1,0 +1,113 @@
+import { Command } from 'commander';
+import type { Context } from './context.js';
+
+type Options = Record<string, never>;
+
+/** Runs a command and keeps its exit code. */
+type Act = (work: () => Promise<number | void>) => Promise<void>;
+
+function speak(command: Command, { words }: Context): Command {
+  const say = (text: string) => words.usageError(text.replace(/^error: /, ''));
+  return command
+    .exitOverride()
+    .helpOption('-h, --help', words.help.helpOption)
+    .configureHelp({ styleTitle: (title) => words.titles[title] ?? title, showGlobalOptions: true })
+    .configureOutput({ outputError: (text, write) => write(say(text)) })
+    .showHelpAfterError(false);
+}
+
+function addReview(program: Command, add: Adder, context: Context, act: Act): void {
+  const { help } = context.words;
+  const review = add('review', help.review);
+  const own = (name: string, text: string) =>
+    add(name, text, review).option('--json', help.json).option('--url <url>', help.url);
+  const load = () => import('./commands/review.js');
+  review.option('--url <url>', help.url).action((options: Options) =>
+    act(async () => {
+      const { reviewList, reviewService } = await load();
+      if (!process.stdin.isTTY || !process.stdout.isTTY) return reviewList(options, context);
+      const { reviewDialog } = await import('./commands/review-dialog.js');
+      return reviewDialog(reviewService(options, context), context, { input: process.stdin, output: process.stdout });
+    }),
+  );
+  // An option that its parent knows as well is given to the parent.
+  const all = (command: Command) => command.optsWithGlobals<never>();
+  own('list', help.reviewList).action((_: Options, command: Command) =>
+    act(async () => (await load()).reviewList(all(command), context)),
+  );
+  own('show', help.reviewShow)
+    .argument('<id>', help.clipId)
+    .action((id: string, _: Options, command: Command) =>
+      act(async () => (await load()).reviewShow(id, all(command), context)),
+    );
+  own('decide', help.reviewDecide)
+    .argument('<id>', help.clipId)
+    .option('--release', help.release)
+    .option('--refuse', help.refuse)
+    .requiredOption('--category <category>', help.category)
+    .requiredOption('--reason <text>', help.reason)
+    .action((id: string, _: Options, command: Command) =>
+      act(async () => (await load()).reviewDecide(id, all(command), context)),
+    );
+}
+
+type Adder = (name: string, description: string, parent?: Command) => Command;
+
+function addMedia(add: Adder, context: Context, act: Act): void {
+  const { help } = context.words;
+  add('verify', help.verify)
+    .argument('<file>', help.verifyFile)
+    .option('--json', help.json)
+    .option('--local', help.local)
+    .option('--full', help.full)
+    .option('--url <url>', help.url)
+    .action((file: string, options: Options) =>
+      act(async () => (await import('./commands/verify.js')).verify(file, options, context)),
+    );
+  add('mark', help.mark)
+    .argument('<in>', help.markIn)
+    .argument('<out>', help.markOut)
+    .option('--id <hex>', help.id)
+    .option('--json', help.json)
+    .action((input: string, output: string, options: Options) =>
+      act(async () => (await import('./commands/mark.js')).mark(input, output, options, context)),
+    );
+  add('inspect', help.inspect)
+    .argument('<file>', help.verifyFile)
+    .option('--json', help.json)
+    .action((file: string, options: Options) =>
+      act(async () => (await import('./commands/inspect.js')).inspect(file, options, context)),
+    );
+}
+
+/** The command line. Each command is loaded when it is used, so that help and `moderate` start at once. */
+export function buildProgram(version: string, context: Context, act: Act): Command {
+  const { help } = context.words;
+  const program = speak(new Command('imprimatur'), context);
+  program
+    .description(help.program)
+    .version(version, '-V, --version', help.version)
+    .option('--lang <lang>', help.lang)
+    .helpCommand(false);
+  const add: Adder = (name, description, parent = program) =>
+    speak(parent.command(name), context).description(description).helpCommand(false);
+
+  add('start', help.start).action(() => act(async () => (await import('./start.js')).start()));
+  addMedia(add, context, act);
+  add('moderate', help.moderate)
+    .argument('[text...]', help.text)
+    .option('--jsonl', help.jsonl)
+    .option('--json', help.json)
+    .option('--audience <audience>', help.audience, 'adult')
+    .option('--kind <kind>', help.kind)
+    .option('--text-lang <tag>', help.textLang)
+    .action((texts: string[], options: Options) =>
+      act(async () => (await import('./commands/moderate.js')).moderate(texts, options as never, context)),
+    );
+  addReview(program, add, context, act);
+  const keys = add('keys', help.keys);
+  add('init', help.keysInit, keys).action(() =>
+    act(async () => (await import('./commands/keys.js')).keysInit(context)),
+  );
+  return program;
+}

@@ -1,0 +1,157 @@
+import { openAsBlob, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { AppError, messageOf } from '#kernel';
+import { ClipView, VerifyReport, type ReviewDecision } from '#contracts';
+import { z } from 'zod';
+import { CliError } from './context.js';
+import { plain } from './terminal.js';
+import type { Words } from './words/index.js';
+
+const ASK_MS = 30_000;
+const VERIFY_MS = 150_000;
+
+/** Nothing that could be the service answers. */
+export class NoServiceError extends AppError {
+  constructor(
+    readonly url: string,
+    message: string,
+    cause?: unknown,
+  ) {
+    super('unavailable', 'service_not_reachable', message, { cause });
+  }
+}
+
+/** Where the service is and who asks. */
+export interface ServiceOptions {
+  /** As given with --url, if it was. */
+  url?: string;
+  env: Record<string, string | undefined>;
+  /** Used when neither the option nor IMPRIMATUR_URL names one. */
+  configuredUrl: string;
+  /** Folder in which the first start leaves a key. */
+  dataDir: string;
+  words: Words;
+}
+
+/** The key to present: IMPRIMATUR_API_KEY, else the one that the first start of the service left on this machine. */
+export function findApiKey(env: Record<string, string | undefined>, dataDir: string): string | null {
+  if (env.IMPRIMATUR_API_KEY) return env.IMPRIMATUR_API_KEY.trim();
+  try {
+    return readFileSync(join(dataDir, 'first-key'), 'utf8').trim() || null;
+  } catch {
+    return null;
+  }
+}
+
+function baseUrl({ url, env, configuredUrl, words }: ServiceOptions): string {
+  const given = url ?? (env.IMPRIMATUR_URL || configuredUrl);
+  if (!URL.canParse(given) || !/^https?:$/.test(new URL(given).protocol)) {
+    throw new CliError('bad_url', words.faults.badUrl(plain(given, 200)));
+  }
+  return given.replace(/\/+$/, '');
+}
+
+const Fault = z.object({ error: z.object({ message: z.string(), code: z.string().nullable() }) });
+
+/** The running service, over HTTP. */
+export class Service {
+  readonly url: string;
+
+  /** @throws CliError `bad_url` */
+  constructor(private readonly options: ServiceOptions) {
+    this.url = baseUrl(options);
+  }
+
+  /** True when it can serve requests to the end. Never throws. */
+  async isReady(): Promise<boolean> {
+    try {
+      return (await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(5000) })).ok;
+    } catch {
+      return false;
+    }
+  }
+
+  /**
+   * Has a file examined; nothing of it is kept.
+   * @throws NoServiceError also when what answers cannot verify (a gateway, a service without workers)
+   */
+  async verify(path: string): Promise<VerifyReport> {
+    const form = new FormData();
+    form.append('file', await openAsBlob(path), basename(path));
+    const answer = await this.send('/v1/verify', {
+      method: 'POST',
+      body: form,
+      signal: AbortSignal.timeout(VERIFY_MS),
+    });
+    return this.read(answer, VerifyReport);
+  }
+
+  /** Clips that wait for a person, oldest first. */
+  async held(): Promise<ClipView[]> {
+    return (await this.ask('/v1/clips/held', z.object({ data: z.array(ClipView) }))).data;
+  }
+
+  /** One clip as it truly is. */
+  clip(id: string): Promise<ClipView> {
+    return this.ask(`/v1/clips/${encodeURIComponent(id)}`, ClipView);
+  }
+
+  /** Decides on a held clip. */
+  decide(id: string, decision: ReviewDecision): Promise<ClipView> {
+    return this.ask(`/v1/clips/${encodeURIComponent(id)}/decision`, ClipView, 'POST', decision);
+  }
+
+  /** One request with the key. @throws CliError when the service refuses it or there is no key */
+  async ask<T>(path: string, schema: z.ZodType<T>, method = 'GET', body?: unknown): Promise<T> {
+    const answer = await this.send(path, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.key()}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(ASK_MS),
+    });
+    return this.read(answer, schema);
+  }
+
+  /** @throws CliError `no_api_key` */
+  key(): string {
+    const { env, dataDir, words } = this.options;
+    const key = findApiKey(env, dataDir);
+    if (!key) throw new CliError('no_api_key', words.faults.noKey(join(dataDir, 'first-key')));
+    return key;
+  }
+
+  private async send(path: string, init: RequestInit): Promise<Response> {
+    try {
+      const answer = await fetch(this.url + path, init);
+      if (answer.status < 502 || answer.status > 504) return answer;
+      throw new Error(`HTTP ${answer.status}`);
+    } catch (e) {
+      throw new NoServiceError(this.url, this.options.words.faults.noService(this.url), e);
+    }
+  }
+
+  private async read<T>(answer: Response, schema: z.ZodType<T>): Promise<T> {
+    const text = await answer.text();
+    const body = parsed(text);
+    if (!answer.ok) {
+      const fault = Fault.safeParse(body);
+      const why = fault.success ? fault.data.error.message : text;
+      throw new CliError('service_rejected', this.options.words.faults.rejected(answer.status, plain(why, 500)));
+    }
+    const read = schema.safeParse(body);
+    if (read.success) return read.data;
+    // Some other program listens there.
+    throw new NoServiceError(this.url, this.options.words.faults.noService(this.url), messageOf(read.error));
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
