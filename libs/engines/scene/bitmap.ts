@@ -183,20 +183,3 @@ export function relight(bitmap: Bitmap, light: readonly number[], hazeColour: re
     }
   }
 }
-
-/** Half the size, each pixel the mean of four; for drawing a sprite much smaller than it was rasterised. */
-export function halve(bitmap: Bitmap): Bitmap {
-  const width = max(1, bitmap.width >> 1);
-  const height = max(1, bitmap.height >> 1);
-  const half = newBitmap(width, height);
-  const { px } = bitmap;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const p = 2 * y * bitmap.width + 2 * x;
-      const top = blend(px[p] as number, px[p + 1] as number, 128);
-      const low = blend(px[p + bitmap.width] as number, px[p + bitmap.width + 1] as number, 128);
-      half.px[y * width + x] = blend(top, low, 128) | 0;
-    }
-  }
-  return half;
-}

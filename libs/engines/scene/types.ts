@@ -23,8 +23,11 @@ export type Place =
   | 'stadium'
   | 'abstract';
 
+/** Hour of the light. */
 export type TimeOfDay = 'dawn' | 'day' | 'dusk' | 'night';
+/** Weather; it also makes sound. */
 export type Weather = 'clear' | 'cloudy' | 'rain' | 'storm' | 'snow' | 'fog' | 'wind';
+/** What a subject does. */
 export type Motion =
   | 'walk'
   | 'run'
@@ -40,7 +43,9 @@ export type Motion =
   | 'rise'
   | 'rest'
   | 'sleep';
+/** How the camera moves through the clip. */
 export type CameraMove = 'still' | 'pan_left' | 'pan_right' | 'zoom_in' | 'zoom_out';
+/** Mood; it decides the music. */
 export type Mood = 'calm' | 'joyful' | 'tense' | 'sad' | 'epic' | 'mysterious';
 
 /** What sort of thing a subject is: it decides where in the picture it belongs and how it moves when nobody says. */
@@ -117,6 +122,7 @@ export interface SceneDescription {
   ignored: string[];
 }
 
+/** Effects drawn over or behind the scenery, on request of the prompt. */
 export type SceneEffect =
   'fireworks' | 'confetti' | 'rainbow' | 'shooting_stars' | 'fireflies' | 'falling_leaves' | 'bubbles' | 'hearts';
 

@@ -11,7 +11,7 @@ export function fold(text: string): string {
 }
 
 /** Longest prompt that is read; what follows changes nothing. */
-export const longestPrompt = 4000;
+const longestPrompt = 4000;
 
 const quotes = [/"([^"]{1,400})"/g, /“([^“”]{1,400})”/g, /«([^«»]{1,400})»/g, /‘([^‘’]{2,400})’(?![\p{L}\p{N}])/gu];
 /** A straight single quote also is an apostrophe, so it only opens after a space and closes before one. */

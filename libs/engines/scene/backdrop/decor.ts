@@ -1,10 +1,9 @@
-import { drawSprite, newBitmap, relight, type Bitmap } from '../bitmap.js';
+import { drawSprite, layerOf, newBitmap, relight, type Bitmap } from '../bitmap.js';
 import { parseHex } from '../colour.js';
 import { texture } from '../noise.js';
 import { rasterIcon, rasterise } from '../raster.js';
 import { type Rng } from '../random.js';
 import { sheetWidth, type Sheet, type Stage } from '../stage.js';
-import { layerOf } from '../bitmap.js';
 
 /** Paints SVG into a sheet at `top` (fractions of the picture's height), gives it a surface and cuts it into runs. */
 export async function paintedSheet(

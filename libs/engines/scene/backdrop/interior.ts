@@ -3,6 +3,7 @@ import { type Rng } from '../random.js';
 import { n } from '../raster.js';
 import { type Sheet, type Stage } from '../stage.js';
 import { paintedSheet, plant } from './decor.js';
+import { treeSheet } from './land.js';
 import { verticalGradient } from './paint.js';
 
 interface Decor {
@@ -18,7 +19,15 @@ export async function roomSheets(stage: Stage): Promise<Sheet[]> {
   const night = stage.scene.time === 'night';
   const lamp = (colour: string) => (night ? mixHex(stage.shade(colour), colour, 0.45) : stage.shade(colour));
   const decor = { rng, lamp, hue: rng.pick([18, 40, 95, 165, 205, 260, 340] as const) };
-  const sheets = [await wallSheet(stage, decor), await floorSheet(stage, decor)];
+  const furniture = {
+    icons: ['couch-and-lamp', 'potted-plant', 'chair', 'books', 'potted-plant'],
+    count: 3,
+    size: [0.6, 0.85] as const,
+    haze: 0,
+    depth: 1,
+    foot: stage.horizon / stage.height + 0.05,
+  };
+  const sheets = [await wallSheet(stage, decor), await floorSheet(stage, decor), await treeSheet(stage, furniture)];
   const laid = stage.scene.subjects.some(({ kind }) => kind === 'food' || kind === 'object');
   return laid ? [...sheets, await tableSheet(stage, decor)] : sheets;
 }
@@ -119,16 +128,6 @@ function floorSheet(stage: Stage, { rng, hue, lamp }: Decor): Promise<Sheet> {
       return `<defs>${verticalGradient('f', [mixHex(wood, '#ffffff', 0.1), mixHex(wood, '#2a1607', 0.3)])}</defs><rect width="${n(w)}" height="${n(h)}" fill="url(#f)"/>${planks.join('')}${carpet}`;
     },
     { broad: 9, fine: 5, stretch: 10 },
-    async (bitmap) => {
-      const foot = bitmap.height * 0.14;
-      await plant(bitmap, stage, rng.fork('furniture'), {
-        icons: ['couch-and-lamp', 'potted-plant', 'chair', 'books', 'potted-plant'],
-        count: 3,
-        size: [0.6, 0.85],
-        foot: () => foot,
-        shadow: true,
-      });
-    },
   );
 }
 
@@ -190,15 +189,14 @@ export async function stadiumSheets(stage: Stage): Promise<Sheet[]> {
       return `<rect width="${n(w)}" height="${n(h)}" fill="${grass[0] as string}"/>${bands.join('')}<g fill="none" stroke="${white}" stroke-width="${n(u * 0.025)}" opacity="0.85"><path d="M0 ${n(h * 0.12)}H${n(w)}"/><ellipse cx="${n(w / 2)}" cy="${n(h * 0.62)}" rx="${n(u * 2)}" ry="${n(h * 0.3)}"/></g>`;
     },
     { broad: 12, fine: 6, stretch: 3 },
-    async (bitmap) => {
-      const foot = bitmap.height * 0.2;
-      await plant(bitmap, stage, rng.fork('goal'), {
-        icons: ['goal-net'],
-        count: 1,
-        size: [0.8, 0.9],
-        foot: () => foot,
-      });
-    },
   );
-  return [stands, pitch];
+  const goal = await treeSheet(stage, {
+    icons: ['goal-net'],
+    count: 1,
+    size: [0.8, 0.9],
+    haze: 0.03,
+    depth: 1,
+    foot: line + 0.1,
+  });
+  return [stands, pitch, goal];
 }

@@ -93,18 +93,22 @@ export function groundSheet(
   ];
   const top = options.top ?? fraction(stage, stage.horizon);
   const wavy = options.wavy ?? 0.05;
+  // Sprites near the horizon stick out above the ground.
+  const room = Math.ceil(Math.max(0, ...(options.plantings ?? []).map((item) => item.size[1])) * stage.unit);
   return paintedSheet(
     stage,
-    { top: top - wavy * 0.5, bottom: 1, depth: 1 },
-    (w, h) => {
+    { top: top - wavy * 0.5 - room / stage.height, bottom: 1, depth: 1 },
+    (w, whole) => {
+      const h = whole - room;
       const rise = stage.height * wavy;
       const line = rollingLine(rng, w, rise + 2, rise, 1.4);
-      return `<defs>${verticalGradient('g', colours)}</defs><path d="${areaUnder(line, h)}" fill="url(#g)"/>${options.extra?.(w, h) ?? ''}`;
+      return `<g transform="translate(0 ${n(room)})"><defs>${verticalGradient('g', colours)}</defs><path d="${areaUnder(line, h)}" fill="url(#g)"/>${options.extra?.(w, h) ?? ''}</g>`;
     },
     { broad: options.broad ?? 9, fine: options.fine ?? 6, stretch: 4 },
     async (bitmap) => {
+      const floor = bitmap.height - room;
       for (const [i, item] of (options.plantings ?? []).entries()) {
-        const foot = scattered(rng.fork(`spread${i}`), bitmap.height * item.from, bitmap.height * item.to);
+        const foot = scattered(rng.fork(`spread${i}`), room + floor * item.from, room + floor * item.to);
         await plant(bitmap, stage, rng.fork(`plants${i}`), { ...item, foot });
       }
     },

@@ -1,9 +1,8 @@
 import sharp from 'sharp';
 
-import { type Bitmap } from '../bitmap.js';
+import { drawSprite, type Bitmap } from '../bitmap.js';
 import { SceneError } from '../errors.js';
 import { n, premultiplied, rasterise } from '../raster.js';
-import { drawSprite } from '../bitmap.js';
 import { type Stage } from '../stage.js';
 
 const readable = new Set(['jpeg', 'png', 'webp', 'gif', 'heif', 'avif', 'tiff']);
