@@ -1,7 +1,9 @@
-import { type LookupFunction } from 'node:net';
+import { type IncomingMessage, request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { type LookupFunction, type Socket } from 'node:net';
 import { type Readable, pipeline, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { buildConnector, Client } from 'undici';
+import { buildConnector } from 'undici';
 import { addressRefusal, hostName, type CompiledPolicy } from './addresses.js';
 import { HttpError, notAllowed, timedOut, toHttpError, tooLarge } from './errors.js';
 import { allowedAddresses, type Resolver } from './urls.js';
@@ -98,32 +100,62 @@ function flatHeaders(headers: Record<string, string | string[] | undefined>): Re
   return flat;
 }
 
+/** A socket to the URL's host, after every check. */
+function connectTo(hop: Hop): Promise<Socket> {
+  const { hostname, host, protocol, port } = hop.url;
+  const connect = guardedConnector(hop.policy, hop.resolve);
+  const { signal } = hop.deadline;
+  return new Promise((done, fail) => {
+    const onAbort = () => fail(new Error('no connection in time'));
+    signal.addEventListener('abort', onAbort, { once: true });
+    connect({ hostname: hostname.replace(/^\[|\]$/g, ''), host, protocol, port }, (...[error, socket]) => {
+      signal.removeEventListener('abort', onAbort);
+      if (error) return fail(error);
+      if (signal.aborted) socket.destroy();
+      else done(socket);
+    });
+  });
+}
+
+/**
+ * Node's own client and not undici's: undici 7 ends the process when the other side closes while its parser is paused
+ * (nodejs/undici#5360), which any server can bring about.
+ */
+async function exchange(hop: Hop): Promise<IncomingMessage> {
+  const { url, deadline } = hop;
+  const socket = await connectTo(hop);
+  return new Promise((done, fail) => {
+    const request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
+      method: hop.method,
+      headers: { 'user-agent': 'imprimatur', 'accept-encoding': 'identity', ...hop.headers },
+      maxHeaderSize: 32_768,
+      signal: deadline.signal,
+      createConnection: () => socket,
+    });
+    request.on('response', (answer) => {
+      socket.setTimeout(hop.idleMs, () => answer.destroy(Object.assign(new Error('no data'), { code: 'ETIMEDOUT' })));
+      done(answer);
+    });
+    request.on('upgrade', (_answer, upgraded) => upgraded.destroy(new Error('the server speaks another protocol')));
+    request.on('error', fail);
+    request.on('close', () => fail(new Error('the connection was closed without an answer')));
+    request.end(hop.body);
+  });
+}
+
 /**
  * Sends one request over a connection of its own.
  * @throws HttpError; the reason of the caller's signal
  */
 export async function sendOnce(hop: Hop): Promise<OpenAnswer> {
-  const client = new Client(hop.url.origin, {
-    connect: guardedConnector(hop.policy, hop.resolve),
-    maxHeaderSize: 32_768,
-    headersTimeout: 0,
-    bodyTimeout: hop.idleMs,
-  });
-  const close = () => client.destroy().catch(() => undefined);
   try {
-    const answer = await client.request({
-      path: hop.url.pathname + hop.url.search,
-      method: hop.method,
-      headers: { 'user-agent': 'imprimatur', 'accept-encoding': 'identity', ...hop.headers },
-      body: hop.body ?? null,
-      signal: hop.deadline.signal,
-      reset: true,
-    });
+    hop.deadline.signal.throwIfAborted();
+    const raw = await exchange(hop);
     // Closing early makes the stream fail; nobody listens any more then.
-    answer.body.on('error', () => undefined);
-    return { status: answer.statusCode, headers: flatHeaders(answer.headers), raw: answer.body, close };
+    raw.on('error', () => undefined);
+    const close = async () => void raw.destroy();
+    return { status: raw.statusCode ?? 0, headers: flatHeaders(raw.headers), raw, close };
   } catch (thrown) {
-    await close();
     throw hop.deadline.explain(thrown, 'connect');
   }
 }
