@@ -2,6 +2,7 @@
 import { JobHandlers, OutboxRelay, startWorkers } from '#platform/queue';
 import { openCore, startReports } from '#platform/core';
 import { reconcile } from '#domain/gate';
+import { messageOf } from '#kernel';
 import { onShutdown } from './shutdown.js';
 import { workerInfo } from './info.js';
 import { assemble } from './parts.js';
@@ -36,13 +37,17 @@ const stopWorkers = startWorkers({ databaseUrl: core.databaseUrl, redisUrl: conf
     deliver: 8,
   },
   onFailure: ({ name, attempt, error }) => logger.warn({ job: name, attempt, err: error }, 'job failed'),
-  onError: (error) => logger.warn({ err: error }, 'queue connection'),
+  onError: (error) => logger.warn({ reason: messageOf(error) }, 'queue connection'),
 });
-const relay = new OutboxRelay(core.database, core.queue, core.databaseUrl, (err) => logger.warn({ err }, 'outbox'));
+const relay = new OutboxRelay(core.database, core.queue, core.databaseUrl, (err) =>
+  logger.warn({ reason: messageOf(err) }, 'outbox'),
+);
 await relay.start();
 const stopReports = startReports(core, 'worker', () => workerInfo(parts));
 const reconciler = setInterval(() => {
-  reconcile(core.database, core.queue, core.clock).catch((err: unknown) => logger.warn({ err }, 'reconcile'));
+  reconcile(core.database, core.queue, core.clock).catch((err: unknown) =>
+    logger.warn({ reason: messageOf(err) }, 'reconcile'),
+  );
 }, RECONCILE_MS);
 await core.scratch.sweep(SCRATCH_KEPT_MS);
 

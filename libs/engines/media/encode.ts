@@ -14,8 +14,9 @@ export interface VideoSettings {
 
 /** x264 as this project uses it: the same pictures and settings give the same bytes. */
 export function x264(crf: number, preset: string): Pick<VideoSettings, 'encoder' | 'options'> {
-  // Closed captions of the input are side data of its frames and would be copied into the stream.
-  return { encoder: 'libx264', options: { crf: String(crf), preset, a53cc: '0' } };
+  // Closed captions of the input are side data of its frames and would be copied into the stream. Without
+  // cpu-independent, x264's macroblock tree gives other bytes from run to run on some processors.
+  return { encoder: 'libx264', options: { crf: String(crf), preset, a53cc: '0', 'x264-params': 'cpu-independent=1' } };
 }
 
 /** Opens a video encoder for frames like `sample`; the caller frees it. */
