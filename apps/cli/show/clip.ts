@@ -16,7 +16,7 @@ export function whyLine(clip: ClipView, { lang, words }: Context): string {
   if (!first) return '–';
   const score = first.score === null ? '' : ` ${first.score.toFixed(2)} ≥ ${first.threshold?.toFixed(2) ?? '–'}`;
   const synthetic = first.synthetic ? `, ${words.signals.synthetic}` : '';
-  return `${first.text[lang]} (${words.categories[first.category]}: ${plain(first.detector, 40)}${score}${synthetic})`;
+  return `${first.text[lang]} (${words.categories[first.category]}, ${plain(first.detector, 40)}${score}${synthetic})`;
 }
 
 const minute = (iso: string) => iso.slice(0, 16).replace('T', ' ');

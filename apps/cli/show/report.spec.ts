@@ -1,4 +1,4 @@
-import { VerdictCode, type VerifyReport } from '#contracts';
+import { VerdictCode, type CredentialsFinding, type VerifyReport } from '#contracts';
 import { verdictOf } from '#domain/provenance';
 import type { Context } from '../context.js';
 import { wordsOf } from '../words/index.js';
@@ -12,7 +12,7 @@ const context = (lang: 'en' | 'fr'): Context => ({
   note: () => undefined,
 });
 const id = '00c0ffee12345678';
-const noCredentials = {
+const noCredentials: CredentialsFinding = {
   state: 'none',
   manifestId: null,
   signer: null,
@@ -20,7 +20,7 @@ const noCredentials = {
   softBinding: null,
   codes: [],
   revocation: 'not_checked',
-} as const;
+};
 const noMark = {
   state: 'none',
   releaseId: null,
