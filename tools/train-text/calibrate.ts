@@ -7,6 +7,9 @@ import { quantile } from './metrics.js';
 const HOLD_RATE = 0.02;
 const REFUSE_RATE = 0.006;
 /** Refusal thresholds stay within these, so that rules of strength 0.93 refuse and those of 0.78 hold. */
+/** A category that harmless rows never come near is not held far below even odds. */
+const LOWEST_HOLD = -1.2;
+const LOWEST_REFUSE = 0.3;
 const REFUSE_RANGE = [0.7, 0.9] as const;
 
 /** Rows that stand for what a video service is asked harmlessly: video and image prompts, captions. */
@@ -72,7 +75,7 @@ function chatShift(weights: LinearWeights, scored: readonly Scored[]): number {
   const questions = scored.filter(({ row }) => row.kind === 'chat' && row.unsafe === 0);
   const tops = questions.map(({ raw }) => Math.max(...raw.map((z, k) => weights.slope[k]! * z + weights.offset[k]!)));
   const hard = questions.map((q, i) => (q.row.source === 'xstest/safe' ? tops[i]! : null)).filter((z) => z !== null);
-  return Math.max(0, quantile(hard, 1 - CHAT_HOLD_RATE * 1.5), quantile(tops, 1 - CHAT_HOLD_RATE));
+  return Math.max(0, quantile(hard, 1 - CHAT_HOLD_RATE * 1.3), quantile(tops, 1 - CHAT_HOLD_RATE));
 }
 
 /**
@@ -89,8 +92,8 @@ export function calibrate(
     .filter(({ tokens }) => tokens.length > 0)
     .map(({ row, tokens }) => ({ row, raw: Array.from(linearRawScores(weights, tokens)) }));
   const benign = scored.filter(({ row }) => isBenignScene(row));
-  const hold = jointThresholds(benign, HOLD_RATE);
-  const refuse = jointThresholds(benign, REFUSE_RATE);
+  const hold = jointThresholds(benign, HOLD_RATE).map((z) => Math.max(z, LOWEST_HOLD));
+  const refuse = jointThresholds(benign, REFUSE_RATE).map((z) => Math.max(z, LOWEST_REFUSE));
   const slope = CATEGORIES.map((category, k) => {
     const known = scored.filter(({ row }) => (category === 'other' ? row.unsafe : row.labels[category]) != null);
     const positive = known.map(({ row }) => (category === 'other' ? row.unsafe : row.labels[category]) === 1);

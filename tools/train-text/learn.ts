@@ -55,6 +55,9 @@ export function learn(data: Dataset, idf: Float32Array, labels: number, options:
   const z = new Float64Array(labels);
   const g = new Float64Array(labels);
   const log: string[] = [];
+  // The average of the later epochs' weights generalises better than the last one (Polyak and Juditsky 1992).
+  const mean = new Float32Array(table.length);
+  let averaged = 0;
   for (let epoch = 0; epoch < options.epochs; epoch++) {
     const order = shuffled(data.rows, random);
     const rate = options.rate * (1 - 0.8 * (epoch / options.epochs));
@@ -102,13 +105,17 @@ export function learn(data: Dataset, idf: Float32Array, labels: number, options:
         }
       }
     }
+    if (epoch >= options.epochs >> 1) {
+      for (let i = 0; i < table.length; i++) mean[i]! += table[i]!;
+      averaged++;
+    }
     log.push(`epoch ${epoch + 1}: mean loss ${(loss / data.rows).toFixed(4)}`);
   }
   for (let bucket = 0; bucket < idf.length; bucket++) {
-    for (let k = 0; k < labels; k++) table[bucket * labels + k]! *= idf[bucket]!;
+    for (let k = 0; k < labels; k++) mean[bucket * labels + k]! *= idf[bucket]! / averaged;
   }
   const kept = (1 + data.styles.indexOf('template')) * labels;
-  return { table, bias: bias.slice(0, labels).map((b, k) => b + bias[kept + k]!), log };
+  return { table: mean, bias: bias.slice(0, labels).map((b, k) => b + bias[kept + k]!), log };
 }
 
 /** Rounds to int8 with one scale per label and block; the rare largest weights are clipped. */

@@ -16,7 +16,7 @@ import { vocabularyOf } from './vocabulary.js';
 const VERSION = '1.0.0';
 const SPACE = { wordBits: 17, charBits: 17 };
 /** Share of the rows in languages the product does not speak that is kept, and of template rows kept apart. */
-const OTHER_LANGUAGES = 0.2;
+const OTHER_LANGUAGES = 0.1;
 const HELD_OUT = 0.1;
 
 function trainingRows(kit: readonly Row[], templates: readonly Row[]): Row[] {
@@ -47,10 +47,10 @@ function run(): void {
     options: {
       data: { type: 'string' },
       out: { type: 'string' },
-      epochs: { type: 'string', default: '8' },
-      rate: { type: 'string', default: '0.25' },
-      decay: { type: 'string', default: '0.0001' },
-      boost: { type: 'string', default: '4' },
+      epochs: { type: 'string', default: '5' },
+      rate: { type: 'string', default: '0.1' },
+      decay: { type: 'string', default: '0.0005' },
+      boost: { type: 'string', default: '2' },
     },
   });
   if (!values.data || !values.out) throw new Error('usage: main.js --data DIR --out DIR [--epochs N]');

@@ -62,7 +62,11 @@ describe('classifyText', () => {
 
   it('sees through disguises and says how much was disguised', () => {
     const plain = classifyText(model, 'two naked women having sex');
-    for (const text of ['tw0 n4ked w0men h4ving s3x', 'two n.a.k.e.d women having s.e.x', 'ｔｗｏ ｎａｋｅｄ ｗｏｍｅｎ ｈａｖｉｎｇ ｓｅｘ']) {
+    for (const text of [
+      'tw0 n4ked w0men h4ving s3x',
+      'two n.a.k.e.d women having s.e.x',
+      'ｔｗｏ ｎａｋｅｄ ｗｏｍｅｎ ｈａｖｉｎｇ ｓｅｘ',
+    ]) {
       const verdict = classifyText(model, text);
       expect(verdict.scores.sexual).toBeGreaterThan(0.9 * plain.scores.sexual);
       expect(verdict.obfuscation).toBeGreaterThan(0.2);

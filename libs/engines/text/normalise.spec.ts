@@ -2,8 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import { normaliseText } from './normalise.js';
 import { makeLexicon } from './words.js';
 
-const words = 'a the naked woman man kill kills on bed bedroom cool book street level cats is hello world and no stop deadline'.split(' ');
-const lexicon = makeLexicon(new Map(words.map((word) => [word, 'e' as const])), ['naked', 'kill', 'sex', 'porn', 'fuck']);
+const words =
+  'a the naked woman man kill kills on bed bedroom cool book street level cats is hello world and no stop deadline'.split(
+    ' ',
+  );
+const lexicon = makeLexicon(new Map(words.map((word) => [word, 'e' as const])), [
+  'naked',
+  'kill',
+  'sex',
+  'porn',
+  'fuck',
+]);
 const read = (text: string) => normaliseText(text, lexicon);
 
 describe('normaliseText', () => {

@@ -22,7 +22,7 @@ export function expand(frame: string, slots: Slots, random: () => number): strin
     text = text.replace(/\{(\w+)\}/g, (_, name: string) => {
       const slot = slots[name];
       if (slot === undefined) throw new Error(`template names an unknown slot {${name}}`);
-      return pick(slot.split('|').map((s) => s.trim()), random); // prettier-ignore
+      return pick(slot.split('|'), random);
     });
     text = text.replace(/\[([^[\]]*)\]/g, (_, options: string) => pick(options.split('|'), random));
   }
