@@ -39,6 +39,13 @@ function shuffled(count: number, random: () => number): Int32Array {
   return order;
 }
 
+/** Turns the sum of weights into their mean and folds the inverse document frequency in. */
+function foldIn(mean: Float32Array, idf: Float32Array, labels: number, averaged: number): void {
+  for (let bucket = 0; bucket < idf.length; bucket++) {
+    for (let k = 0; k < labels; k++) mean[bucket * labels + k]! *= idf[bucket]! / averaged;
+  }
+}
+
 /**
  * Masked logistic regression, one output per label, by AdaGrad over single rows (Duchi et al. 2011): unknown labels
  * have weight 0. Every style has its own intercept, so that "questions are mostly unsafe in these sources" is not
@@ -111,9 +118,7 @@ export function learn(data: Dataset, idf: Float32Array, labels: number, options:
     }
     log.push(`epoch ${epoch + 1}: mean loss ${(loss / data.rows).toFixed(4)}`);
   }
-  for (let bucket = 0; bucket < idf.length; bucket++) {
-    for (let k = 0; k < labels; k++) mean[bucket * labels + k]! *= idf[bucket]! / averaged;
-  }
+  foldIn(mean, idf, labels, averaged);
   const kept = (1 + data.styles.indexOf('template')) * labels;
   return { table: mean, bias: bias.slice(0, labels).map((b, k) => b + bias[kept + k]!), log };
 }

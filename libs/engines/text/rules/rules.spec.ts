@@ -86,7 +86,7 @@ describe('rules', () => {
     'un soldat romain et un centurion',
     'a Muslim family and a Jewish family share a meal',
     'women cooking in a restaurant kitchen',
-    'un viol de fleurs'.replace('viol de', 'vol de'),
+    'un vol de nuit au-dessus de la ville',
   ])('no false alarm: %s', (text) => {
     expect(strong(text)).toEqual([]);
   });
