@@ -25,7 +25,7 @@ function unknownWeight(row: Row): number {
 }
 
 /** Text style as a nuisance: questions, posts and captions differ in how often they are unsafe in these sources. */
-export function styleOf(row: Row): string {
+function styleOf(row: Row): string {
   if (row.source.startsWith('template')) return 'template';
   return row.lang === 'en' || row.lang === 'fr' ? `${row.kind}-${row.lang}` : row.kind;
 }

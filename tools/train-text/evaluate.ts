@@ -17,7 +17,7 @@ const SCENES = ['video_prompt', 'image_prompt', 'caption'];
 type Level = 'allow' | 'hold' | 'refuse';
 
 /** What the recommended thresholds would do with a row, over the categories that its labels leave open to error. */
-export function levelOf(model: TextModel, row: Row, text = row.text): Level {
+function levelOf(model: TextModel, row: Row, text = row.text): Level {
   const { scores } = classifyText(model, text, { kind: row.kind });
   let level: Level = 'allow';
   for (const category of CATEGORIES) {

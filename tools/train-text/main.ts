@@ -25,7 +25,7 @@ function trainingRows(kit: readonly Row[], templates: readonly Row[]): Row[] {
 }
 
 /** Rows, positives and sources of what was trained on, for the card. */
-export function countRows(rows: readonly Row[]): {
+function countRows(rows: readonly Row[]): {
   rows: number;
   positives: Record<string, number>;
   sources: Record<string, number>;

@@ -14,7 +14,7 @@ function collectorFor(weights: LinearWeights): FeatureCollector {
 }
 
 /** Logistic function. */
-export function sigmoid(x: number): number {
+function sigmoid(x: number): number {
   return 1 / (1 + Math.exp(-x));
 }
 

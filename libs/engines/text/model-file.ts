@@ -43,7 +43,7 @@ export function encodeWeights(weights: LinearWeights): Uint8Array {
  * Reads what {@link encodeWeights} wrote.
  * @throws TextModelError `text_model_unsupported` for another layout, `text_model_corrupt` for a wrong length
  */
-export function decodeWeights(bytes: Uint8Array): LinearWeights {
+function decodeWeights(bytes: Uint8Array): LinearWeights {
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (data.length < HEAD || data.toString('latin1', 0, 8) !== MAGIC) {
     throw new TextModelError('text_model_unsupported', 'The text model has a layout that this version cannot read.');
