@@ -1,5 +1,5 @@
 import { CATEGORIES } from '#contracts';
-import { classifyText, type TextModel } from '#engines/text';
+import { classifyText, type TextModel, type TextVerdict } from '#engines/text';
 import { isBenignScene } from './calibrate.js';
 import { type Row } from './data.js';
 import { EVASIONS } from './evasion.js';
@@ -31,6 +31,7 @@ function levelOf(model: TextModel, row: Row, text = row.text): Level {
 
 class Report {
   readonly measures: Measure[] = [];
+  private readonly verdicts = new Map<Row, TextVerdict>();
   constructor(private readonly model: TextModel) {}
 
   rate(name: string, rows: readonly Row[], levels: readonly Level[], change?: (text: string) => string): void {
@@ -39,12 +40,20 @@ class Report {
     this.measures.push({ name, value: hit.length / rows.length, rows: rows.length });
   }
 
+  private verdictOf(row: Row): TextVerdict {
+    const known = this.verdicts.get(row);
+    if (known) return known;
+    const fresh = classifyText(this.model, row.text, { kind: row.kind });
+    this.verdicts.set(row, fresh);
+    return fresh;
+  }
+
   ranking(name: string, rows: readonly Row[], label: string): void {
     const known = rows.filter((row) => (label === 'unsafe' ? row.unsafe : row.labels[label]) != null);
     const positive = known.map((row) => (label === 'unsafe' ? row.unsafe : row.labels[label]) === 1);
     if (!positive.includes(true) || !positive.includes(false)) return;
     const scores = known.map((row) => {
-      const verdict = classifyText(this.model, row.text, { kind: row.kind });
+      const verdict = this.verdictOf(row);
       return label === 'unsafe' ? verdict.unsafe : verdict.scores[label as 'sexual'];
     });
     const add = (metric: string, value: number) => this.measures.push({ name: `${name} ${metric}`, value, rows: known.length }); // prettier-ignore
