@@ -18,10 +18,21 @@ export function inputFile(path: string, { words }: Context): string {
 }
 
 /** Opens the keys of this machine's deployment. @throws KeyError */
-export async function localKeys(env: Context['env']): Promise<Keyring> {
+async function localKeys(env: Context['env']): Promise<Keyring> {
   const [{ keysDir }, { openKeys }] = await Promise.all([import('#platform/core'), import('#platform/keys')]);
   const config = loadConfig(env);
   return openKeys(keysDir(config), config.IMPRIMATUR_MASTER_KEY);
+}
+
+/** The keys; they are made when this machine has none yet, as the first start would. @throws KeyError */
+export async function localKeysOrNew({ env, words, note }: Context): Promise<Keyring> {
+  const found = await localKeysIfAny(env);
+  if (found) return found;
+  const [{ keysDir }, { createKeys }] = await Promise.all([import('#platform/core'), import('#platform/keys')]);
+  const config = loadConfig(env);
+  await createKeys(keysDir(config), config.IMPRIMATUR_MASTER_KEY);
+  note(words.keys.made(keysDir(config)));
+  return localKeys(env);
 }
 
 /** The keys, or null when there are none on this machine. @throws KeyError when they are there but cannot be opened */

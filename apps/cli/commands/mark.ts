@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { isReleaseId, newReleaseId } from '#kernel';
 import { CliError, EXIT, type Context } from '../context.js';
-import { inputFile, localKeys, withExaminer } from '../local.js';
+import { inputFile, localKeysOrNew, withExaminer } from '../local.js';
 import { plain, spin } from '../terminal.js';
 
 /** Options of `imprimatur mark`. */
@@ -29,7 +29,7 @@ export async function mark(input: string, output: string, options: MarkCommand, 
   const target = outputFile(output, path, context);
   const releaseId = options.id?.toLowerCase() ?? newReleaseId();
   if (!isReleaseId(releaseId)) throw new CliError('bad_id', words.faults.badId(plain(options.id ?? '', 60)));
-  const key = (await localKeys(env)).watermark[0]!.key;
+  const key = (await localKeysOrNew(context)).watermark[0]!.key;
   const { written, read } = await withExaminer(env, async (examiner, timeoutMs) => {
     let done = 0;
     const onProgress = (fraction: number) => (done = fraction);

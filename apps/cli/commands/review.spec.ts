@@ -109,7 +109,7 @@ describe('review', () => {
       'Why This may mislead about politics. (Politics and public events, text.linear 0.90 ≥ 0.50)',
     );
     expect(all).toMatch(/unable.*no frames/);
-    expect(all).toContain('1 more signals below 0.05');
+    expect(all).toContain('1 more signal below 0.05');
     expect(all).not.toContain('\u001b');
   });
 

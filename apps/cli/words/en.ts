@@ -181,7 +181,7 @@ export const en = {
     unable: 'unable',
     synthetic: 'synthetic',
     at: (from: string, to: string) => `${from}–${to} s`,
-    quiet: (count: number) => `${count} more signals below 0.05`,
+    quiet: (count: number) => `${count} more signal${count === 1 ? '' : 's'} below 0.05`,
     coverages: { none: 'none', low: 'low', medium: 'medium', high: 'high' },
   },
   review: {

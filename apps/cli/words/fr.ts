@@ -193,7 +193,7 @@ export const fr: Words = {
     unable: 'incapable',
     synthetic: 'synthétique',
     at: (from, to) => `${from}–${to} s`,
-    quiet: (count) => `${count} autres signaux sous 0,05`,
+    quiet: (count) => (count === 1 ? '1 autre signal sous 0,05' : `${count} autres signaux sous 0,05`),
     coverages: { none: 'aucune', low: 'faible', medium: 'moyenne', high: 'élevée' },
   },
   review: {
