@@ -8,7 +8,7 @@ const core = await openCore('api');
 const app = await createServer(core);
 const { HOST, PORT } = core.config;
 const server = await app.listen(PORT, HOST);
-// A 4 GB upload that is refused must not be read to its end before the answer is seen.
+// Time for an upload of the largest size over a slow line.
 server.requestTimeout = 15 * 60_000;
 
 let closing = false;
@@ -25,7 +25,8 @@ const end = (why: string) => {
     .finally(() => setTimeout(() => process.exit(0), 250));
 };
 process.on('SIGTERM', () => end('SIGTERM'));
-process.on('SIGINT', () => end('SIGINT'));
+// From a terminal, Ctrl-C reaches every process of the group; under a supervisor, the supervisor decides.
+process.on('SIGINT', () => !process.send && end('SIGINT'));
 process.on('disconnect', () => end('parent gone'));
 core.logger.info({ host: HOST, port: PORT }, 'api ready');
 process.send?.('ready');

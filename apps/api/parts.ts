@@ -58,20 +58,18 @@ export async function assemble(core: Core): Promise<ApiParts> {
   const moves = new GateMoves(database, clock);
   const makers = new Makers(database, clock);
   const textModel = lazyTextModel();
-  const webhookAllow = config.WEBHOOK_ALLOW.split(',')
-    .map((entry) => entry.trim())
-    .filter(Boolean);
+  const limits = new RateLimits();
   return {
-    admission: new Admission(database, moves, policies, makers, catalogOf(generators), { clock, metrics, textModel }),
+    admission: new Admission(database, moves, policies, makers, catalogOf(generators), { clock, metrics, textModel, limits }),
     clips: new Clips(database, moves, blobs),
     content: new ReleasedContent(database, blobs),
     heldClips: new HeldClips(database, moves, policies, clock),
     idempotency: new Idempotency(database, clock),
     policies,
-    webhooks: new WebhookEndpoints(database, keyring.sealer, clock, webhookAllow),
+    webhooks: new WebhookEndpoints(database, keyring.sealer, clock, config.webhookAllow),
     keys: new ApiKeys(database, clock),
     makers,
-    limits: new RateLimits(),
+    limits,
     textModel,
     models: generators.models,
   };

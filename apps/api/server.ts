@@ -9,10 +9,9 @@ import { nestLogger } from '#platform/telemetry';
 import { ApiModule } from './api.module.js';
 import { openApiDocument } from './docs/openapi.js';
 import { assemble } from './parts.js';
+import { JSON_LIMIT_BYTES, jsonBodies } from './wire/json-bodies.js';
 import { requests } from './wire/request.middleware.js';
-
-/** Prompts are short; pictures in data URLs are not. */
-const JSON_LIMIT = '30mb';
+import { textOnly } from './wire/text.js';
 
 /** Builds the HTTP server; it does not listen yet. */
 export async function createServer(core: Core): Promise<NestExpressApplication> {
@@ -35,7 +34,10 @@ export async function createServer(core: Core): Promise<NestExpressApplication> 
       },
     }),
   );
-  app.useBodyParser('json', { limit: JSON_LIMIT });
+  app.use(jsonBodies(parts.keys));
+  // What is compressed could unpack to anything.
+  app.useBodyParser('json', { limit: JSON_LIMIT_BYTES, inflate: false });
+  app.use(textOnly);
   const document = openApiDocument(core.config.publicUrl, PRODUCT.version);
   app.use('/openapi.json', (_request: Request, response: Response) => void response.json(document));
   SwaggerModule.setup('docs', app, document as never, { customSiteTitle: 'Imprimatur API' });

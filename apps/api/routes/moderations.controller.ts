@@ -6,10 +6,9 @@ import {
   type Moderation,
   type ModerationCategory,
   type ModerationResult,
-  type Signal,
 } from '#contracts';
 import { classifyText, moderationScores } from '#engines/text';
-import { newId } from '#kernel';
+import { AppError, newId } from '#kernel';
 import type { Core } from '#platform/core';
 import type { ApiParts } from '../parts.js';
 import { CORE, PARTS } from '../tokens.js';
@@ -100,11 +99,14 @@ export class ModerationsController {
   private async image(url: string): Promise<Scores> {
     const { path, signals } = await screenReference(this.core, { image_url: url });
     await rm(path, { force: true });
-    const sexual = Math.max(0, ...signals.filter(isSexual).map(({ score }) => score ?? 0));
+    const found = signals.filter(({ category }) => category === 'sexual');
+    // A detector that could not tell must not read as a low score.
+    if (!found.length || found.some(({ state }) => state === 'unable')) {
+      throw new AppError('unavailable', 'image_not_checked', 'The image could not be checked right now. Try again.', {
+        retryAfterS: 5,
+      });
+    }
+    const sexual = Math.max(...found.map(({ score }) => score ?? 0));
     return each((category) => (category === 'sexual' ? sexual : 0));
   }
-}
-
-function isSexual(signal: Signal): boolean {
-  return signal.category === 'sexual' && signal.state === 'measured';
 }

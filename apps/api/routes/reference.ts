@@ -27,7 +27,7 @@ export function dataUrlBytes(url: string): Buffer {
 }
 
 /**
- * Has an image looked at by a worker: this process opens no media.
+ * Has an image looked at by a worker: this process opens no media. The caller removes the file of a usable image.
  * @throws AppError when it is not a usable image, or could not be looked at in time
  */
 export async function screenReference(
@@ -37,10 +37,15 @@ export async function screenReference(
   if ('file_id' in source)
     throw bad('file_id_not_supported', 'file_id is not supported: send the image itself or its URL.');
   if ('path' in source) return screen(core, 'image.screen', source.path);
-  const { path } = await core.scratch.file('image');
-  if (!source.image_url.startsWith('data:')) return screen(core, 'image.fetch', path, source.image_url);
-  await writeFile(path, dataUrlBytes(source.image_url), { flag: 'wx', mode: 0o600 });
-  return screen(core, 'image.screen', path);
+  const { path, dispose } = await core.scratch.file('image');
+  try {
+    if (!source.image_url.startsWith('data:')) return await screen(core, 'image.fetch', path, source.image_url);
+    await writeFile(path, dataUrlBytes(source.image_url), { flag: 'wx', mode: 0o600 });
+    return await screen(core, 'image.screen', path);
+  } catch (e) {
+    await dispose();
+    throw e;
+  }
 }
 
 async function screen(

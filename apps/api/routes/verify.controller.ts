@@ -1,36 +1,60 @@
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
+import {
+  Controller,
+  HttpCode,
+  Inject,
+  Injectable,
+  Post,
+  Req,
+  UseGuards,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
 import { VerifyReport } from '#contracts';
 import { AppError } from '#kernel';
 import type { Core } from '#platform/core';
 import type { ApiParts } from '../parts.js';
 import { CORE, PARTS } from '../tokens.js';
 import { Needs } from '../wire/auth.guard.js';
-import { AcceptsUploads, type UploadRequest } from '../wire/uploads.js';
+import { AcceptsUploads, fileTooLarge, type UploadRequest } from '../wire/uploads.js';
 
 const VERIFY_MS = 120_000;
 
-/** Public verification: no account, nothing kept. */
-@Controller('v1/verify')
-export class VerifyController {
+/** Counts before the first byte of the file is read. */
+@Injectable()
+export class VerifyRate implements CanActivate {
   constructor(
     @Inject(CORE) private readonly core: Core,
     @Inject(PARTS) private readonly parts: ApiParts,
   ) {}
 
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const { ip } = context.switchToHttp().getRequest<UploadRequest>();
+    await this.parts.limits.take(`verify:${ip}`, this.core.config.VERIFY_PER_MINUTE);
+    return true;
+  }
+}
+
+/** Form fields beside the file: there are none that matter. */
+const FIELD_BYTES = 10_000;
+
+/** Public verification: no account, nothing kept. */
+@Controller('v1/verify')
+export class VerifyController {
+  constructor(@Inject(CORE) private readonly core: Core) {}
+
   /** Takes a form with a `file`, or the bytes of the file as the body. */
   @Post()
   @HttpCode(200)
   @Needs('public')
-  @AcceptsUploads()
+  @UseGuards(VerifyRate)
+  @AcceptsUploads(FIELD_BYTES)
   async verify(@Req() request: UploadRequest): Promise<VerifyReport> {
     const upload = request.uploads?.[0];
     const path = upload?.path ?? (await this.raw(request));
     try {
-      await this.parts.limits.take(`verify:${request.ip}`, this.core.config.VERIFY_PER_MINUTE);
       return VerifyReport.parse(await this.core.queue.ask('file.verify', { path }, VERIFY_MS));
     } finally {
       await rm(path, { force: true });
@@ -48,25 +72,18 @@ export class VerifyController {
       );
     }
     const { path } = await this.core.scratch.file('upload');
-    const limit = this.core.config.maxUploadBytes;
+    const { config } = this.core;
     let bytes = 0;
-    const meter = new Transform({
-      transform: (chunk: Buffer, _encoding, done) => {
-        bytes += chunk.length;
-        done(
-          bytes > limit
-            ? new AppError(
-                'too_large',
-                'file_too_large',
-                `Files may have at most ${this.core.config.MAX_UPLOAD_MB} MB.`,
-              )
-            : null,
-          chunk,
-        );
-      },
-    });
+    async function* limited() {
+      // The request outlives the reading of it: its sender is to hear why it was refused.
+      for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+        bytes += (chunk as Buffer).length;
+        if (bytes > config.maxUploadBytes) throw fileTooLarge(config);
+        yield chunk as Buffer;
+      }
+    }
     try {
-      await pipeline(request, meter, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
+      await pipeline(limited, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
     } catch (e) {
       await rm(path, { force: true });
       throw e;

@@ -11,7 +11,7 @@ import {
   type VideoDeleted,
   type VideoList,
 } from '#contracts';
-import { PromptRefusedError, releasedParent, videoView, type AdmitContext } from '#domain/gate';
+import { discardFiles, releasedParent, videoView, type AdmitContext } from '#domain/gate';
 import { AppError, sha256Hex } from '#kernel';
 import type { Caller } from '#platform/auth';
 import type { Core } from '#platform/core';
@@ -21,12 +21,13 @@ import type { ApiParts } from '../parts.js';
 import { CORE, PARTS } from '../tokens.js';
 import { Calling, Needs } from '../wire/auth.guard.js';
 import { plainBody } from '../wire/body.js';
-import { shapeError } from '../wire/errors.filter.js';
 import { sendContent } from '../wire/send.js';
 import { AcceptsUploads, type Upload, type UploadRequest } from '../wire/uploads.js';
 import { screenReference } from './reference.js';
 
 const SyntheticSignals = z.array(Signal.pick({ category: true, score: true, reason: true })).max(10);
+
+const Variant = z.object({ variant: ContentVariant });
 
 function notYet(what: string): never {
   throw new AppError('not_implemented', 'not_implemented', `${what} is not offered by this version.`);
@@ -47,26 +48,20 @@ export class VideosController {
   async create(
     @Req() request: UploadRequest,
     @Calling() caller: Caller,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<unknown> {
+  ): Promise<Video> {
     const body = plainBody(request.body);
     const upload = request.uploads?.find(({ field }) => field === 'input_reference');
     if (upload) delete body.input_reference;
     this.assertFields(request.uploads);
     const wanted = CreateVideo.parse(body);
     if (wanted.characters?.length) notYet('Cameos (characters)');
-    return this.once(
-      request,
-      response,
-      caller,
-      { ...wanted, upload: upload && (await this.fingerprint(upload)) },
-      async () => {
-        const context = this.context(request, caller);
-        const source = upload ? { path: upload.path } : wanted.input_reference;
-        if (source) context.reference = await this.reference(source);
-        return this.parts.admission.admit(wanted, context);
-      },
-    );
+    const context = await this.context(request, caller, {
+      ...wanted,
+      upload: upload && (await this.fingerprint(upload)),
+    });
+    const source = upload ? { path: upload.path } : wanted.input_reference;
+    if (source) context.reference = await this.reference(source);
+    return this.admitted(wanted, context);
   }
 
   @Post('edits')
@@ -116,7 +111,7 @@ export class VideosController {
     @Calling() caller: Caller,
     @Res() response: Response,
   ): Promise<void> {
-    const wanted = ContentVariant.parse(variant === '' ? undefined : variant);
+    const { variant: wanted } = Variant.parse({ variant: variant === '' ? undefined : variant });
     await sendContent(response, await this.parts.content.open(caller.tenantId, id, wanted));
   }
 
@@ -135,40 +130,32 @@ export class VideosController {
     @Param('id') id: string,
     @Req() request: UploadRequest,
     @Calling() caller: Caller,
-    @Res({ passthrough: true }) response: Response,
-  ): Promise<unknown> {
+  ): Promise<Video> {
     const wanted = RemixVideo.parse(plainBody(request.body));
-    return this.once(request, response, caller, { ...wanted, remix: id }, async () => {
-      const parent = await releasedParent(this.core.database, caller.tenantId, id);
-      return this.parts.admission.admit(wanted, { ...this.context(request, caller), parent });
-    });
+    const context = await this.context(request, caller, { ...wanted, remix: id });
+    context.parent = await releasedParent(this.core.database, caller.tenantId, id);
+    return this.admitted(wanted, context);
   }
 
-  /** Answers a request once. A refusal is an answer like any other: the same key is refused again, not judged again. */
-  private async once(
-    request: Request,
-    response: Response,
-    caller: Caller,
-    body: object,
-    admit: () => ReturnType<ApiParts['admission']['admit']>,
-  ) {
+  /** Files a request. A reference image that no clip came to name is not kept. */
+  private async admitted(wanted: CreateVideo, context: AdmitContext): Promise<Video> {
+    try {
+      return videoView(await this.parts.admission.admit(wanted, context));
+    } catch (e) {
+      const { database, blobs } = this.core;
+      if (context.reference) await discardFiles(database, blobs, [context.reference.sha256]);
+      throw e;
+    }
+  }
+
+  /** @param body all that makes the request what it is: the same again leads to the same clip */
+  private async context(request: Request, caller: Caller, body: object): Promise<AdmitContext> {
+    const maker = request.header('x-imprimatur-maker');
+    const injected = this.injected(request);
     const key = request.header('idempotency-key');
     const retry = Number(request.header('x-stainless-retry-count') ?? 0) > 0;
-    const answer = await this.parts.idempotency.once(caller.tenantId, { key, retry, body }, async () => {
-      try {
-        return { status: 200, body: videoView(await admit()) };
-      } catch (e) {
-        if (e instanceof PromptRefusedError) return shapeError(e);
-        throw e;
-      }
-    });
-    response.status(answer.status);
-    return answer.body;
-  }
-
-  private context(request: Request, caller: Caller): AdmitContext {
-    const maker = request.header('x-imprimatur-maker');
-    return { caller, maker, correlationId: correlationId(), injected: this.injected(request) };
+    const id = await this.parts.idempotency.clipId(caller.tenantId, { key, retry, body: { ...body, maker, injected } });
+    return { id, caller, maker, correlationId: correlationId(), injected };
   }
 
   /** Signals that a rehearsal adds to its own clip. They are labelled, and the policy only grows stricter with them. */

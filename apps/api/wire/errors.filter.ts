@@ -1,10 +1,11 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import { MulterError } from 'multer';
 import { ZodError } from 'zod';
 import type { ErrorEnvelope } from '#contracts';
 import { AppError, type ErrorKind } from '#kernel';
 import type { Logger } from '#platform/telemetry';
+import { discardRest } from './discard.js';
 
 const STATUS: Record<ErrorKind, number> = {
   invalid: 400,
@@ -106,7 +107,9 @@ export class ErrorsFilter implements ExceptionFilter {
   constructor(private readonly logger: Logger) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const response = host.switchToHttp().getResponse<Response>();
+    const http = host.switchToHttp();
+    const [request, response] = [http.getRequest<Request>(), http.getResponse<Response>()];
+    if (request.socket.destroyed) return; // nobody is there to hear it
     const { status, body, retryAfterS } = shapeError(error);
     if (status >= 500 && status !== 501) this.logger.error({ err: error }, 'request failed');
     if (response.headersSent) {
@@ -115,8 +118,7 @@ export class ErrorsFilter implements ExceptionFilter {
     }
     if (retryAfterS !== undefined) response.setHeader('retry-after', String(retryAfterS));
     if (status === 501) response.setHeader('x-should-retry', 'false');
-    // What is left of an upload that was refused is not read.
-    if (status === 413) response.setHeader('connection', 'close');
     response.status(status).json(body);
+    discardRest(request);
   }
 }

@@ -9,6 +9,7 @@ import {
   type CallHandler,
   type ExecutionContext,
   type NestInterceptor,
+  type Type,
 } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import multer, { type StorageEngine } from 'multer';
@@ -17,6 +18,7 @@ import { AppError } from '#kernel';
 import type { Core } from '#platform/core';
 import type { ScratchSpace } from '#platform/storage';
 import { CORE } from '../tokens.js';
+import { assertText } from './text.js';
 
 /** A file that came with a request; gone when the request is answered. */
 export interface Upload {
@@ -26,10 +28,12 @@ export interface Upload {
 }
 
 /** A request with its uploaded files. */
-export type UploadRequest = Request & { uploads?: Upload[] };
+export type UploadRequest = Request & { uploads?: Upload[]; answered?: boolean; fileBytes?: number };
 
-/** Text fields may be as long as a picture in a data URL. */
+/** Text fields may be as long as a picture in a data URL, all together. */
 const FIELD_BYTES = 15_000_000;
+/** Names of parts, boundaries, and what is between the wire and the disk. */
+const SLACK_BYTES = 500_000;
 
 /** Writes uploads to scratch files and notes each before its first byte, so that none outlives the request. */
 function scratchStorage(scratch: ScratchSpace): StorageEngine {
@@ -40,8 +44,14 @@ function scratchStorage(scratch: ScratchSpace): StorageEngine {
         const upload: Upload = { field: file.fieldname, path, bytes: 0 };
         (request.uploads ??= []).push(upload);
         const sink = createWriteStream(path, { flags: 'wx', mode: 0o600 });
-        await pipeline(file.stream, sink);
-        upload.bytes = sink.bytesWritten;
+        try {
+          file.stream.on('data', (chunk: Buffer) => (request.fileBytes = (request.fileBytes ?? 0) + chunk.length));
+          await pipeline(file.stream, sink);
+          upload.bytes = sink.bytesWritten;
+        } finally {
+          // The request may have ended before the file was even opened.
+          if (request.answered) await rm(path, { force: true });
+        }
       };
       receive().then(() => done(null), done);
     },
@@ -51,34 +61,59 @@ function scratchStorage(scratch: ScratchSpace): StorageEngine {
   };
 }
 
+/** The refusal of a file that is too large. */
+export function fileTooLarge({ MAX_UPLOAD_MB }: Core['config']): AppError {
+  return new AppError('too_large', 'file_too_large', `Files may have at most ${MAX_UPLOAD_MB} MB.`);
+}
+
 /**
  * Receives multipart bodies into scratch files, which are removed when the request has been answered, however it ends.
  * Other bodies pass untouched.
+ * @param fieldBytes most that all text fields may have together
  */
-@Injectable()
-export class UploadsInterceptor implements NestInterceptor {
-  private readonly receive: ReturnType<multer.Multer['any']>;
+function uploadsInterceptor(fieldBytes: number): Type<NestInterceptor> {
+  @Injectable()
+  class UploadsInterceptor implements NestInterceptor {
+    private readonly receive: ReturnType<multer.Multer['any']>;
 
-  constructor(@Inject(CORE) private readonly core: Core) {
-    const limits = { fileSize: core.config.maxUploadBytes, files: 2, fields: 40, fieldSize: FIELD_BYTES, parts: 50 };
-    this.receive = multer({ storage: scratchStorage(core.scratch), limits }).any();
-  }
-
-  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    const http = context.switchToHttp();
-    const request = http.getRequest<UploadRequest>();
-    const response = http.getResponse<Response>();
-    const { maxUploadBytes, MAX_UPLOAD_MB } = this.core.config;
-    if (Number(request.headers['content-length'] ?? 0) > maxUploadBytes + FIELD_BYTES) {
-      throw new AppError('too_large', 'file_too_large', `Files may have at most ${MAX_UPLOAD_MB} MB.`);
+    constructor(@Inject(CORE) private readonly core: Core) {
+      const limits = { fileSize: core.config.maxUploadBytes, files: 2, fields: 40, fieldSize: fieldBytes, parts: 50 };
+      this.receive = multer({ storage: scratchStorage(core.scratch), limits }).any();
     }
-    response.on('close', () => void Promise.all((request.uploads ?? []).map(({ path }) => rm(path, { force: true }))));
-    await new Promise<void>((done, fail) => {
-      this.receive(request, response, (e?: Error | string) => (e ? fail(e instanceof Error ? e : new Error(e)) : done()));
-    });
-    return next.handle();
+
+    async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+      const http = context.switchToHttp();
+      const [request, response] = [http.getRequest<UploadRequest>(), http.getResponse<Response>()];
+      const { config } = this.core;
+      const stated = Number(request.headers['content-length'] ?? 0);
+      if (stated > config.maxUploadBytes + fieldBytes + SLACK_BYTES) throw fileTooLarge(config);
+      if (!request.is('multipart')) return next.handle();
+      response.on('close', () => {
+        request.answered = true;
+        void Promise.all((request.uploads ?? []).map(({ path }) => rm(path, { force: true })));
+      });
+      await new Promise<void>((done, fail) => {
+        let bytes = 0;
+        // Multer reads what it refuses to its end, and keeps fields in memory: both are bounded here.
+        request.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          const inFiles = request.fileBytes ?? 0;
+          if (bytes - inFiles <= fieldBytes + SLACK_BYTES) return;
+          fail(inFiles >= config.maxUploadBytes ? fileTooLarge(config) : fieldsTooLarge());
+        });
+        this.receive(request, response, (e: unknown) => (e ? fail(e as Error) : done()));
+      });
+      assertText(request.body);
+      return next.handle();
+    }
   }
+  return UploadsInterceptor;
+}
+
+function fieldsTooLarge(): AppError {
+  return new AppError('too_large', 'request_too_large', 'The fields of the form are larger than this service accepts.');
 }
 
 /** Accepts multipart bodies on a route. */
-export const AcceptsUploads = () => applyDecorators(UseInterceptors(UploadsInterceptor));
+export const AcceptsUploads = (fieldBytes = FIELD_BYTES) =>
+  applyDecorators(UseInterceptors(uploadsInterceptor(fieldBytes)));

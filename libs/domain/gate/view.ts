@@ -48,8 +48,10 @@ function errorOf(clip: Clip): Video['error'] {
     };
   }
   if (clip.state !== 'failed') return null;
+  // The engine's own moderation has the name that the API gives to any.
+  const code = clip.errorCode === 'generator_refused' ? 'moderation_blocked' : clip.errorCode;
   return {
-    code: clip.errorCode ?? 'generation_failed',
+    code: code ?? 'generation_failed',
     message: clip.errorMessage ?? 'The clip could not be generated.',
   };
 }
