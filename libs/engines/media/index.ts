@@ -6,7 +6,7 @@ export { openClipWriter } from './clip-writer.js';
 export { probe } from './probe.js';
 export { rewriteLuma } from './rewrite.js';
 export { sampleFrames } from './sample.js';
-export { spritesheet, thumbnail } from './stills.js';
+export { spritesheet, stillsWithLuma, thumbnail } from './stills.js';
 export { transcode } from './transcode.js';
 export {
   defaultMediaLimits,

@@ -8,7 +8,7 @@ import { openSource, type Source } from './source.js';
 import type { LumaFrame, LumaOptions } from './types.js';
 
 /** Turns decoded pictures into upright, scaled luma. */
-class LumaReader {
+export class LumaReader {
   private readonly chain: FilterChain;
   private readonly plain: boolean;
 

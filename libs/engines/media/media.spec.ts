@@ -9,6 +9,7 @@ import {
   rewriteLuma,
   sampleFrames,
   spritesheet,
+  stillsWithLuma,
   thumbnail,
   transcode,
 } from './index.js';
@@ -282,6 +283,20 @@ describe('transcode', () => {
 });
 
 describe('stills', () => {
+  it('takes both and the luma in one pass, as the single calls give them', async () => {
+    const seen: { index: number; digest: string }[] = [];
+    const sha = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+    const stills = await stillsWithLuma(clip, ({ index, data }) => seen.push({ index, digest: sha(data) }), {
+      shortSide: 48,
+      every: 5,
+    });
+    const alone = await collect(decodeLuma(clip, { shortSide: 48, every: 5 }));
+    expect(seen).toEqual(alone.map(({ index, data }) => ({ index, digest: sha(data) })));
+    expect(seen.length).toBeGreaterThan(3);
+    expect(sha(stills.thumbnail)).toBe(sha(await thumbnail(clip)));
+    expect(sha(stills.sheet)).toBe(sha(await spritesheet(clip)));
+  });
+
   it('makes a WebP thumbnail of the frame at one third', async () => {
     const image = await thumbnail(clip, { width: 160 });
     expect(await sharp(image).metadata()).toMatchObject({ format: 'webp', width: 160, height: 90 });

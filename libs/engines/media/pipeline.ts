@@ -34,6 +34,8 @@ export class Rewriter {
   private frames = 0;
   private firstPts: bigint | undefined;
   private endS = 0;
+  /** What is being encoded and written, in other threads: one after the other, at most one picture at a time. */
+  private writing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly source: Source,
@@ -63,12 +65,14 @@ export class Rewriter {
       await this.chain.push(null);
       await this.drain();
       if (!this.begun) throw new MediaError('media_empty');
+      await this.writing;
       await this.converter?.push(null);
       await this.output.finish();
       this.plan.onProgress?.(1);
       return { frames: this.frames, durationS: this.endS };
     } finally {
       await av.freeAll(
+        () => this.writing,
         () => this.output.abandon(),
         () => this.converter?.close(),
         ...this.early.map((packet) => () => packet.free()),
@@ -103,8 +107,23 @@ export class Rewriter {
       frame.pictType = av.AV_PICTURE_TYPE_NONE;
       this.endS = timeS + Number(frame.duration) * second;
       this.frames++;
-      await this.output.writeVideo(frame);
+      await this.write(frame);
     }
+  }
+
+  /** Encodes while the next picture is decoded and changed. A failure is thrown by whoever writes next. */
+  private async write(frame: av.NativeFrame): Promise<void> {
+    await this.writing;
+    const picture = av.present(frame.clone(), 'frame');
+    this.inTurn(
+      () => this.output.writeVideo(picture),
+      () => picture.free(),
+    );
+  }
+
+  private inTurn(work: () => Promise<void>, free: () => void): void {
+    this.writing = this.writing.then(work).finally(free);
+    this.writing.catch(() => undefined);
   }
 
   /** The frame's own duration; one period of the clip when it states none or an absurd one. */
@@ -161,8 +180,11 @@ export class Rewriter {
     if (packet.pts !== av.AV_NOPTS_VALUE && (Number(packet.pts) * num) / den > maxDurationS + maxLeadS) {
       throw new MediaError('media_too_long', undefined, { maxDurationS });
     }
-    if (this.converter) await this.converter.push(packet);
-    else await this.output.copyAudio(packet);
+    const own = av.present(packet.clone(), 'packet');
+    this.inTurn(
+      () => this.converter?.push(own) ?? this.output.copyAudio(own),
+      () => own.free(),
+    );
   }
 
   private report(timeS: number): void {

@@ -44,7 +44,7 @@ export async function rewriteLuma(
   const chain = uprightChain(source, { forTrack: true }, evenCrop, ['format=yuv420p|yuvj420p']);
   try {
     const frameRate = plausibleRate(av.present(source.video, 'video stream').avgFrameRate);
-    const video = { ...x264(crf, preset), threads, frameRate };
+    const video = { ...x264(crf, preset, true), threads, frameRate };
     const rewriter = new Rewriter(source, chain, output, {
       ...{ format: 'mp4', audio: 'copy', video, edit: editor(mark), signal, onProgress },
     });

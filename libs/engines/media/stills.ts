@@ -1,10 +1,12 @@
 import sharp from 'sharp';
 import { decodeVideo, type Decoded } from './decode.js';
 import { MediaError, toMediaError } from './errors.js';
+import type { FilterChain } from './graph.js';
+import { LumaReader } from './luma.js';
 import * as av from './native.js';
 import { tightPlane, uprightChain } from './planes.js';
 import { openSource, type Source } from './source.js';
-import type { ReadOptions } from './types.js';
+import type { LumaFrame, LumaOptions, ReadOptions } from './types.js';
 
 interface Picture {
   rgb: Uint8Array;
@@ -12,51 +14,136 @@ interface Picture {
   height: number;
 }
 
+const THUMBNAIL_WIDTH = 480;
+const COLUMNS = 5;
+const ROWS = 5;
+const TILE_WIDTH = 160;
+
+/** The middle of each of `count` equal parts. */
+const tileShares = (count: number) => Array.from({ length: count }, (_, i) => (i + 0.5) / count);
+
+function webp([picture]: Picture[]): Promise<Buffer> {
+  const { rgb, ...size } = av.present(picture, 'picture');
+  return sharp(rgb, { raw: { ...size, channels: 3 } })
+    .webp({ quality: 80 })
+    .toBuffer();
+}
+
+function contactSheet(tiles: Picture[], columns: number, rows: number): Promise<Buffer> {
+  const { height, width: tileWidth } = av.present(tiles[0], 'picture');
+  const stride = columns * tileWidth * 3;
+  const sheet = new Uint8Array(stride * height * rows);
+  tiles.forEach((tile, i) => {
+    const start = Math.floor(i / columns) * height * stride + (i % columns) * tileWidth * 3;
+    for (let y = 0; y < Math.min(height, tile.height); y++) {
+      sheet.set(tile.rgb.subarray(y * tileWidth * 3, (y + 1) * tileWidth * 3), start + y * stride);
+    }
+  });
+  return sharp(sheet, { raw: { width: columns * tileWidth, height: height * rows, channels: 3 } })
+    .jpeg({ quality: 80 })
+    .toBuffer();
+}
+
 /** Filters to RGB at a given width, upright and with square pixels assumed. */
 function toWidth(source: Source, width: number) {
   return uprightChain(source, {}, () => [], [`scale=${width}:-1:flags=area`, 'format=rgb24']);
 }
 
-/** Calls `take` with the first picture at or after each of the ascending times; times past the end get none. */
-async function picturesAt(
-  source: Source,
-  width: number,
-  times: number[],
-  signal: AbortSignal | undefined,
-): Promise<Picture[]> {
-  const chain = toWidth(source, width);
-  const taken: Picture[] = [];
-  const read = async ({ frame }: Decoded): Promise<Picture> => {
-    const rgb = await chain.convert(frame);
-    return { rgb: tightPlane(rgb, 0, rgb.width * 3, rgb.height), width: rgb.width, height: rgb.height };
-  };
-  try {
-    for await (const decoded of decodeVideo(source, { signal })) {
-      if (decoded.timeS + 1e-6 < (times[taken.length] ?? Infinity)) continue;
-      const picture = await read(decoded);
-      while (decoded.timeS + 1e-6 >= (times[taken.length] ?? Infinity)) taken.push(picture);
-      if (taken.length === times.length) break;
-    }
-    return taken;
-  } finally {
-    chain.close();
+/** Takes the first picture at or after each of some ascending shares of a clip's duration. */
+class Spread {
+  private readonly chain: FilterChain;
+  private readonly times: number[];
+  private readonly taken: Picture[] = [];
+
+  constructor(
+    source: Source,
+    width: number,
+    private readonly shares: number[],
+  ) {
+    this.chain = toWidth(source, width);
+    // The first picture is always taken as well: a header may promise more than the file holds.
+    this.times = [0, ...shares.map((share) => share * source.info.durationS)];
+  }
+
+  private get next(): number {
+    return this.times[this.taken.length] ?? Infinity;
+  }
+
+  get done(): boolean {
+    return this.taken.length === this.times.length;
+  }
+
+  async offer({ frame, timeS }: Decoded): Promise<void> {
+    if (timeS + 1e-6 < this.next) return;
+    const rgb = await this.chain.convert(frame);
+    const picture = { rgb: tightPlane(rgb, 0, rgb.width * 3, rgb.height), width: rgb.width, height: rgb.height };
+    while (timeS + 1e-6 >= this.next) this.taken.push(picture);
+  }
+
+  /** One picture for each share; the last one again for those past the end. */
+  pictures(): Picture[] {
+    const [first, ...rest] = this.taken;
+    if (first === undefined) throw new MediaError('media_empty');
+    const last = rest.at(-1) ?? first;
+    return this.shares.map((_, i) => rest[i] ?? last);
+  }
+
+  close(): void {
+    this.chain.close();
   }
 }
 
-/** Opens a clip, takes pictures at `count` times spread over it (the middle of each part), and closes it. */
-async function spread(path: string, opts: ReadOptions, width: number, fractions: number[]): Promise<Picture[]> {
+/** Opens a clip, takes pictures at shares of its duration, and closes it. */
+async function spread(path: string, opts: ReadOptions, width: number, shares: number[]): Promise<Picture[]> {
   const source = await openSource(path, opts, { video: true, audio: false });
+  const taker = new Spread(source, width, shares);
   try {
-    const times = fractions.map((f) => f * source.info.durationS);
-    // The first picture is always taken as well: a header may promise more than the file holds.
-    const [first, ...rest] = await picturesAt(source, width, [0, ...times], opts.signal);
-    if (first === undefined) throw new MediaError('media_empty');
-    const last = rest.at(-1) ?? first;
-    return fractions.map((_, i) => rest[i] ?? last);
+    for await (const decoded of decodeVideo(source, { signal: opts.signal })) {
+      await taker.offer(decoded);
+      if (taker.done) break;
+    }
+    return taker.pictures();
   } catch (thrown) {
     throw toMediaError(thrown, 'media_unreadable', opts.signal);
   } finally {
-    await av.freeAll(() => source.close());
+    await av.freeAll(
+      () => taker.close(),
+      () => source.close(),
+    );
+  }
+}
+
+/**
+ * `thumbnail` and `spritesheet` in one decoding pass, which also hands the luma of every n-th frame to `take`, as
+ * `decodeLuma` gives it. The whole clip is decoded.
+ * @throws as `decodeLuma`; what `take` throws
+ */
+export async function stillsWithLuma(
+  path: string,
+  take: (luma: LumaFrame) => void,
+  opts: Pick<LumaOptions, 'signal' | 'limits' | 'shortSide' | 'every'> = {},
+): Promise<{ thumbnail: Buffer; sheet: Buffer }> {
+  const { every = 1, shortSide, signal } = opts;
+  const source = await openSource(path, opts, { video: true, audio: false });
+  const reader = new LumaReader(source, shortSide);
+  const one = new Spread(source, THUMBNAIL_WIDTH, [1 / 3]);
+  const many = new Spread(source, TILE_WIDTH, tileShares(COLUMNS * ROWS));
+  try {
+    for await (const decoded of decodeVideo(source, { signal })) {
+      if (decoded.index % every === 0) take(await reader.read(decoded));
+      await one.offer(decoded);
+      await many.offer(decoded);
+    }
+    return { thumbnail: await webp(one.pictures()), sheet: await contactSheet(many.pictures(), COLUMNS, ROWS) };
+  } catch (thrown) {
+    throw toMediaError(thrown, 'media_unreadable', signal);
+  } finally {
+    await av.freeAll(
+      () => one.close(),
+      () => many.close(),
+      () => reader.close(),
+      () => source.close(),
+    );
   }
 }
 
@@ -69,13 +156,9 @@ function checkSide(value: number, name: string): void {
  * @throws as `sampleFrames`; RangeError for a width outside 1..4096
  */
 export async function thumbnail(path: string, opts: ReadOptions & { width?: number } = {}): Promise<Buffer> {
-  const { width = 480 } = opts;
+  const { width = THUMBNAIL_WIDTH } = opts;
   checkSide(width, 'width');
-  const [picture] = await spread(path, opts, width, [1 / 3]);
-  const { rgb, ...size } = av.present(picture, 'picture');
-  return sharp(rgb, { raw: { ...size, channels: 3 } })
-    .webp({ quality: 80 })
-    .toBuffer();
+  return webp(await spread(path, opts, width, [1 / 3]));
 }
 
 /**
@@ -87,26 +170,8 @@ export async function spritesheet(
   path: string,
   opts: ReadOptions & { columns?: number; rows?: number; tileWidth?: number } = {},
 ): Promise<Buffer> {
-  const { columns = 5, rows = 5, tileWidth = 160 } = opts;
+  const { columns = COLUMNS, rows = ROWS, tileWidth = TILE_WIDTH } = opts;
   checkSide(columns * tileWidth, 'columns x tileWidth');
   checkSide(rows, 'rows');
-  const count = columns * rows;
-  const tiles = await spread(
-    path,
-    opts,
-    tileWidth,
-    Array.from({ length: count }, (_, i) => (i + 0.5) / count),
-  );
-  const { height } = av.present(tiles[0], 'picture');
-  const stride = columns * tileWidth * 3;
-  const sheet = new Uint8Array(stride * height * rows);
-  tiles.forEach((tile, i) => {
-    const start = Math.floor(i / columns) * height * stride + (i % columns) * tileWidth * 3;
-    for (let y = 0; y < Math.min(height, tile.height); y++) {
-      sheet.set(tile.rgb.subarray(y * tileWidth * 3, (y + 1) * tileWidth * 3), start + y * stride);
-    }
-  });
-  return sharp(sheet, { raw: { width: columns * tileWidth, height: height * rows, channels: 3 } })
-    .jpeg({ quality: 80 })
-    .toBuffer();
+  return contactSheet(await spread(path, opts, tileWidth, tileShares(columns * rows)), columns, rows);
 }

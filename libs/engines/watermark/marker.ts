@@ -47,7 +47,13 @@ function makeDither(): Int32Array {
   });
 }
 
+/** The dither, repeated so that a row can be read from any place of it without wrapping round. */
 let dither: Int32Array | undefined;
+
+function ditherForRows(): Int32Array {
+  const once = makeDither();
+  return Int32Array.from({ length: DITHER_SIZE + MAX_LONG_SIDE }, (_, i) => once[i & (DITHER_SIZE - 1)]!);
+}
 
 /** Throws `watermark_bad_frame` unless the size lies in the supported range. */
 export function requireSize(width: number, height: number): void {
@@ -118,21 +124,29 @@ class TileMarker implements Marker {
     let noise = imul(y, 1597) & (DITHER_SIZE - 1);
     let at = rowStart;
     let end = rowStart + (cell >> 1);
-    let node = 0;
-    while (at < rowEnd) {
+    for (let node = 0; at < rowEnd; node++) {
       const stop = end < rowEnd ? end : rowEnd;
       const left = nodes[node]!;
       const right = node + 1 < nodes.length ? nodes[node + 1]! : left;
       const step = ((right - left) / cell) | 0;
       // The first segment is half a cell, and flat.
       let level = left + (step >> 1);
-      for (; at < stop; at++) {
-        const change = (imul(level, pattern[at]!) + table[noise]!) >> FRACTION_BITS;
-        luma[at] = luma[at]! + change;
+      // Four at a time: one by one takes a quarter longer.
+      for (; at < stop - 3; at += 4) {
+        luma[at] = luma[at]! + ((imul(level, pattern[at]!) + table[noise]!) >> FRACTION_BITS);
         level = (level + step) | 0;
-        noise = (noise + 1) & (DITHER_SIZE - 1);
+        luma[at + 1] = luma[at + 1]! + ((imul(level, pattern[at + 1]!) + table[noise + 1]!) >> FRACTION_BITS);
+        level = (level + step) | 0;
+        luma[at + 2] = luma[at + 2]! + ((imul(level, pattern[at + 2]!) + table[noise + 2]!) >> FRACTION_BITS);
+        level = (level + step) | 0;
+        luma[at + 3] = luma[at + 3]! + ((imul(level, pattern[at + 3]!) + table[noise + 3]!) >> FRACTION_BITS);
+        level = (level + step) | 0;
+        noise += 4;
       }
-      node++;
+      for (; at < stop; at++) {
+        luma[at] = luma[at]! + ((imul(level, pattern[at]!) + table[noise++]!) >> FRACTION_BITS);
+        level = (level + step) | 0;
+      }
       end += cell;
     }
   }
@@ -151,6 +165,6 @@ export function createMarker(opts: MarkerOptions): Marker {
   if (!(strength > 0 && strength <= 4)) {
     throw new WatermarkError('watermark_bad_strength', 'The strength of the mark lies above 0 and at most at 4.');
   }
-  dither ??= makeDither();
+  dither ??= ditherForRows();
   return new TileMarker(drawPattern(makeLayout(key), releaseId, width, height), width, height, strength, dither);
 }

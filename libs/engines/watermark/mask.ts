@@ -160,19 +160,35 @@ export class Mask {
     }
   }
 
-  /** sigma = RMS of the high-pass over 3x3 cells, then its minimum over 3x3 cells. */
+  /** sigma = RMS of the high-pass over 3x3 cells, then its minimum over 3x3 cells; edges repeated. */
   private smoothAndErode(): void {
     const { columns, rows, energy, sigma, eroded } = this;
-    neighbourhoods(columns, rows, (at, cells) => {
-      let sum = 0;
-      for (const cell of cells) sum += energy[cell]!;
-      sigma[at] = sqrt(sum / cells.length);
-    });
-    neighbourhoods(columns, rows, (at, cells) => {
-      let least = Infinity;
-      for (const cell of cells) if (sigma[cell]! < least) least = sigma[cell]!;
-      eroded[at] = least;
-    });
+    for (let row = 0; row < rows; row++) {
+      const here = row * columns;
+      const up = row > 0 ? here - columns : here;
+      const down = row < rows - 1 ? here + columns : here;
+      for (let x = 0; x < columns; x++) {
+        const l = x > 0 ? x - 1 : 0;
+        const r = x < columns - 1 ? x + 1 : x;
+        let sum = energy[up + l]! + energy[up + x]! + energy[up + r]!;
+        sum = sum + energy[here + l]! + energy[here + x]! + energy[here + r]!;
+        sum = sum + energy[down + l]! + energy[down + x]! + energy[down + r]!;
+        sigma[here + x] = sqrt(sum / 9);
+      }
+    }
+    for (let row = 0; row < rows; row++) {
+      const here = row * columns;
+      const up = row > 0 ? here - columns : here;
+      const down = row < rows - 1 ? here + columns : here;
+      for (let x = 0; x < columns; x++) {
+        const l = x > 0 ? x - 1 : 0;
+        const r = x < columns - 1 ? x + 1 : x;
+        const top = min(sigma[up + l]!, sigma[up + x]!, sigma[up + r]!);
+        const middle = min(sigma[here + l]!, sigma[here + x]!, sigma[here + r]!);
+        const bottom = min(sigma[down + l]!, sigma[down + x]!, sigma[down + r]!);
+        eroded[here + x] = min(top, middle, bottom);
+      }
+    }
   }
 
   private setGain(strength: number): void {
@@ -188,29 +204,5 @@ export class Mask {
     const meanSquare = squares / gain.length;
     const g = strength * (meanSquare > 0 ? min(GAIN_CAP, sqrt(allowed / meanSquare)) : GAIN_CAP);
     for (let at = 0; at < gain.length; at++) gain[at] = gain[at]! * g;
-  }
-}
-
-/** Calls back for each cell with the indices of its 3x3 neighbourhood, edges repeated. */
-function neighbourhoods(columns: number, rows: number, visit: (at: number, cells: Int32Array) => void): void {
-  const cells = new Int32Array(9);
-  for (let row = 0; row < rows; row++) {
-    const up = max(0, row - 1) * columns;
-    const here = row * columns;
-    const down = min(rows - 1, row + 1) * columns;
-    for (let column = 0; column < columns; column++) {
-      const left = max(0, column - 1);
-      const right = min(columns - 1, column + 1);
-      cells[0] = up + left;
-      cells[1] = up + column;
-      cells[2] = up + right;
-      cells[3] = here + left;
-      cells[4] = here + column;
-      cells[5] = here + right;
-      cells[6] = down + left;
-      cells[7] = down + column;
-      cells[8] = down + right;
-      visit(here + column, cells);
-    }
   }
 }
