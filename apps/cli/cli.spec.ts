@@ -84,6 +84,7 @@ describe('imprimatur', () => {
     writeFileSync(input, lines.join('\n'));
     const { code, err } = cli(['moderate', '--jsonl', input, output]);
     expect([code, err.split('\n')[0]]).toEqual([1, 'line 4322: is not valid JSON']);
+    expect(err).not.toMatch(/Warning/);
     const rows = readFileSync(output, 'utf8')
       .trimEnd()
       .split('\n')

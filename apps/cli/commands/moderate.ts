@@ -1,5 +1,4 @@
 import { createReadStream, createWriteStream, existsSync, readFileSync, realpathSync } from 'node:fs';
-import { once } from 'node:events';
 import { text as readAll } from 'node:stream/consumers';
 import { Audience, CATEGORIES, type Category, type Decision } from '#contracts';
 import { decide, loadPolicy, type Policy } from '#engines/policy';
@@ -98,12 +97,9 @@ async function many(files: string[], options: ModerateCommand, context: Context)
   const { source, sink } = openStreams(input, output, context);
   const w = context.words.moderate;
   const started = performance.now();
-  let failure: Error | undefined;
-  sink.on('error', (e: Error) => (failure = e));
-  const write = async (text: string) => {
-    if (failure) throw failure;
-    if (!sink.write(text)) await Promise.race([once(sink, 'drain'), once(sink, 'close')]);
-  };
+  sink.on('error', () => undefined); // told by the write or the end that failed
+  const write = (text: string) =>
+    new Promise<void>((done, fail) => sink.write(text, (e?: Error | null) => (e ? fail(e) : done())));
   let told = 0;
   const onFault = (line: number, fault: keyof typeof w.bad) => {
     if (told++ < MOST_FAULTS_TOLD) context.note(w.badLine(line, w.bad[fault]));
@@ -116,10 +112,8 @@ async function many(files: string[], options: ModerateCommand, context: Context)
     return { scores: scoresOf(verdict), unsafe: round(verdict.unsafe), decision: decision.outcome };
   });
   if (sink !== process.stdout) {
-    sink.end();
-    await once(sink, 'close');
+    await new Promise<void>((done, fail) => sink.once('error', fail).once('close', done).end());
   }
-  if (failure) throw failure;
   if (told > MOST_FAULTS_TOLD) context.note(w.moreBad(told - MOST_FAULTS_TOLD));
   summary(tally, (performance.now() - started) / 1000, context);
   return tally.bad ? EXIT.failure : EXIT.done;
