@@ -97,9 +97,11 @@ async function many(files: string[], options: ModerateCommand, context: Context)
   const { source, sink } = openStreams(input, output, context);
   const w = context.words.moderate;
   const started = performance.now();
-  sink.on('error', () => undefined); // told by the write or the end that failed
+  // The first fault is the cause; the writes after it only say that the stream is gone.
+  let fault: Error | undefined;
+  sink.on('error', (e: Error) => (fault ??= e));
   const write = (text: string) =>
-    new Promise<void>((done, fail) => sink.write(text, (e?: Error | null) => (e ? fail(e) : done())));
+    new Promise<void>((done, fail) => sink.write(text, (e?: Error | null) => (e ? fail(fault ?? e) : done())));
   let told = 0;
   const onFault = (line: number, fault: keyof typeof w.bad) => {
     if (told++ < MOST_FAULTS_TOLD) context.note(w.badLine(line, w.bad[fault]));
