@@ -60,7 +60,12 @@ export async function assemble(core: Core): Promise<ApiParts> {
   const textModel = lazyTextModel();
   const limits = new RateLimits();
   return {
-    admission: new Admission(database, moves, policies, makers, catalogOf(generators), { clock, metrics, textModel, limits }),
+    admission: new Admission(database, moves, policies, makers, catalogOf(generators), {
+      clock,
+      metrics,
+      textModel,
+      limits,
+    }),
     clips: new Clips(database, moves, blobs),
     content: new ReleasedContent(database, blobs),
     heldClips: new HeldClips(database, moves, policies, clock),

@@ -1,8 +1,9 @@
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync, writeSync, closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { SCOPES } from '#contracts';
 import { AppError, systemClock } from '#kernel';
-import { ApiKeys } from '#platform/auth';
+import { ApiKeys, newApiKey } from '#platform/auth';
 import { loadConfig, type Config } from '#platform/config';
 import { keysDir } from '#platform/core';
 import { Database, migrateDatabase, startEmbeddedDatabase, type RunningDatabase } from '#platform/database';
@@ -48,14 +49,17 @@ async function openDatabase(config: Config): Promise<RunningDatabase> {
   return startEmbeddedDatabase(join(config.dataDir, 'postgres'));
 }
 
-/** The first tenant with one key that may do everything, when there is no tenant yet. */
+/** The first tenant with one key that may do everything, when there is no key yet. */
 async function firstKey(databaseUrl: string, config: Config): Promise<string | null> {
   const database = new Database(databaseUrl, 2);
   try {
-    if ((await database.tenant.count()) > 0) return null;
-    const keys = new ApiKeys(database, systemClock);
-    const { key } = await keys.create(await keys.createTenant('default'), 'first key', [...SCOPES], 'operator');
+    if ((await database.apiKey.count()) > 0) return null;
+    const key = newApiKey();
+    // Written before it works: a crash in between leaves no key that works and that nobody knows.
     writeFileSync(join(config.dataDir, 'first-key'), `${key}\n`, { mode: 0o600 });
+    const keys = new ApiKeys(database, systemClock);
+    const tenant = (await database.tenant.findFirst())?.id ?? (await keys.createTenant('default'));
+    await keys.create(tenant, 'first key', [...SCOPES], 'operator', key);
     return key;
   } finally {
     await database.$disconnect();
@@ -77,11 +81,29 @@ function welcome(config: Config, key: string | null): void {
   say('');
 }
 
+/** Runs the service as the leader of a new process group and passes signals on. */
+function startInOwnGroup(): Promise<void> {
+  const service = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => service.kill('SIGTERM'));
+  return new Promise((done) => {
+    service.once('exit', (code) => {
+      process.exitCode = code ?? 1;
+      done();
+    });
+  });
+}
+
 /**
  * Starts everything on this machine: database, migrations, keys, API and workers, and stops it on a signal.
  * @throws AppError when it is running already, or a part does not start
  */
 export async function start(): Promise<void> {
+  // A terminal's Ctrl-C reaches every process of its group at once, PostgreSQL too, which would end first. So the
+  // service gets a group of its own and is asked to stop in order.
+  if (process.stdin.isTTY && !process.send) return startInOwnGroup();
   const config = loadConfig();
   const unlock = lock(config.dataDir);
   await createKeys(keysDir(config), config.IMPRIMATUR_MASTER_KEY);
@@ -100,6 +122,7 @@ export async function start(): Promise<void> {
     process.exit(code);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(0));
+  process.on('disconnect', () => void stop(0));
   try {
     await migrateDatabase(database.url);
     const key = await firstKey(database.url, config);

@@ -15,6 +15,8 @@ const RESTART_MS = 300;
 /** A process that dies this soon after its start has a fault of its own: it is given pauses that grow. */
 const EARLY_MS = 5000;
 const STOP_MS = 40_000;
+const MOST_FAILURES = 5;
+const LONGEST_PAUSE_MS = 10_000;
 
 /** The processes of a deployment on one machine: started, restarted when they die, stopped in order. */
 export class Supervisor {
@@ -43,7 +45,8 @@ export class Supervisor {
     }
   }
 
-  private launch(service: Service, failures: number): Promise<void> {
+  /** A process that has been ready once is never given up; one that never was, is after some early deaths. */
+  private launch(service: Service, failures: number, wasReady = false): Promise<void> {
     const { name, module, execArgv = [] } = service;
     const path = join(compiledModule(import.meta.url, '..'), module);
     const child = fork(path, [], {
@@ -54,16 +57,21 @@ export class Supervisor {
     this.children.set(name, child);
     const started = Date.now();
     return new Promise((done, fail) => {
-      const late = setTimeout(() => fail(notReady(name)), READY_MS);
-      child.once('message', () => (clearTimeout(late), done()));
+      let ready = wasReady;
+      const late = setTimeout(() => !ready && fail(notReady(name)), READY_MS);
+      child.once('message', () => {
+        clearTimeout(late);
+        ready = true;
+        done();
+      });
       child.once('exit', (code, signal) => {
         clearTimeout(late);
         if (this.stopping) return;
-        const early = Date.now() - started < EARLY_MS;
-        const again = early ? failures + 1 : 0;
-        if (again > 5) return fail(notReady(name));
+        const again = Date.now() - started < EARLY_MS ? failures + 1 : 0;
+        if (!ready && again > MOST_FAILURES) return fail(notReady(name));
         this.say(`${name} ended (${signal ?? code}); starting it again`);
-        setTimeout(() => void this.launch(service, again).then(done, fail), RESTART_MS * 2 ** again);
+        const pause = Math.min(RESTART_MS * 2 ** again, LONGEST_PAUSE_MS);
+        setTimeout(() => void (this.stopping || this.launch(service, again, ready).then(done, fail)), pause);
       });
     });
   }

@@ -2,13 +2,16 @@
 import { JobHandlers, OutboxRelay, startWorkers } from '#platform/queue';
 import { openCore, startReports } from '#platform/core';
 import { reconcile } from '#domain/gate';
+import { reconcileWebhooks } from '#domain/webhooks';
 import { messageOf } from '#kernel';
 import { onShutdown } from './shutdown.js';
 import { workerInfo } from './info.js';
-import { assemble } from './parts.js';
+import { assemble, renderDir } from './parts.js';
+import { sweepFiles } from './sweep.js';
 import { fetchImage, screenImage } from './images.js';
 
 const RECONCILE_MS = 5000;
+const SWEEP_MS = 600_000;
 const SCRATCH_KEPT_MS = 3600_000;
 const VERIFY_TIMEOUT_MS = 110_000;
 
@@ -34,6 +37,7 @@ const stopWorkers = startWorkers({ databaseUrl: core.databaseUrl, redisUrl: conf
     generate: Math.max(config.GENERATE_CONCURRENCY, 1),
     examine: config.EXAMINE_CONCURRENCY,
     quick: 2,
+    verify: 1,
     deliver: 8,
   },
   onFailure: ({ name, attempt, error }) => logger.warn({ job: name, attempt, err: error }, 'job failed'),
@@ -44,19 +48,26 @@ const relay = new OutboxRelay(core.database, core.queue, core.databaseUrl, (err)
 );
 await relay.start();
 const stopReports = startReports(core, 'worker', () => workerInfo(parts));
-const reconciler = setInterval(() => {
-  reconcile(core.database, core.queue, core.clock).catch((err: unknown) =>
-    logger.warn({ reason: messageOf(err) }, 'reconcile'),
-  );
-}, RECONCILE_MS);
-await core.scratch.sweep(SCRATCH_KEPT_MS);
+const regularly = (everyMs: number, what: string, work: () => Promise<unknown>) =>
+  setInterval(() => void work().catch((e: unknown) => logger.warn({ reason: messageOf(e) }, what)), everyMs);
+const sweep = async () => {
+  await core.scratch.sweep(SCRATCH_KEPT_MS);
+  await sweepFiles(renderDir(config), SCRATCH_KEPT_MS);
+  await parts.idempotency.sweep();
+};
+const timers = [
+  regularly(RECONCILE_MS, 'reconcile clips', () => reconcile(core.database, core.queue, core.clock)),
+  regularly(RECONCILE_MS * 4, 'reconcile webhooks', () => reconcileWebhooks(core.database, core.queue, core.clock)),
+  regularly(SWEEP_MS, 'sweep', sweep),
+];
+await sweep();
 
 onShutdown(logger, async () => {
-  clearInterval(reconciler);
+  timers.forEach((timer) => clearInterval(timer));
   await stopWorkers(); // waits for the jobs that run
   await relay.stop();
   await stopReports();
-  await parts.examiner.close();
+  await Promise.all([parts.examiner.close(), parts.strangers.close()]);
   await parts.pool.close();
   await core.close();
 });

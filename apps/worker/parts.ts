@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { GateMoves, Clips, Policies } from '#domain/gate';
+import { GateMoves, Clips, Idempotency, Policies } from '#domain/gate';
 import { createExaminer, type Examiner } from '#domain/examination';
 import {
   GenerateStep,
@@ -33,7 +33,10 @@ export interface WorkerParts {
   clips: Clips;
   webhooks: WebhookDeliveries;
   verifier: Verifier;
+  idempotency: Idempotency;
   examiner: Examiner;
+  /** For files that anyone sends. */
+  strangers: Examiner;
   generators: Generators;
   pool: CredentialsPool;
 }
@@ -50,19 +53,24 @@ function engineByName(generators: Generators): EngineByName {
   };
 }
 
-function usualExaminer(config: Config): Examiner {
+function usualExaminer(config: Config, processes: number): Examiner {
   return createExaminer({
-    processes: config.EXAMINE_CONCURRENCY + config.GENERATE_CONCURRENCY + 1,
+    processes,
     maxRssMb: config.SANDBOX_RSS_MB,
     timeoutMs: config.STEP_TIMEOUT_S * 1000,
     providers: config.ORT_PROVIDERS,
   });
 }
 
+/** Where the embedded engine keeps clips in the making. */
+export function renderDir(config: Config): string {
+  return join(config.dataDir, 'render');
+}
+
 function usualGenerators(config: Config, examiner: Examiner): Generators {
   const timeoutMs = config.STEP_TIMEOUT_S * 1000;
   return loadGenerators(config.generatorsFile, {
-    workDir: join(config.dataDir, 'scratch'),
+    workDir: renderDir(config),
     slots: config.GENERATE_CONCURRENCY,
     version: PRODUCT.version,
     render: (request, toPath, onProgress, signal) =>
@@ -77,7 +85,11 @@ export async function assemble(
 ): Promise<WorkerParts> {
   const { config, database, blobs, scratch, clock, metrics, keyring, trust } = core;
   const stepMs = config.STEP_TIMEOUT_S * 1000;
-  const examiner = given.examiner ?? usualExaminer(config);
+  const examiner =
+    given.examiner ?? usualExaminer(config, config.EXAMINE_CONCURRENCY + config.GENERATE_CONCURRENCY + 1);
+  // Processes of their own, so that strangers' files never keep a clip waiting.
+  const strangers = given.examiner ?? usualExaminer(config, 2);
+  const register = databaseRegister(database);
   const generators = given.generators ?? usualGenerators(config, examiner);
   const policies = await Policies.open(database, metrics, config.policyFile);
   const moves = new GateMoves(database, clock);
@@ -95,7 +107,7 @@ export async function assemble(
   const intervalMs = config.generatorsFile ? POLL_MS : EMBEDDED_POLL_MS;
   const keys = keyring.watermark.map(({ key }) => key);
   return {
-    runner: new StepRunner(database, moves, metrics, core.logger),
+    runner: new StepRunner(database, moves, blobs, metrics, core.logger),
     steps: {
       generate: new GenerateStep(database, moves, engine, files, metrics, {
         deadlineMs: config.GENERATE_TIMEOUT_S * 1000,
@@ -107,20 +119,14 @@ export async function assemble(
       reread: new RereadStep(blobs, examiner, keyring, trust, stepMs),
     },
     clips: new Clips(database, moves, blobs),
-    webhooks: new WebhookDeliveries(database, keyring.sealer, clock, metrics, webhookAllow(config.WEBHOOK_ALLOW)),
-    verifier: new Verifier({ examiner, keys, trust, register: databaseRegister(database), clock, tool: PRODUCT }),
+    webhooks: new WebhookDeliveries(database, keyring.sealer, clock, metrics, config.webhookAllow),
+    verifier: new Verifier({ examiner: strangers, keys, trust, register, clock, tool: PRODUCT }),
+    idempotency: new Idempotency(database, clock),
     examiner,
+    strangers,
     generators,
     pool,
   };
-}
-
-/** The operator's list of private webhook targets. */
-export function webhookAllow(text: string): string[] {
-  return text
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter(Boolean);
 }
 
 /** The operator chose the authority's address, so it may be private. */

@@ -20,6 +20,7 @@ export function onShutdown(logger: Logger, close: () => Promise<void>): void {
       .finally(() => setTimeout(() => (clearTimeout(late), process.exit(0)), 250));
   };
   process.on('SIGTERM', () => end('SIGTERM'));
-  process.on('SIGINT', () => end('SIGINT'));
+  // From a terminal, Ctrl-C reaches every process of the group; under a supervisor, the supervisor decides.
+  process.on('SIGINT', () => !process.send && end('SIGINT'));
   process.on('disconnect', () => end('parent gone'));
 }

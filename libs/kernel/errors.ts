@@ -39,6 +39,11 @@ export class AppError extends Error {
   }
 }
 
+/** What a client may be told of anything thrown: typed errors are worded for it, others could name paths or hosts. */
+export function shownMessage(thrown: unknown): string {
+  return thrown instanceof AppError ? thrown.message : 'An internal fault; the log of the service has the details.';
+}
+
 /** Text of anything thrown: libraries throw strings and plain objects as well as errors. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof Error) return thrown.message;

@@ -6,7 +6,7 @@ import type { CreateVideo, Signal } from '#contracts';
 import { createExaminer, type ExaminationTasks, type Examiner, type RunTask } from '#domain/examination';
 import { Admission, GateMoves, isActive, Policies, ReleasedContent, STEP_OF, type AdmitContext } from '#domain/gate';
 import { loadTextModel, type TextModel } from '#engines/text';
-import { ApiKeys, Makers, type Caller } from '#platform/auth';
+import { ApiKeys, Makers, RateLimits, type Caller } from '#platform/auth';
 import { keysDir, openCore, type Core } from '#platform/core';
 import type { Clip } from '#platform/database';
 import { createGenerators, TRAINED_ALGORITHMIC_MEDIA, type Generator } from '#platform/generators';
@@ -83,7 +83,12 @@ export class GateHarness {
     this.content = new ReleasedContent(core.database, core.blobs);
     const makers = new Makers(core.database, core.clock);
     const engines = { resolve: () => ({ model: 'fixture', engine: 'fixture' }) };
-    const services = { clock: systemClock, metrics: core.metrics, textModel: () => this.textModel() };
+    const services = {
+      clock: systemClock,
+      metrics: core.metrics,
+      textModel: () => this.textModel(),
+      limits: new RateLimits(),
+    };
     this.admission = new Admission(core.database, this.moves, this.policies, makers, engines, services);
     const keys = new ApiKeys(core.database, systemClock);
     const { key } = await keys.create(await keys.createTenant('test'), 'test', ['admin'], 'test');

@@ -2,9 +2,12 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } fro
 import { CreateKey, PutMaker, Scope, type ApiKey, type Maker } from '#contracts';
 import { AppError } from '#kernel';
 import type { Caller } from '#platform/auth';
+import { z } from 'zod';
 import type { ApiParts } from '../parts.js';
 import { PARTS } from '../tokens.js';
 import { Calling, Needs } from '../wire/auth.guard.js';
+
+const MakerName = z.string().max(256, 'A maker’s name may have at most 256 characters.');
 
 type KeyRow = Awaited<ReturnType<ApiParts['keys']['list']>>[number];
 type MakerRow = NonNullable<Awaited<ReturnType<ApiParts['makers']['find']>>>;
@@ -65,7 +68,7 @@ export class AccountsController {
   @Needs('videos:write')
   async putMaker(@Param('id') id: string, @Body() body: unknown, @Calling() caller: Caller): Promise<Maker> {
     const { birth_year: birthYear, credits } = PutMaker.parse(body ?? {});
-    return this.makerView(await this.parts.makers.put(caller.tenantId, id.slice(0, 256), { birthYear, credits }));
+    return this.makerView(await this.parts.makers.put(caller.tenantId, MakerName.parse(id), { birthYear, credits }));
   }
 
   private makerView(row: MakerRow): Maker {

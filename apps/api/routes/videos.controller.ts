@@ -27,6 +27,7 @@ import { screenReference } from './reference.js';
 
 const SyntheticSignals = z.array(Signal.pick({ category: true, score: true, reason: true })).max(10);
 
+const MakerName = z.string().min(1).max(256).optional();
 const Variant = z.object({ variant: ContentVariant });
 
 function notYet(what: string): never {
@@ -45,10 +46,7 @@ export class VideosController {
   @HttpCode(200)
   @Needs('videos:write')
   @AcceptsUploads()
-  async create(
-    @Req() request: UploadRequest,
-    @Calling() caller: Caller,
-  ): Promise<Video> {
+  async create(@Req() request: UploadRequest, @Calling() caller: Caller): Promise<Video> {
     const body = plainBody(request.body);
     const upload = request.uploads?.find(({ field }) => field === 'input_reference');
     if (upload) delete body.input_reference;
@@ -126,11 +124,7 @@ export class VideosController {
   @HttpCode(200)
   @Needs('videos:write')
   @AcceptsUploads()
-  async remix(
-    @Param('id') id: string,
-    @Req() request: UploadRequest,
-    @Calling() caller: Caller,
-  ): Promise<Video> {
+  async remix(@Param('id') id: string, @Req() request: UploadRequest, @Calling() caller: Caller): Promise<Video> {
     const wanted = RemixVideo.parse(plainBody(request.body));
     const context = await this.context(request, caller, { ...wanted, remix: id });
     context.parent = await releasedParent(this.core.database, caller.tenantId, id);
@@ -150,7 +144,7 @@ export class VideosController {
 
   /** @param body all that makes the request what it is: the same again leads to the same clip */
   private async context(request: Request, caller: Caller, body: object): Promise<AdmitContext> {
-    const maker = request.header('x-imprimatur-maker');
+    const maker = MakerName.parse(request.header('x-imprimatur-maker'));
     const injected = this.injected(request);
     const key = request.header('idempotency-key');
     const retry = Number(request.header('x-stainless-retry-count') ?? 0) > 0;

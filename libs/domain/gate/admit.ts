@@ -1,10 +1,11 @@
-import { newId, newReleaseId, messageOf, type Clock } from '#kernel';
+import { newId, newReleaseId, shownMessage, type Clock } from '#kernel';
 import type { Audience, CreateVideo, Signal } from '#contracts';
 import { classifyText, textSignals, unableTextSignals, type TextModel } from '#engines/text';
-import { audienceOf, Makers, QuotaError, spendCredits, type Caller } from '#platform/auth';
-import { json, type Clip, type Database, type Prisma } from '#platform/database';
+import { audienceOf, Makers, QuotaError, spendCredits, type Caller, type RateLimits } from '#platform/auth';
+import { json, type Clip, type Database, type Prisma, type Transaction } from '#platform/database';
 import type { Metrics } from '#platform/telemetry';
 import { clipNotFound, ClipError, PromptRefusedError } from './errors.js';
+import { ACTIVE_STATES } from './machine.js';
 import type { GateMoves } from './moves.js';
 import type { Policies } from './policies.js';
 import type { DecisionRecord } from './records.js';
@@ -19,6 +20,8 @@ export interface EngineCatalog {
 /** What comes with a request besides its body. */
 export interface AdmitContext {
   caller: Caller;
+  /** Id to file it under; a clip that has it already is the answer. A new one when absent. */
+  id?: string;
   /** The tenant's name for the person who asks; the body's `user` takes precedence. */
   maker?: string;
   correlationId?: string;
@@ -32,6 +35,9 @@ export interface AdmitContext {
 
 const DEFAULTS = { seconds: '4', size: '720x1280' } as const;
 
+/** Most characters of a chain of remixes: as far as the text engine reads. */
+const CHAIN_MAX = 32_000;
+
 /** The first step of the gate: who asks, and what is asked. */
 export class Admission {
   constructor(
@@ -40,7 +46,7 @@ export class Admission {
     private readonly policies: Policies,
     private readonly makers: Makers,
     private readonly engines: EngineCatalog,
-    private readonly services: { clock: Clock; metrics: Metrics; textModel: () => TextModel },
+    private readonly services: { clock: Clock; metrics: Metrics; textModel: () => TextModel; limits: RateLimits },
   ) {}
 
   /**
@@ -49,14 +55,15 @@ export class Admission {
    * @throws QuotaError when the maker is too young or nothing is left; AppError for an unknown model
    */
   async admit(request: CreateVideo, context: AdmitContext): Promise<Clip> {
+    const id = context.id ?? newId('video');
+    const earlier = await this.database.clip.findUnique({ where: { id } });
+    if (earlier) return this.answerAgain(earlier, context.caller.tenantId);
     const arrived = performance.now();
     const { model, engine } = this.engines.resolve(request.model ?? context.parent?.model);
-    const { maker, audience } = await this.maker(request.user ?? context.maker, context.caller.tenantId);
-    await this.assertRoom(context.caller);
-    const decided = this.decide(effectivePrompt(request.prompt, context.parent), audience, context);
+    const words = effectivePrompt(request.prompt, context.parent);
+    const { maker, audience } = await this.maker(request.user ?? context.maker, context.caller);
+    const decided = this.decide(words, audience, context);
     this.services.metrics.promptDecision((performance.now() - arrived) / 1000);
-    const id = newId('video');
-    const seconds = Number(request.seconds ?? context.parent?.seconds ?? DEFAULTS.seconds);
     const row = {
       id,
       tenantId: context.caller.tenantId,
@@ -64,7 +71,8 @@ export class Admission {
       model,
       engine,
       prompt: request.prompt,
-      seconds,
+      effectivePrompt: words,
+      seconds: Number(request.seconds ?? context.parent?.seconds ?? DEFAULTS.seconds),
       size: request.size ?? context.parent?.size ?? DEFAULTS.size,
       // A remix keeps its parent's seed, so that what was not asked to change stays.
       seed: request.seed ?? context.parent?.seed ?? id,
@@ -76,7 +84,24 @@ export class Admission {
       decisions: json([decided]),
       correlationId: context.correlationId ?? null,
     };
-    return this.file(row, decided, context);
+    try {
+      return await this.file(row, decided, context);
+    } catch (e) {
+      // The same request at the same moment was filed first: its clip is the answer.
+      const twin = isTaken(e) ? await this.database.clip.findUnique({ where: { id } }) : null;
+      if (twin) return this.answerAgain(twin, context.caller.tenantId);
+      throw e;
+    }
+  }
+
+  /** The answer to a request that was filed before. */
+  private async answerAgain(clip: Clip, tenantId: string): Promise<Clip> {
+    if (clip.tenantId !== tenantId || clip.state === 'deleted') throw clipNotFound(clip.id);
+    if (clip.state !== 'refused' || clip.heldAt !== 'prompt' || clip.review || !clip.statementId) return clip;
+    const { textEn, categories, id } = await this.database.statement.findUniqueOrThrow({
+      where: { id: clip.statementId },
+    });
+    throw new PromptRefusedError(textEn, clip.id, categories, id);
   }
 
   private async file(
@@ -99,6 +124,7 @@ export class Admission {
         };
         return { clip: await this.moves.create(tx, data, actor, facts), refusal: statement };
       }
+      await this.assertRoom(tx, context.caller);
       await spendCredits(tx, {
         id: row.id,
         tenantId: row.tenantId,
@@ -125,23 +151,22 @@ export class Admission {
       return textSignals(classifyText(model, prompt, { kind: 'video_prompt' }), 'prompt', model.ref);
     } catch (e) {
       // Fail closed: the policy holds what could not be read.
-      return unableTextSignals(messageOf(e));
+      return unableTextSignals(shownMessage(e));
     }
   }
 
-  private async maker(name: string | undefined, tenantId: string) {
+  private async maker(name: string | undefined, caller: Caller) {
     if (!name) return { maker: null, audience: 'teen' as const };
-    const maker = await this.makers.ensure(tenantId, name);
-    return { maker, audience: audienceOf(this.makers.band(maker.birthYear)) };
+    const maker = await this.makers.ensure(caller.tenantId, name);
+    const audience = audienceOf(this.makers.band(maker.birthYear));
+    await this.services.limits.take(`maker:${maker.id}`, caller.makerRatePerMinute);
+    return { maker, audience };
   }
 
-  private async assertRoom(caller: Caller): Promise<void> {
-    const active = await this.database.clip.count({
-      where: {
-        tenantId: caller.tenantId,
-        state: { in: ['queued', 'generating', 'inspecting', 'marking', 'signing', 'rereading'] },
-      },
-    });
+  /** Locks the tenant's counter until the transaction ends, so that requests at the same moment cannot all slip in. */
+  private async assertRoom(tx: Transaction, caller: Caller): Promise<void> {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`active:${caller.tenantId}`}, 0))`;
+    const active = await tx.clip.count({ where: { tenantId: caller.tenantId, state: { in: [...ACTIVE_STATES] } } });
     if (active < caller.maxActiveClips) return;
     throw new QuotaError(
       'invalid',
@@ -151,9 +176,25 @@ export class Admission {
   }
 }
 
-/** What a remix really asks for: the parent's words with the change, so that the policy reads all of it. */
-export function effectivePrompt(prompt: string, parent: Pick<Clip, 'prompt'> | null | undefined): string {
-  return parent ? `${parent.prompt}\n${prompt}` : prompt;
+function isTaken(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === 'P2002'; // Prisma's unique constraint violation
+}
+
+/**
+ * What a remix really asks for: the words of the whole chain with the change, so that the policy reads all of it.
+ * @throws ClipError `remix_chain_too_long` when the policy could not read all of it
+ */
+function effectivePrompt(prompt: string, parent: Pick<Clip, 'effectivePrompt'> | undefined): string {
+  const words = parent ? `${parent.effectivePrompt}\n${prompt}` : prompt;
+  if (words.length <= CHAIN_MAX) return words;
+  throw new ClipError(
+    'invalid',
+    'remix_chain_too_long',
+    'This chain of remixes has become too long. Start with a new prompt.',
+    {
+      param: 'prompt',
+    },
+  );
 }
 
 /** The released clip that a tenant wants to remake. @throws ClipError when there is none or it is not released */

@@ -1,7 +1,8 @@
 import type { ClipView, ListVideos, StatementOfReasons, VideoList } from '#contracts';
 import type { Clip, Database } from '#platform/database';
 import type { BlobStore } from '#platform/storage';
-import { clipNotFound, ClipError } from './errors.js';
+import { clipNotFound, ClipError, StaleClipError } from './errors.js';
+import { discardFiles, filesOf, NO_FILES } from './files.js';
 import type { GateMoves } from './moves.js';
 import { statementView } from './statements.js';
 import { clipView, videoView } from './view.js';
@@ -23,7 +24,9 @@ export class Clips {
 
   /** A page of the tenant's clips by time of creation. Refused prompts are not videos and are left out. */
   async list(tenantId: string, query: ListVideos): Promise<VideoList> {
-    const after = query.after ? await this.get(tenantId, query.after) : null;
+    // A page may be asked for after a clip that was deleted meanwhile.
+    const after = query.after ? await this.database.clip.findFirst({ where: { id: query.after, tenantId } }) : null;
+    if (query.after && !after) throw clipNotFound(query.after);
     const past = query.order === 'desc' ? 'lt' : 'gt';
     const rows = await this.database.clip.findMany({
       where: {
@@ -66,38 +69,22 @@ export class Clips {
 
   /** Deletes a clip in any state; one on its way is stopped at its next step. The register keeps that it existed. */
   async remove(tenantId: string, id: string, actor: string): Promise<void> {
-    await this.moves.apply(await this.get(tenantId, id), { to: 'deleted', actor });
+    for (let tries = 1; ; tries++) {
+      try {
+        await this.moves.apply(await this.get(tenantId, id), { to: 'deleted', actor });
+        return;
+      } catch (e) {
+        // A step moved the clip at the same moment: it is to be deleted all the same.
+        if (!(e instanceof StaleClipError) || tries === 5) throw e;
+      }
+    }
   }
 
-  /** Removes a deleted clip's files, except those that another clip shares. */
+  /** Removes a deleted clip's files, except those that another clip shares. The manifest of a release stays on record. */
   async erase(id: string): Promise<void> {
-    const clip = await this.database.clip.findUnique({ where: { id } });
+    const clip = await this.database.clip.findUnique({ where: { id }, include: { release: true } });
     if (clip?.state !== 'deleted') return;
-    const files = [
-      clip.sourceSha256,
-      clip.markedSha256,
-      clip.signedSha256,
-      clip.thumbnailSha256,
-      clip.sheetSha256,
-      clip.referenceSha256,
-    ];
-    for (const sha256 of files) if (sha256 && !(await this.shared(id, sha256))) await this.blobs.delete(sha256);
-  }
-
-  private async shared(id: string, sha256: string): Promise<boolean> {
-    const columns = [
-      'sourceSha256',
-      'markedSha256',
-      'signedSha256',
-      'thumbnailSha256',
-      'sheetSha256',
-      'referenceSha256',
-    ];
-    const others = {
-      id: { not: id },
-      state: { not: 'deleted' as const },
-      OR: columns.map((column) => ({ [column]: sha256 })),
-    };
-    return (await this.database.clip.count({ where: others })) > 0;
+    await discardFiles(this.database, this.blobs, filesOf(clip, clip.release === null));
+    await this.database.clip.updateMany({ where: { id, state: 'deleted' }, data: NO_FILES });
   }
 }

@@ -1,12 +1,11 @@
 import { AppError } from '#kernel';
-import type { Category } from '#contracts';
 
 /** The prompt breaks the policy: nothing was generated. Travels as a 400, never as a status that an SDK retries. */
 export class PromptRefusedError extends AppError {
   constructor(
     message: string,
     readonly clipId: string,
-    categories: readonly Category[],
+    categories: readonly string[],
     statementId: string,
   ) {
     super('invalid', 'moderation_blocked', message, {

@@ -1,8 +1,9 @@
-export { Admission, effectivePrompt, releasedParent, type AdmitContext, type EngineCatalog } from './admit.js';
+export { Admission, releasedParent, type AdmitContext, type EngineCatalog } from './admit.js';
 export { Clips } from './clips.js';
 export { ReleasedContent, type OpenContent } from './content.js';
 export { ClipError, clipNotFound, PromptRefusedError, StaleClipError } from './errors.js';
-export { Idempotency, IdempotencyError, type StoredAnswer } from './idempotency.js';
+export { discardFiles, filesOf, type ClipFiles } from './files.js';
+export { Idempotency, IdempotencyError, type RepeatableRequest } from './idempotency.js';
 export { isActive, mayMove, STEP_OF, TRANSITIONS, type ActiveState } from './machine.js';
 export { GateMoves, stepJobId, type Move } from './moves.js';
 export { Policies } from './policies.js';

@@ -29,6 +29,9 @@ export const STEP_OF = {
 /** A state in which a worker has something to do. */
 export type ActiveState = keyof typeof STEP_OF;
 
+/** All states in which a worker has something to do. */
+export const ACTIVE_STATES = Object.keys(STEP_OF) as readonly ActiveState[];
+
 /** True when a worker has something to do. */
 export function isActive(state: ClipState): state is ActiveState {
   return Object.hasOwn(STEP_OF, state);

@@ -23,6 +23,8 @@ export interface Move {
   timing?: { step: string; ms: number };
   /** Further writes of the same fate, before the state changes. */
   within?: (tx: Transaction) => Promise<void>;
+  /** Tidying up once the move is certain; its failure is nobody's. */
+  after?: () => Promise<unknown>;
 }
 
 const WEBHOOK_OF: Partial<Record<ClipState, WebhookEventType>> = {
@@ -48,8 +50,8 @@ async function consequences(tx: Transaction, clip: Clip, from: ClipState | null,
   // A prompt refused at once is answered at once; its maker never heard of a clip.
   if (webhook && !(from === null && state === 'refused'))
     await promiseWebhooks(tx, clip.tenantId, webhook, clipId, now);
-  if (state === 'refused' || state === 'failed' || (state === 'deleted' && from === 'queued'))
-    await refundCredits(tx, clipId);
+  const unmade = from === 'queued' || (from === 'held' && clip.heldAt === 'prompt');
+  if (state === 'refused' || state === 'failed' || (state === 'deleted' && unmade)) await refundCredits(tx, clipId);
 }
 
 /** Queue id of the step that a clip waits for: promising the same step twice is one job. */
@@ -97,7 +99,7 @@ export class GateMoves {
       throw new ClipError('invalid', 'clip_state', `A clip that is ${clip.state} cannot become ${move.to}.`);
     }
     const now = this.clock.now();
-    return this.database.$transaction(async (tx) => {
+    const moved = await this.database.$transaction(async (tx) => {
       const timings = move.timing && { ...(clip.timings as object), [move.timing.step]: Math.round(move.timing.ms) };
       // Locks the row first: whoever comes second finds another version and writes nothing.
       const { count } = await tx.clip.updateMany({
@@ -129,5 +131,7 @@ export class GateMoves {
       await consequences(tx, moved, clip.state, now);
       return moved;
     });
+    await move.after?.().catch(() => undefined);
+    return moved;
   }
 }

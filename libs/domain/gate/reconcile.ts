@@ -1,11 +1,13 @@
 import type { Clock } from '#kernel';
 import type { Database } from '#platform/database';
 import type { QueueClient } from '#platform/queue';
-import { isActive, STEP_OF } from './machine.js';
+import { ACTIVE_STATES, isActive, STEP_OF } from './machine.js';
 import { stepJobId } from './moves.js';
 
 /** How long a clip may stand still before its job is asked for again. A job that still exists is not doubled. */
 const STILL_MS = 15_000;
+/** How long the files of a deleted clip may stay before their erasure is asked for again. */
+const UNERASED_MS = 120_000;
 
 /**
  * The tables say what is to be done; the queue only carries it. Whatever the queue lost is given to it again.
@@ -14,7 +16,7 @@ const STILL_MS = 15_000;
 export async function reconcile(database: Database, queue: QueueClient, clock: Clock): Promise<number> {
   const clips = await database.clip.findMany({
     where: {
-      state: { in: ['queued', 'generating', 'inspecting', 'marking', 'signing', 'rereading'] },
+      state: { in: [...ACTIVE_STATES] },
       updatedAt: { lt: new Date(clock.now().getTime() - STILL_MS) },
     },
     orderBy: { updatedAt: 'asc' },
@@ -23,5 +25,14 @@ export async function reconcile(database: Database, queue: QueueClient, clock: C
   for (const clip of clips) {
     if (isActive(clip.state)) await queue.add(STEP_OF[clip.state], { clipId: clip.id }, stepJobId(clip));
   }
-  return clips.length;
+  const unerased = await database.clip.findMany({
+    where: {
+      state: 'deleted',
+      updatedAt: { lt: new Date(clock.now().getTime() - UNERASED_MS) },
+      OR: [{ sourceSha256: { not: null } }, { signedSha256: { not: null } }, { referenceSha256: { not: null } }],
+    },
+    take: 100,
+  });
+  for (const { id } of unerased) await queue.add('clip.erase', { clipId: id }, `${id}-erase`);
+  return clips.length + unerased.length;
 }

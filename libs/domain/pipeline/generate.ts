@@ -1,6 +1,6 @@
-import { AppError, messageOf } from '#kernel';
+import { AppError, shownMessage } from '#kernel';
 import type { GenerationRequest } from '#contracts';
-import { effectivePrompt, StaleClipError, type GateMoves, type Move } from '#domain/gate';
+import { StaleClipError, type GateMoves, type Move } from '#domain/gate';
 import type { Clip, Database } from '#platform/database';
 import { GeneratorError, pollUntilDone, type Generator } from '#platform/generators';
 import type { BlobStore, ScratchSpace } from '#platform/storage';
@@ -10,11 +10,15 @@ import type { Step } from './step.js';
 /** Gives the engine that a clip was admitted for. @throws AppError when it is no longer configured */
 export type EngineByName = (name: string) => Generator;
 
+const STILL_WANTED_MS = 5000;
+
 /** Time limits of a generation, in milliseconds. */
 export interface GenerateOptions {
   deadlineMs: number;
   intervalMs: number;
 }
+
+const stillGenerating = ({ id, version }: Clip) => ({ id, version, state: 'generating' as const });
 
 /** Asks an engine for the clip and fetches it. The engine's job id is stored first, so that a restart goes on with it. */
 export class GenerateStep implements Step {
@@ -39,11 +43,11 @@ export class GenerateStep implements Step {
     const scratch = await this.files.scratch.file('mp4');
     try {
       const ref = clip.engineRef ?? (await this.create(clip, engine, reference?.path, signal));
-      await this.wait(clip, engine, ref, signal);
-      await this.timed(engine, 'fetch', engine.fetch(ref, scratch.path, signal));
+      await this.obtain(clip, engine, ref, scratch.path, signal);
       const { sha256 } = await this.files.blobs.put(scratch.path, { move: true });
-      await engine.cancel(ref); // frees what the engine keeps of it
-      return { to: 'inspecting', actor: 'worker', patch: { sourceSha256: sha256, progress: 100 } };
+      // Only when the clip is ours for certain may the engine forget it.
+      const after = () => engine.cancel(ref);
+      return { to: 'inspecting', actor: 'worker', patch: { sourceSha256: sha256, progress: 100 }, after };
     } finally {
       await scratch.dispose();
       await reference?.release();
@@ -52,14 +56,12 @@ export class GenerateStep implements Step {
 
   fail(_clip: Clip, error: unknown): Move {
     const code = error instanceof AppError ? error.code : 'generation_failed';
-    // Only typed errors are worded for strangers.
-    const message = error instanceof AppError ? error.message : 'The engine could not make this clip. Try again later.';
     return {
       to: 'failed',
       actor: 'worker',
       note: code,
-      patch: { errorCode: code, errorMessage: message },
-      data: { error: messageOf(error) },
+      patch: { errorCode: code, errorMessage: shownMessage(error) },
+      data: { code },
     };
   }
 
@@ -69,10 +71,9 @@ export class GenerateStep implements Step {
     referencePath: string | undefined,
     signal: AbortSignal,
   ): Promise<string> {
-    const parent = clip.remixedFrom ? await this.database.clip.findUnique({ where: { id: clip.remixedFrom } }) : null;
     const request: GenerationRequest = {
       clipId: clip.id,
-      prompt: effectivePrompt(clip.prompt, parent),
+      prompt: clip.effectivePrompt,
       seconds: clip.seconds,
       size: clip.size as GenerationRequest['size'],
       seed: clip.seed,
@@ -80,27 +81,44 @@ export class GenerateStep implements Step {
       referencePath,
     };
     const ref = await this.timed(engine, 'create', engine.create(request, signal));
-    await this.note(clip, { engineRef: ref });
+    try {
+      await this.note(clip, { engineRef: ref });
+    } catch (e) {
+      await engine.cancel(ref); // deleted meanwhile, or nobody will remember this job
+      throw e;
+    }
     return ref;
   }
 
-  private async wait(clip: Clip, engine: Generator, ref: string, signal: AbortSignal): Promise<void> {
+  private async obtain(clip: Clip, engine: Generator, ref: string, path: string, signal: AbortSignal): Promise<void> {
+    const watch = new AbortController();
+    const wanted = stillGenerating(clip);
+    // An engine may report nothing for long: whether the clip is still wanted is asked in between.
+    const timer = setInterval(() => {
+      this.database.clip.count({ where: wanted }).then(
+        (count) => count === 0 && watch.abort(new StaleClipError(clip.id)),
+        () => undefined, // not known now; asked again
+      );
+    }, STILL_WANTED_MS);
+    const either = AbortSignal.any([signal, watch.signal]);
     try {
-      // A deleted clip is noticed when its progress cannot be written: then there is no reason to let the engine finish.
       const onProgress = (percent: number) => this.note(clip, { progress: Math.floor(percent) });
-      await pollUntilDone(engine, ref, { ...this.options, signal, onProgress });
+      await pollUntilDone(engine, ref, { ...this.options, signal: either, onProgress });
+      await this.timed(engine, 'fetch', engine.fetch(ref, path, either));
     } catch (e) {
-      if (e instanceof GeneratorError && e.retry === 'same') throw e;
-      await engine.cancel(ref);
+      const over = e instanceof GeneratorError && e.retry !== 'same';
+      if (over || e instanceof StaleClipError) await engine.cancel(ref);
       // The next try must ask for a new job instead of one that is lost or failed.
-      if (!(e instanceof StaleClipError)) await this.note(clip, { engineRef: null });
+      if (over) await this.note(clip, { engineRef: null });
       throw e;
+    } finally {
+      clearInterval(timer);
     }
   }
 
   /** Writes a side note without moving the clip. @throws StaleClipError when the clip is no longer generating */
   private async note(clip: Clip, data: { engineRef?: string | null; progress?: number }): Promise<void> {
-    const { count } = await this.database.clip.updateMany({ where: { id: clip.id, state: 'generating' }, data });
+    const { count } = await this.database.clip.updateMany({ where: stillGenerating(clip), data });
     if (count === 0) throw new StaleClipError(clip.id);
   }
 

@@ -1,4 +1,4 @@
-import { AppError, messageOf } from '#kernel';
+import { AppError, shownMessage } from '#kernel';
 import type { Move } from '#domain/gate';
 
 /** A mark that cannot be made or read back holds the clip for a person; it never passes without (invariant 2). */
@@ -8,7 +8,7 @@ export function holdForMarks(error: unknown): Move {
     to: 'held',
     actor: 'worker',
     note: `The marks could not be made or read back: ${code}.`,
-    patch: { heldAt: 'marks', errorCode: code, errorMessage: messageOf(error).slice(0, 500) },
-    data: { error: messageOf(error) },
+    patch: { heldAt: 'marks', errorCode: code, errorMessage: shownMessage(error) },
+    data: { code },
   };
 }

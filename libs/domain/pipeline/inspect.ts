@@ -1,4 +1,4 @@
-import { messageOf, type Clock } from '#kernel';
+import { shownMessage, type Clock } from '#kernel';
 import { Audience, Signal } from '#contracts';
 import { unableNsfw } from '#engines/vision';
 import type { Examiner } from '#domain/examination';
@@ -34,10 +34,11 @@ export class InspectStep implements Step {
     }
   }
 
-  /** An inspection that could not be made is a finding: `unable`, which the policy turns into a hold. */
+  /** An inspection that could not be made is a finding: `unable`. Whatever the policy says of it, it does not pass. */
   fail(clip: Clip, error: unknown): Move {
-    const move = this.decide(clip, unableNsfw(messageOf(error)));
-    return { ...move, data: { ...move.data, error: messageOf(error) } };
+    const move = this.decide(clip, unableNsfw(shownMessage(error)));
+    if (move.to !== 'marking') return move;
+    return { ...move, to: 'held', patch: { ...move.patch, heldAt: 'clip' }, note: 'The clip could not be inspected.' };
   }
 
   private decide(clip: Clip, seen: Signal[]): Move {

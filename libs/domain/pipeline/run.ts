@@ -3,9 +3,16 @@ import type { Clip, Database } from '#platform/database';
 import { GeneratorError } from '#platform/generators';
 import type { JobContext } from '#platform/queue';
 import { withCorrelation, type Logger, type Metrics } from '#platform/telemetry';
-import { StaleClipError } from '#domain/gate';
-import type { ActiveState } from '#domain/gate';
-import type { GateMoves, Move } from '#domain/gate';
+import type { BlobStore } from '#platform/storage';
+import {
+  discardFiles,
+  filesOf,
+  StaleClipError,
+  type ActiveState,
+  type ClipFiles,
+  type GateMoves,
+  type Move,
+} from '#domain/gate';
 import type { Step } from './step.js';
 
 /** Starts of one step after which it is given up: crashes use no attempt of the queue, but they use these. */
@@ -22,6 +29,7 @@ export class StepRunner {
   constructor(
     private readonly database: Database,
     private readonly moves: GateMoves,
+    private readonly blobs: BlobStore,
     private readonly metrics: Metrics,
     private readonly logger: Logger,
   ) {}
@@ -48,8 +56,8 @@ export class StepRunner {
     const started = performance.now();
     const note = { clip: clip.id, step: step.name };
     try {
-      const move = clip.attempts > MOST_STARTS ? await step.fail(clip, this.givenUp(step)) : await step.work(clip);
-      await this.finish(step, clip.id, move, started);
+      const move = clip.attempts > MOST_STARTS ? await step.fail(clip, givenUp(step)) : await step.work(clip);
+      await this.finish(step, clip, move, started);
       this.logger.info({ ...note, to: move.to, ms: Math.round(performance.now() - started) }, 'step done');
     } catch (error) {
       if (error instanceof StaleClipError) return; // another worker was first, or the clip was deleted
@@ -58,34 +66,33 @@ export class StepRunner {
         throw error;
       }
       this.logger.error({ ...note, err: error }, 'step failed');
-      await this.giveUp(step, clip.id, error, started);
+      await this.finish(step, clip, await step.fail(clip, error), started).catch((e: unknown) => {
+        if (!(e instanceof StaleClipError)) throw e;
+      });
     }
   }
 
-  private givenUp(step: Step): AppError {
-    return new AppError(
-      'internal',
-      'step_keeps_failing',
-      `The step ${step.name} was started ${MOST_STARTS} times and never finished.`,
-    );
-  }
-
-  private async giveUp(step: Step, clipId: string, error: unknown, started: number): Promise<void> {
-    const clip = await this.database.clip.findUniqueOrThrow({ where: { id: clipId } });
-    if (!step.from.includes(clip.state as ActiveState)) return;
-    try {
-      await this.finish(step, clipId, await step.fail(clip, error), started);
-    } catch (e) {
-      if (!(e instanceof StaleClipError)) throw e;
-    }
-  }
-
-  private async finish(step: Step, clipId: string, move: Move, started: number): Promise<void> {
-    // Read again: a step may itself have moved the clip (queued to generating). The move is still guarded by version.
-    const clip = await this.database.clip.findUniqueOrThrow({ where: { id: clipId } });
-    if (!step.from.includes(clip.state as ActiveState)) throw new StaleClipError(clipId);
+  /** Moves the clip if it still is as it was when the step began. Files that nobody will name are removed. */
+  private async finish(step: Step, begun: Clip, move: Move, started: number): Promise<void> {
     const ms = performance.now() - started;
-    await this.moves.apply(clip, { ...move, timing: { step: step.name, ms } });
+    const files = filesOf((move.patch ?? {}) as ClipFiles);
+    try {
+      const clip = await this.database.clip.findUniqueOrThrow({ where: { id: begun.id } });
+      // The one step that moves the clip itself on its way: queued to generating.
+      const own = begun.state === 'queued' && clip.state === 'generating' ? 1 : 0;
+      if (clip.version !== begun.version + own) throw new StaleClipError(begun.id);
+      await this.moves.apply(clip, { ...move, timing: { step: step.name, ms } });
+    } catch (e) {
+      if (e instanceof StaleClipError) await discardFiles(this.database, this.blobs, files);
+      throw e;
+    }
     this.metrics.stepDone(step.name, ms / 1000);
+    const replaced = filesOf(begun).filter((sha256) => !files.includes(sha256));
+    if (files.length) await discardFiles(this.database, this.blobs, replaced);
   }
+}
+
+function givenUp(step: Step): AppError {
+  const message = `The step ${step.name} was started ${MOST_STARTS} times and never finished.`;
+  return new AppError('internal', 'step_keeps_failing', message);
 }

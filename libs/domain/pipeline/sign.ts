@@ -38,10 +38,12 @@ export class SignStep implements Step {
   async work(clip: Clip): Promise<Move> {
     const { pool, signer, timeStamper, generator } = this.signing;
     const { name, version, digitalSourceType } = this.engine(clip.engine).describe();
-    const input = await this.files.blobs.localPath(clip.markedSha256!);
     const output = await this.files.scratch.file('mp4');
-    const parent = await this.parentFile(clip);
+    let input: LocalFile | undefined;
+    let parent: LocalFile | undefined;
     try {
+      input = await this.files.blobs.localPath(clip.markedSha256!);
+      parent = await this.parentFile(clip);
       const signed = await pool.sign({
         inputPath: input.path,
         outputPath: output.path,
@@ -66,16 +68,17 @@ export class SignStep implements Step {
         data: { manifestId: signed.manifestId, signedAt: signed.signedAt },
       };
     } finally {
-      await input.release();
+      await input?.release();
       await output.dispose();
       await parent?.release();
     }
   }
 
+  /** The released file that this clip was made from. When it was deleted since, the credentials go without it. */
   private async parentFile(clip: Clip): Promise<LocalFile | undefined> {
     if (!clip.remixedFrom) return undefined;
-    const release = await this.database.release.findUniqueOrThrow({ where: { clipId: clip.remixedFrom } });
-    return this.files.blobs.localPath(release.assetSha256);
+    const { assetSha256 } = await this.database.release.findUniqueOrThrow({ where: { clipId: clip.remixedFrom } });
+    return (await this.files.blobs.has(assetSha256)) ? this.files.blobs.localPath(assetSha256) : undefined;
   }
 }
 

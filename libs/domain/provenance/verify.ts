@@ -54,7 +54,7 @@ const failedWatermark = (e: unknown): WatermarkFinding => ({
   detail: messageOf(e),
 });
 
-/** Looks at the first bytes only: enough to tell a picture from a film. */
+/** Declared type; the reader goes by the first bytes of the file. */
 const MIME = 'video/mp4';
 
 /** Says what can be proven of a file: credentials, watermark, register. Keeps nothing. */

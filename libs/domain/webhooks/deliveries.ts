@@ -3,7 +3,7 @@ import type { WebhookEvent, WebhookEventType } from '#contracts';
 import type { Database, Transaction } from '#platform/database';
 import { deliverWebhook } from '#platform/http';
 import type { Sealer } from '#platform/keys';
-import { promiseJob } from '#platform/queue';
+import { promiseJob, type QueueClient } from '#platform/queue';
 import type { Metrics } from '#platform/telemetry';
 
 /** Waits between attempts, in seconds, after the advice of Standard Webhooks: about three days in all. */
@@ -32,6 +32,16 @@ export async function promiseWebhooks(
     });
     await promiseJob(tx, { job: 'webhook.deliver', payload: { deliveryId: id }, dedupeKey: `${id}-0` });
   }
+}
+
+/** How late a delivery may be before its job counts as lost. */
+const LOST_MS = 60_000;
+
+/** Asks again for the job of every delivery that is overdue: the tables say what is to be done, not the queue. */
+export async function reconcileWebhooks(database: Database, queue: QueueClient, clock: Clock): Promise<void> {
+  const due = { status: 'pending', nextAt: { lt: new Date(clock.now().getTime() - LOST_MS) } };
+  const rows = await database.webhookDelivery.findMany({ where: due, orderBy: { nextAt: 'asc' }, take: 200 });
+  for (const { id, attempts } of rows) await queue.add('webhook.deliver', { deliveryId: id }, `${id}-${attempts}`);
 }
 
 /** Sends promised events, and promises them again when the receiver fails. */
@@ -81,19 +91,20 @@ export class WebhookDeliveries {
       return;
     }
     this.metrics.webhookDelivery(wait === undefined ? 'given_up' : 'failed', seconds);
+    const waitS = Math.max(wait ?? 0, Math.min(outcome.retryAfterS ?? 0, 86_400));
+    const notBefore = new Date(now.getTime() + waitS * 1000);
     await this.database.$transaction(async (tx) => {
       await tx.webhookDelivery.update({
         where: { id: deliveryId },
         data: {
           attempts,
+          nextAt: notBefore,
           lastStatus: outcome.status,
           lastError: outcome.error?.code ?? null,
           ...(wait === undefined && { status: 'given_up' }),
         },
       });
       if (wait === undefined) return;
-      const waitS = Math.max(wait, Math.min(outcome.retryAfterS ?? 0, 86_400));
-      const notBefore = new Date(now.getTime() + waitS * 1000);
       await promiseJob(tx, {
         job: 'webhook.deliver',
         payload: { deliveryId },

@@ -1,2 +1,2 @@
-export { promiseWebhooks, WebhookDeliveries } from './deliveries.js';
+export { promiseWebhooks, reconcileWebhooks, WebhookDeliveries } from './deliveries.js';
 export { WebhookEndpoints, WebhookError } from './endpoints.js';

@@ -1,3 +1,3 @@
-export { ApiKeys, AuthError, requireScope, type Caller } from './keys.js';
+export { ApiKeys, AuthError, newApiKey, requireScope, type Caller } from './keys.js';
 export { RateLimitError, RateLimits, type RateState } from './limits.js';
 export { ageBand, audienceOf, Makers, QuotaError, refundCredits, spendCredits } from './makers.js';

@@ -26,6 +26,11 @@ export class AuthError extends AppError {
 const CACHE_MS = 5000;
 const USED_EVERY_MS = 60_000;
 
+/** A new API key: 256 random bits. */
+export function newApiKey(): string {
+  return `imp_${randomBytes(32).toString('base64url')}`;
+}
+
 /** API keys: made, checked, revoked. Only the SHA-256 of a key is kept; a key has 256 random bits. */
 export class ApiKeys {
   private readonly cache = new Map<string, { caller: Caller; until: number }>();
@@ -46,9 +51,8 @@ export class ApiKeys {
     return id;
   }
 
-  /** Makes a key. The key itself is in the answer and nowhere else. */
-  async create(tenantId: string, name: string, scopes: Scope[], actor: string) {
-    const key = `imp_${randomBytes(32).toString('base64url')}`;
+  /** Makes a key. The key itself is in the answer and nowhere else. @param key one of {@link newApiKey}, made before */
+  async create(tenantId: string, name: string, scopes: Scope[], actor: string, key: string = newApiKey()) {
     const row = await this.database.$transaction(async (tx) => {
       const data = { id: newId('key'), tenantId, name, scopes, prefix: key.slice(0, 10), hash: sha256Hex(key) };
       await recordAudit(tx, { tenantId, actor, action: 'key.created', subject: data.id, data: { name, scopes } });

@@ -75,6 +75,8 @@ export type Config = Readonly<
     policyFile: string;
     generatorsFile: string | undefined;
     maxUploadBytes: number;
+    /** Private webhook targets that the operator allows. */
+    webhookAllow: string[];
   }
 >;
 
@@ -96,6 +98,11 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   if (v.IMPRIMATUR_MASTER_KEY && !/^[0-9a-f]{64}$/i.test(v.IMPRIMATUR_MASTER_KEY)) {
     throw new ConfigError('  IMPRIMATUR_MASTER_KEY must be 64 hex digits');
   }
+  const webhookAllow = v.WEBHOOK_ALLOW.split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+  const unusable = webhookAllow.find((entry) => !/^[\w.:-]+(\/\d{1,3})?$/.test(entry));
+  if (unusable) throw new ConfigError(`  WEBHOOK_ALLOW: "${unusable}" is neither a host name, an address nor a CIDR`);
   return {
     ...v,
     dataDir: fromRoot(v.IMPRIMATUR_DATA_DIR),
@@ -103,6 +110,7 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     policyFile: fromRoot(v.POLICY_FILE),
     generatorsFile: v.GENERATORS_FILE && fromRoot(v.GENERATORS_FILE),
     maxUploadBytes: v.MAX_UPLOAD_MB * 1024 * 1024,
+    webhookAllow,
   };
 }
 

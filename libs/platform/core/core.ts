@@ -52,7 +52,7 @@ export function keysDir(config: Config): string {
   return join(config.dataDir, 'keys');
 }
 
-/** Whom the reader believes: this deployment's own anchors and every leaf that it signed with. */
+/** Whom the reader believes: this deployment's own anchors, and the leaves that are given. */
 export function ownTrust(keyring: Keyring, leafSha256: string[]): TrustSettings {
   const { rootPem, tsaRootPem } = keyring.credentials;
   return {

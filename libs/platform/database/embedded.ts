@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -92,5 +93,32 @@ export async function startEmbeddedDatabase(dir: string, persistent = true): Pro
       cause,
     );
   }
-  return { url: `postgresql://app:app@127.0.0.1:${port}/app`, stop: () => pg.stop() };
+  const stop = persistent ? keepRunning(pg, dir) : () => pg.stop();
+  return { url: `postgresql://app:app@127.0.0.1:${port}/app`, stop };
+}
+
+/** Starts the server again when it ends unasked: its clients find it at the same address. @returns the way to end it */
+function keepRunning(pg: EmbeddedPostgres, dir: string): () => Promise<void> {
+  let wanted = true;
+  const watch = () => {
+    // The package keeps the process to itself.
+    const { process: server } = pg as unknown as { process?: ChildProcess };
+    server?.once('exit', () => void again(20));
+  };
+  const again = async (tries: number): Promise<void> => {
+    if (!wanted) return;
+    try {
+      await clearLeftover(dir);
+      await pg.start();
+      watch();
+    } catch {
+      // The dead server's children may hold its memory for a moment.
+      if (tries > 0) setTimeout(() => void again(tries - 1), 500);
+    }
+  };
+  watch();
+  return async () => {
+    wanted = false;
+    await pg.stop();
+  };
 }

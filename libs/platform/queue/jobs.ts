@@ -1,8 +1,8 @@
 import { AppError } from '#kernel';
 import { z } from 'zod';
 
-/** Queues, by what they compete for: engine slots, processor time, a waiting caller, remote servers. */
-export const QUEUES = ['generate', 'examine', 'quick', 'deliver'] as const;
+/** Queues, by what they compete for: engine slots, processor time, a waiting tenant, a waiting stranger, remote servers. */
+export const QUEUES = ['generate', 'examine', 'quick', 'verify', 'deliver'] as const;
 
 /** Name of a queue. */
 export type QueueName = (typeof QUEUES)[number];
@@ -21,7 +21,7 @@ export const JOBS = {
   'clip.reread': { queue: 'examine', payload: clip, attempts: 3, backoffMs: 1000 },
   'clip.erase': { queue: 'deliver', payload: clip, attempts: 5, backoffMs: 5000 },
   'webhook.deliver': { queue: 'deliver', payload: z.object({ deliveryId: z.string() }), attempts: 2, backoffMs: 1000 },
-  'file.verify': { queue: 'quick', payload: z.object({ path: z.string() }), attempts: 1, backoffMs: 0 },
+  'file.verify': { queue: 'verify', payload: z.object({ path: z.string() }), attempts: 1, backoffMs: 0 },
   'image.screen': { queue: 'quick', payload: z.object({ path: z.string() }), attempts: 1, backoffMs: 0 },
   'image.fetch': {
     queue: 'quick',
@@ -34,8 +34,13 @@ export const JOBS = {
 /** Name of a job. */
 export type JobName = keyof typeof JOBS;
 
-/** Jobs of the `quick` queue: somebody waits for their answer. */
-export type AskedJob = { [N in JobName]: (typeof JOBS)[N]['queue'] extends 'quick' ? N : never }[JobName];
+/** Queues whose jobs somebody waits for. Strangers' files have one of their own: they must not keep tenants waiting. */
+export const ASKED_QUEUES = ['quick', 'verify'] as const;
+
+/** Jobs whose answer somebody waits for. */
+export type AskedJob = {
+  [N in JobName]: (typeof JOBS)[N]['queue'] extends (typeof ASKED_QUEUES)[number] ? N : never;
+}[JobName];
 
 /** Payload of a job. */
 export type JobPayload<N extends JobName> = z.infer<(typeof JOBS)[N]['payload']>;

@@ -1,7 +1,8 @@
 import { createPostgresBackend, Queue, QueueEvents, setDefaultBackendFactory, Worker, type Job } from 'bullmq';
-import { newId, withDeadline } from '#kernel';
+import { DeadlineError, newId, withDeadline } from '#kernel';
 import { answerOf, settle } from './answer.js';
 import {
+  ASKED_QUEUES,
   JOBS,
   QUEUES,
   type AskedJob,
@@ -34,7 +35,7 @@ export function queueConnection(config: QueueConfig, max = 4): never {
 /** The sending side of the queues. */
 export class QueueClient {
   private readonly queues = new Map<QueueName, Queue>();
-  private events: QueueEvents | undefined;
+  private readonly events = new Map<QueueName, QueueEvents>();
 
   constructor(private readonly config: QueueConfig) {}
 
@@ -65,16 +66,23 @@ export class QueueClient {
   }
 
   /**
-   * Adds a job of the `quick` queue and waits for its answer.
+   * Adds a job and waits for its answer.
    * @throws DeadlineError after `timeoutMs`; AppError as the handler threw it
    */
   async ask<N extends AskedJob>(name: N, payload: JobPayload<N>, timeoutMs: number): Promise<unknown> {
-    this.events ??= new QueueEvents('quick', { connection: queueConnection(this.config, 2) });
-    await this.events.waitUntilReady();
+    const { queue } = JOBS[name];
+    const events = this.events.get(queue) ?? new QueueEvents(queue, { connection: queueConnection(this.config, 2) });
+    this.events.set(queue, events);
+    await events.waitUntilReady();
     const job = await this.add(name, payload, newId('ask'), ANSWER_KEPT_S);
-    return answerOf(
-      await withDeadline(job.waitUntilFinished(this.events) as Promise<unknown>, timeoutMs, `The job ${name}`),
-    );
+    try {
+      const answer = job.waitUntilFinished(events) as Promise<unknown>;
+      return answerOf(await withDeadline(answer, timeoutMs, `The job ${name}`));
+    } catch (e) {
+      // Nobody waits any more; when it runs already, it is left to end.
+      if (e instanceof DeadlineError) await job.remove().catch(() => undefined);
+      throw e;
+    }
   }
 
   /** Jobs by state, for metrics. */
@@ -90,7 +98,7 @@ export class QueueClient {
   /** Ends all connections. */
   async close(): Promise<void> {
     await Promise.all([...this.queues.values()].map((queue) => queue.close()));
-    await this.events?.close();
+    await Promise.all([...this.events.values()].map((events) => events.close()));
   }
 }
 
@@ -108,11 +116,12 @@ export interface WorkerOptions {
  */
 export function startWorkers(config: QueueConfig, handlers: JobHandlers, options: WorkerOptions): () => Promise<void> {
   handlers.assertComplete();
+  const asked: readonly QueueName[] = ASKED_QUEUES;
   const workers = QUEUES.map((name) => {
     const process = (job: Job) => {
       const attempt = job.attemptsMade + 1;
       const run = () => handlers.run(job.name, job.data, { attempt, last: attempt >= (job.opts.attempts ?? 1) });
-      return name === 'quick' ? settle(run) : run();
+      return asked.includes(name) ? settle(run) : run();
     };
     const worker = new Worker(name, process, {
       connection: queueConnection(config),

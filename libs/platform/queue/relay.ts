@@ -1,10 +1,12 @@
 import { Client } from 'pg';
 import type { Database } from '#platform/database';
-import { isJobName, type JobPayload } from './jobs.js';
+import { JOBS, type JobName, type JobPayload } from './jobs.js';
 import type { QueueClient } from './queues.js';
 
 const BATCH = 50;
 const POLL_MS = 1000;
+/** Jobs of a newer version are left for it to carry. */
+const JOB_NAMES = Object.keys(JOBS);
 
 /**
  * Carries promised jobs from the outbox to the queue. Any number of relays may run: each row is taken by one, and
@@ -14,6 +16,7 @@ export class OutboxRelay {
   private listener: Client | undefined;
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
+  private listening = false;
   private wanted = false;
   private stopped = false;
 
@@ -28,7 +31,7 @@ export class OutboxRelay {
   async start(): Promise<void> {
     await this.listen();
     this.timer = setInterval(() => {
-      if (!this.listener) void this.listen();
+      void this.listen();
       this.wake();
     }, POLL_MS);
     this.wake();
@@ -43,7 +46,9 @@ export class OutboxRelay {
   }
 
   private async listen(): Promise<void> {
-    const client = new Client({ connectionString: this.databaseUrl });
+    if (this.listener || this.listening) return;
+    this.listening = true;
+    const client = new Client({ connectionString: this.databaseUrl, connectionTimeoutMillis: 5000 });
     client.on('notification', () => this.wake());
     client.on('error', () => (this.listener = undefined));
     try {
@@ -52,6 +57,9 @@ export class OutboxRelay {
       this.listener = client;
     } catch (e) {
       this.onError(e);
+      await client.end().catch(() => undefined);
+    } finally {
+      this.listening = false;
     }
   }
 
@@ -72,16 +80,16 @@ export class OutboxRelay {
     return this.database.$transaction(
       async (tx) => {
         const rows = await tx.$queryRaw<{ id: bigint; job: string; payload: unknown; dedupe_key: string }[]>`
-          SELECT id, job, payload, dedupe_key FROM outbox WHERE not_before <= now()
-          ORDER BY id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`;
+          SELECT id, job, payload, dedupe_key FROM outbox WHERE not_before <= now() AND job = ANY(${JOB_NAMES})
+          ORDER BY not_before, id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`;
         const carried: bigint[] = [];
         for (const row of rows) {
-          if (isJobName(row.job)) {
-            await this.queue.add(row.job, row.payload as JobPayload<typeof row.job>, row.dedupe_key);
+          try {
+            const job = row.job as JobName;
+            await this.queue.add(job, row.payload as JobPayload<typeof job>, row.dedupe_key);
             carried.push(row.id);
-          } else {
-            // Left for a newer version to carry: it must not hold up the rows behind it.
-            this.onError(new Error(`outbox row ${row.id} names the unknown job ${row.job}`));
+          } catch (e) {
+            this.onError(e); // it must not hold up the rows behind it
           }
         }
         if (carried.length) await tx.outbox.deleteMany({ where: { id: { in: carried } } });

@@ -83,6 +83,7 @@ CREATE TABLE "clips" (
     "engine" TEXT NOT NULL,
     "engine_ref" TEXT,
     "prompt" TEXT NOT NULL,
+    "effective_prompt" TEXT NOT NULL,
     "seconds" INTEGER NOT NULL,
     "size" TEXT NOT NULL,
     "seed" TEXT NOT NULL,
@@ -167,8 +168,7 @@ CREATE TABLE "idempotency_keys" (
     "tenant_id" TEXT NOT NULL,
     "key" TEXT NOT NULL,
     "request_sha256" TEXT NOT NULL,
-    "status" INTEGER,
-    "body" JSONB,
+    "clip_id" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "idempotency_keys_pkey" PRIMARY KEY ("tenant_id","key")
@@ -224,6 +224,7 @@ CREATE TABLE "webhook_deliveries" (
     "body" TEXT NOT NULL,
     "attempts" INTEGER NOT NULL DEFAULT 0,
     "status" TEXT NOT NULL DEFAULT 'pending',
+    "next_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "last_status" INTEGER,
     "last_error" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -234,6 +235,9 @@ CREATE TABLE "webhook_deliveries" (
 
 -- CreateIndex
 CREATE UNIQUE INDEX "api_keys_hash_key" ON "api_keys"("hash");
+
+-- CreateIndex
+CREATE INDEX "idempotency_keys_created_at_idx" ON "idempotency_keys"("created_at");
 
 -- CreateIndex
 CREATE INDEX "api_keys_tenant_id_idx" ON "api_keys"("tenant_id");

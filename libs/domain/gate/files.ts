@@ -1,0 +1,46 @@
+import type { Clip, Database } from '#platform/database';
+import type { BlobStore } from '#platform/storage';
+
+const COLUMNS = [
+  'sourceSha256',
+  'markedSha256',
+  'signedSha256',
+  'thumbnailSha256',
+  'sheetSha256',
+  'referenceSha256',
+] as const;
+
+/** Columns of a clip that name files. */
+export type ClipFiles = Partial<Pick<Clip, (typeof COLUMNS)[number] | 'manifestSha256'>>;
+
+/** What the columns hold when the files are gone. */
+export const NO_FILES = Object.fromEntries(COLUMNS.map((column) => [column, null])) as Record<
+  (typeof COLUMNS)[number],
+  null
+>;
+
+/** Hashes of all files that a row, or a change of one, names. */
+export function filesOf(row: ClipFiles, manifestToo = true): string[] {
+  const columns = manifestToo ? [...COLUMNS, 'manifestSha256' as const] : COLUMNS;
+  return columns.map((column) => row[column]).filter((sha256) => typeof sha256 === 'string');
+}
+
+/**
+ * Deletes files that no living clip names and no unfinished remix still needs.
+ * A clip that is about to name the same bytes loses them and is held: never released, and only for equal content.
+ */
+export async function discardFiles(database: Database, blobs: BlobStore, hashes: readonly string[]): Promise<void> {
+  for (const sha256 of new Set(hashes)) {
+    const named = { OR: [...COLUMNS, 'manifestSha256'].map((column) => ({ [column]: sha256 })) };
+    const living = await database.clip.count({ where: { state: { not: 'deleted' }, ...named } });
+    if (living === 0 && !(await neededByRemix(database, sha256))) await blobs.delete(sha256);
+  }
+}
+
+/** True for the file of a release whose remix has yet to name it as its ingredient. */
+async function neededByRemix(database: Database, sha256: string): Promise<boolean> {
+  const release = await database.release.findFirst({ where: { assetSha256: sha256 } });
+  if (!release) return false;
+  const unsigned = { in: ['queued', 'generating', 'inspecting', 'held', 'marking', 'signing'] as const };
+  return (await database.clip.count({ where: { remixedFrom: release.clipId, state: { in: [...unsigned.in] } } })) > 0;
+}
