@@ -1,8 +1,8 @@
 // The compiled form of this file is what the sandbox runs.
 import { readFile } from 'node:fs/promises';
 import { messageOf } from '#kernel';
-import type { Signal } from '#contracts';
-import { createCredentialsPool } from '#engines/credentials';
+import type { CredentialsFinding, Signal, WatermarkFinding } from '#contracts';
+import { createCredentialsPool, type CredentialsPool, type TrustSettings } from '#engines/credentials';
 import {
   checkImage,
   decodeImageFrame,
@@ -10,15 +10,15 @@ import {
   probe,
   rewriteLuma,
   sampleFrames,
-  spritesheet,
-  thumbnail,
+  stillsWithLuma,
   type Frame,
+  type LumaFrame,
 } from '#engines/media';
 import { renderScene } from '#engines/scene';
 import { aggregateNsfw, createNsfwDetector, unableNsfw, type NsfwDetector, type NsfwScores } from '#engines/vision';
-import { createDetector, createMarker } from '#engines/watermark';
+import { createDetector, createMarker, type Detector } from '#engines/watermark';
 import { serveSandbox } from '#platform/sandbox';
-import type { ExaminationTasks } from './tasks.js';
+import type { ExaminationTasks, MarkSearch } from './tasks.js';
 
 /** Frames given to the classifier at once. */
 const BATCH = 8;
@@ -27,6 +27,10 @@ const FRAME_SIDE = 640;
 /** Frames that the mark is read from: it is the same in all, so a share is enough. */
 const READ_EVERY = 3;
 const READ_MAX_FRAMES = 240;
+/** A mark that was just written is strong: of 10 s at 24 frames/s, 40 frames. */
+const REREAD_EVERY = 6;
+/** The detector's own working size; smaller frames are cheaper to hand over. */
+const READ_SIDE = 384;
 
 let loading: Promise<NsfwDetector> | undefined;
 let loaded: NsfwDetector | undefined;
@@ -38,6 +42,7 @@ async function nsfwSignals(frames: AsyncIterable<Frame>): Promise<{ frames: numb
   let fault: string | undefined;
   let seen = 0;
   let batch: Frame[] = [];
+  let scoring = Promise.resolve();
   const flush = async () => {
     const group = batch;
     batch = [];
@@ -55,8 +60,12 @@ async function nsfwSignals(frames: AsyncIterable<Frame>): Promise<{ frames: numb
   for await (const frame of frames) {
     seen++;
     batch.push(frame);
-    if (batch.length === BATCH) await flush();
+    if (batch.length < BATCH) continue;
+    // The next frames are decoded while these are scored; at most two batches are in memory.
+    await scoring;
+    scoring = flush();
   }
+  await scoring;
   await flush();
   return {
     frames: seen,
@@ -70,6 +79,25 @@ async function* one(frame: Frame): AsyncGenerator<Frame> {
 
 function referenceSignals(signals: Signal[]): Signal[] {
   return signals.map((signal) => ({ ...signal, source: 'reference' as const }));
+}
+
+function detectorFor(keys: string[]): Detector {
+  return createDetector({ keys: keys.map((key) => Buffer.from(key, 'hex')) });
+}
+
+function findingOf(reader: Detector, search: MarkSearch): WatermarkFinding {
+  const { found, releaseId, z, threshold, falsePositiveBound, framesUsed, geometry } = reader.finish({ search });
+  return { state: found ? 'found' : 'none', releaseId, z, threshold, falsePositiveBound, framesUsed, geometry };
+}
+
+let credentials: CredentialsPool | undefined;
+let trusted: TrustSettings;
+
+/** Compiling the reader takes longer than reading, so it is kept. A process has one task at a time, so one trust is in force. */
+function credentialsOf(path: string, mime: string, trust: TrustSettings): Promise<CredentialsFinding> {
+  trusted = trust;
+  credentials ??= createCredentialsPool({ size: 1, trust: () => trusted });
+  return credentials.read({ path, mime });
 }
 
 serveSandbox<ExaminationTasks>({
@@ -101,24 +129,21 @@ serveSandbox<ExaminationTasks>({
   },
 
   async readMark({ path, keys, search }, { signal }) {
-    const reader = createDetector({ keys: keys.map((key) => Buffer.from(key, 'hex')) });
-    const frames = decodeLuma(path, { shortSide: 384, every: READ_EVERY, maxFrames: READ_MAX_FRAMES, signal });
+    const reader = detectorFor(keys);
+    const frames = decodeLuma(path, { shortSide: READ_SIDE, every: READ_EVERY, maxFrames: READ_MAX_FRAMES, signal });
     for await (const frame of frames) reader.push(frame.data, frame.width, frame.height);
-    const { found, releaseId, z, threshold, falsePositiveBound, framesUsed, geometry } = reader.finish({ search });
-    return { state: found ? 'found' : 'none', releaseId, z, threshold, falsePositiveBound, framesUsed, geometry };
+    return findingOf(reader, search);
   },
 
-  async readCredentials({ path, mime, trust }) {
-    const pool = createCredentialsPool({ size: 1, trust });
-    try {
-      return await pool.read({ path, mime });
-    } finally {
-      await pool.close();
-    }
-  },
+  readCredentials: ({ path, mime, trust }) => credentialsOf(path, mime, trust),
 
-  async posters({ path }) {
-    return { thumbnail: await thumbnail(path), sheet: await spritesheet(path) };
+  async reread({ path, keys, trust }, { signal }) {
+    // The credentials are read in a thread meanwhile.
+    const reading = credentialsOf(path, 'video/mp4', trust); // never rejects
+    const reader = detectorFor(keys);
+    const take = (frame: LumaFrame) => reader.push(frame.data, frame.width, frame.height);
+    const stills = await stillsWithLuma(path, take, { shortSide: READ_SIDE, every: REREAD_EVERY, signal });
+    return { watermark: findingOf(reader, 'identity'), credentials: await reading, ...stills };
   },
 
   async screenImage({ path }) {

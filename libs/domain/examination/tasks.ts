@@ -13,6 +13,15 @@ export interface ScreenedImage {
   signals: Signal[];
 }
 
+/** A finished clip as it reads back. */
+export interface Reread {
+  watermark: WatermarkFinding;
+  credentials: CredentialsFinding;
+  /** Still pictures for lists: WebP and JPEG. */
+  thumbnail: Uint8Array;
+  sheet: Uint8Array;
+}
+
 /**
  * What is done to bytes, each in a sandboxed process: no network, bounded time and memory. Paths are local files.
  * Failures of a detector come back as `unable` signals; only unreadable media throws.
@@ -31,8 +40,8 @@ export interface ExaminationTasks {
   readMark: { payload: { path: string; keys: string[]; search: MarkSearch }; result: WatermarkFinding };
   /** Reads the content credentials. */
   readCredentials: { payload: { path: string; mime: string; trust: TrustSettings }; result: CredentialsFinding };
-  /** Still pictures for lists. */
-  posters: { payload: { path: string }; result: { thumbnail: Uint8Array; sheet: Uint8Array } };
+  /** Reads both marks of a finished clip back and takes its still pictures, in one decoding pass. */
+  reread: { payload: { path: string; keys: string[]; trust: TrustSettings }; result: Reread };
   /** Checks a reference image as if it were a frame of the result. */
   screenImage: { payload: { path: string }; result: ScreenedImage };
 }

@@ -36,16 +36,13 @@ export class RereadStep implements Step {
     const sha256 = clip.signedSha256!;
     const { path, release } = await this.blobs.localPath(sha256);
     try {
-      const limit = { timeoutMs: this.timeoutMs };
       const keys = this.keyring.watermark.map(({ key }) => key);
-      const [watermark, credentials, posters] = await Promise.all([
-        this.examiner.run('readMark', { path, keys, search: 'identity' }, limit),
-        this.examiner.run('readCredentials', { path, mime: 'video/mp4', trust: this.trust() }, limit),
-        this.examiner.run('posters', { path }, limit),
-      ]);
+      const task = { path, keys, trust: this.trust() };
+      const read = await this.examiner.run('reread', task, { timeoutMs: this.timeoutMs });
+      const { watermark, credentials } = read;
       assertReadBack(clip, watermark, credentials);
-      const thumbnail = await this.blobs.put(once(posters.thumbnail));
-      const sheet = await this.blobs.put(once(posters.sheet));
+      const thumbnail = await this.blobs.put(once(read.thumbnail));
+      const sheet = await this.blobs.put(once(read.sheet));
       // What was read must still be what is stored under this hash.
       if (!(await this.blobs.verify(sha256)))
         throw new RereadError('asset_altered', 'The signed file changed while it was being read back.');
