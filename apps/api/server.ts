@@ -9,7 +9,7 @@ import { nestLogger } from '#platform/telemetry';
 import { ApiModule } from './api.module.js';
 import { openApiDocument } from './docs/openapi.js';
 import { assemble } from './parts.js';
-import { JSON_LIMIT_BYTES, jsonBodies } from './wire/json-bodies.js';
+import { JSON_LIMIT_BYTES, assertFewParts, jsonBodies } from './wire/json-bodies.js';
 import { requests } from './wire/request.middleware.js';
 import { textOnly } from './wire/text.js';
 
@@ -21,6 +21,7 @@ export async function createServer(core: Core): Promise<NestExpressApplication> 
     bodyParser: false,
   });
   app.disable('x-powered-by');
+  if (core.config.TRUST_PROXY) app.set('trust proxy', core.config.TRUST_PROXY);
   app.use(requests(core.logger, core.metrics));
   // Swagger's page styles itself inline; everything else is served from here.
   app.use(
@@ -36,7 +37,9 @@ export async function createServer(core: Core): Promise<NestExpressApplication> 
   );
   app.use(jsonBodies(parts.keys));
   // What is compressed could unpack to anything.
-  app.useBodyParser('json', { limit: JSON_LIMIT_BYTES, inflate: false });
+  // Nest's type leaves out `verify`, which body-parser has.
+  const options = { limit: JSON_LIMIT_BYTES, inflate: false, verify: assertFewParts };
+  app.useBodyParser('json', options);
   app.use(textOnly);
   const document = openApiDocument(core.config.publicUrl, PRODUCT.version);
   app.use('/openapi.json', (_request: Request, response: Response) => void response.json(document));

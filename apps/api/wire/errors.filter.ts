@@ -29,6 +29,9 @@ const TYPE: Partial<Record<ErrorKind, string>> = {
   internal: 'server_error',
 };
 
+/** Sentence of every refusal of a body for its size. */
+export const TOO_LARGE = 'The request is larger than this service accepts.';
+
 interface Shaped {
   status: number;
   body: ErrorEnvelope;
@@ -50,9 +53,10 @@ function fromZod(error: ZodError): Shaped {
   const [issue] = error.issues;
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const param = [...(issue?.path ?? []), ...(unknown ? [unknown] : [])].join('.') || null;
-  const message = unknown
-    ? `Unknown parameter: ${unknown.slice(0, 80)}.`
-    : (issue?.message ?? 'The request is not valid.');
+  let message = issue?.message ?? 'The request is not valid.';
+  if (unknown) message = `Unknown parameter: ${unknown.slice(0, 80)}.`;
+  // Which of the forms was meant cannot be told.
+  else if (issue?.code === 'invalid_union') message = `${param ?? 'The body'} has none of the forms that /docs describes.`;
   return shape('invalid', unknown ? 'unknown_parameter' : 'invalid_value', message, param);
 }
 
@@ -60,8 +64,8 @@ function fromHttp(error: HttpException): Shaped {
   const status = error.getStatus();
   if (status === 404)
     return shape('not_found', 'not_found', 'There is nothing at this address. See /docs for what there is.');
-  if (status === 413)
-    return shape('too_large', 'request_too_large', 'The request is larger than this service accepts.');
+  // The body parser turns what its `verify` throws into a 403 and keeps the message only.
+  if (status === 413 || error.message === TOO_LARGE) return shape('too_large', 'request_too_large', TOO_LARGE);
   if (status >= 500)
     return shape('internal', 'internal_error', 'The service failed. Try again; the request id helps to find out why.');
   return { ...shape('invalid', 'invalid_request', error.message), status };
@@ -69,8 +73,7 @@ function fromHttp(error: HttpException): Shaped {
 
 /** Body-parser and friends throw plain errors with a status. */
 function fromStatus(error: { status: number; message: string; type?: string }): Shaped {
-  if (error.status === 413)
-    return shape('too_large', 'request_too_large', 'The request is larger than this service accepts.');
+  if (error.status === 413) return shape('too_large', 'request_too_large', TOO_LARGE);
   return shape(
     'invalid',
     'invalid_body',

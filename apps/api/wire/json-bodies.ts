@@ -2,7 +2,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { AppError } from '#kernel';
 import type { ApiKeys } from '#platform/auth';
 import { discardRest } from './discard.js';
-import { shapeError } from './errors.filter.js';
+import { shapeError, TOO_LARGE } from './errors.filter.js';
 
 /** Prompts are short; pictures in data URLs are not. */
 export const JSON_LIMIT_BYTES = 30_000_000;
@@ -12,7 +12,17 @@ const LARGE_BYTES = 500_000;
 const BUDGET_BYTES = 60_000_000;
 
 function tooLarge(): AppError {
-  return new AppError('too_large', 'request_too_large', 'The request is larger than this service accepts.');
+  return new AppError('too_large', 'request_too_large', TOO_LARGE);
+}
+
+/** Commas and brackets that a body may have: each could become an object, and objects take far more than their text. */
+const MOST_PARTS = 200_000;
+const PART = new Set([...',[{'].map((sign) => sign.charCodeAt(0)));
+
+/** Refuses bodies of very many parts before they are parsed: 30 MB of `{}` would fill the memory. @throws AppError */
+export function assertFewParts(_request: unknown, _response: unknown, body: Buffer): void {
+  let parts = 0;
+  for (const byte of body) if (PART.has(byte) && ++parts > MOST_PARTS) throw tooLarge();
 }
 
 /** Room for large bodies: whoever finds none waits, first come first served. */

@@ -25,6 +25,13 @@ export const Environment = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address that the API listens on.'),
   PORT: count(3000, 0, 65535).describe('Port that the API listens on.'),
   PUBLIC_URL: absent.describe('URL under which clients reach the API; by default http://HOST:PORT.'),
+  TRUST_PROXY: count(0, 0, 10).describe(
+    'Reverse proxies in front of the API; the client address is taken from their headers.',
+  ),
+  IMPRIMATUR_URL: absent.describe('Service that the command line asks; by default PUBLIC_URL.'),
+  IMPRIMATUR_API_KEY: absent.describe(
+    'API key that the command line uses; by default the first key in the data folder.',
+  ),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

@@ -19,7 +19,7 @@ export interface QueueConfig {
 }
 
 /** Recover from a killed worker in seconds: its jobs are given to another one. */
-const RECOVERY = { lockDuration: 5000, stalledInterval: 2000, maxStalledCount: 3 };
+const RECOVERY = { lockDuration: 4000, stalledInterval: 1500, maxStalledCount: 3 };
 
 /** The one who asks must find the answer even when it comes before the question is fully put. */
 const ANSWER_KEPT_S = 30;
