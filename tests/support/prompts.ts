@@ -24,6 +24,9 @@ const CANDIDATES = {
   fr: [
     'Un renard roux marche dans une forêt enneigée au crépuscule',
     'Un voilier sur un lac calme au matin',
+    'Deux hommes se battent dans un bar',
+    'Le président annonce qu’il quitte ses fonctions',
+    'Une fausse information au journal télévisé',
     'Un ministre annonce de nouveaux impôts dans un discours',
     'Un homme politique serre des mains devant la foule',
     'Un voleur force la serrure d’une voiture',

@@ -28,8 +28,8 @@ export function sdk(
   const transport = options.fetch ?? fetch;
   const recording: NonNullable<ClientOptions['fetch']> = async (url, init) => {
     // Before its first form the SDK asks itself a question with a data URL.
-    if (typeof url === 'string' && url.startsWith('data:')) return fetch(url, init as RequestInit);
-    const headers = new Headers(init?.headers as HeadersInit);
+    if (typeof url === 'string' && url.startsWith('data:')) return fetch(url, init);
+    const headers = new Headers(init?.headers);
     // A form states its own type and boundary; only a request made of it shows them.
     const contentType = init?.body instanceof FormData ? 'multipart/form-data' : (headers.get('content-type') ?? '');
     const path = new URL(url instanceof Request ? url.url : url).pathname;
@@ -41,7 +41,7 @@ export function sdk(
       status: null,
     };
     sent.push(entry);
-    const answer = await transport(url as string, init as RequestInit);
+    const answer = await transport(url, init);
     entry.status = answer.status;
     return answer;
   };
@@ -58,7 +58,7 @@ export async function refusal(call: PromiseLike<unknown>): Promise<APIError> {
     answer = await call;
   } catch (thrown) {
     if (!(thrown instanceof APIError)) throw thrown;
-    ErrorEnvelope.strict().parse({ error: thrown.error });
+    ErrorEnvelope.strict().parse({ error: thrown.error as unknown });
     if (!thrown.requestID) throw new Error('the error has no request id', { cause: thrown });
     return thrown;
   }
@@ -80,7 +80,7 @@ export async function waitFor(
   let video: Video | undefined;
   await until(
     async () => {
-      video = (await client.videos.retrieve(id)) as Video;
+      video = await client.videos.retrieve(id);
       if (video.status === wanted) return true;
       if (video.status === 'completed' || video.status === 'failed') {
         throw new Error(`the video is ${video.status}: ${JSON.stringify(await inspect(client, id))}`);

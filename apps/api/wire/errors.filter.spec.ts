@@ -25,7 +25,10 @@ describe('shapeError', () => {
     ['unavailable', 503, 'server_error'],
   ])('gives %s the status %d', (kind, status, type) => {
     const shaped = shapeError(new AppError(kind, 'some_code', 'A sentence.', { param: 'file' }));
-    expect(shaped).toMatchObject({ status, body: { error: { code: 'some_code', message: 'A sentence.', param: 'file', type } } });
+    expect(shaped).toMatchObject({
+      status,
+      body: { error: { code: 'some_code', message: 'A sentence.', param: 'file', type } },
+    });
   });
 
   it('gives a policy decision a status that no SDK retries', () => {
@@ -47,7 +50,8 @@ describe('shapeError', () => {
       param: 'colour',
     });
     expect(shapeError(zodError(z.object({ a: z.array(z.number()) }), { a: [1, 'x'] })).body.error.param).toBe('a.1');
-    const union = shapeError(zodError(z.object({ input: z.union([z.string(), z.number()]) }), { input: {} })).body.error;
+    const union = shapeError(zodError(z.object({ input: z.union([z.string(), z.number()]) }), { input: {} })).body
+      .error;
     expect(union).toMatchObject({ param: 'input', message: expect.stringContaining('/docs') as string });
   });
 

@@ -56,7 +56,8 @@ function fromZod(error: ZodError): Shaped {
   let message = issue?.message ?? 'The request is not valid.';
   if (unknown) message = `Unknown parameter: ${unknown.slice(0, 80)}.`;
   // Which of the forms was meant cannot be told.
-  else if (issue?.code === 'invalid_union') message = `${param ?? 'The body'} has none of the forms that /docs describes.`;
+  else if (issue?.code === 'invalid_union')
+    message = `${param ?? 'The body'} has none of the forms that /docs describes.`;
   return shape('invalid', unknown ? 'unknown_parameter' : 'invalid_value', message, param);
 }
 

@@ -9,12 +9,15 @@ describe('assertText', () => {
     ['the other half', { a: '\udd8a' }],
     ['two halves in the wrong order', '\udd8a\ud83d'],
   ])('refuses %s', (_, body) => {
-    expect(() => assertText(body)).toThrow(expect.objectContaining({ kind: 'invalid', code: 'invalid_text' }));
+    expect(() => assertText(body)).toThrow(expect.objectContaining({ kind: 'invalid', code: 'invalid_text' }) as Error);
   });
 
-  it.each([['🦊'], [{ a: 'é\u0301\u202e\n\t', b: [null, 1, true, undefined] }], [undefined], [null]])('accepts %j', (body) => {
-    expect(() => assertText(body)).not.toThrow();
-  });
+  it.each([['🦊'], [{ a: 'é\u0301\u202e\n\t', b: [null, 1, true, undefined] }], [undefined], [null]])(
+    'accepts %j',
+    (body) => {
+      expect(() => assertText(body)).not.toThrow();
+    },
+  );
 
   it('does not mind how deep a body is nested', () => {
     let deep: unknown = '\0';

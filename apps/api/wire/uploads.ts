@@ -101,7 +101,9 @@ function uploadsInterceptor(fieldBytes: number): Type<NestInterceptor> {
           if (bytes - inFiles <= fieldBytes + SLACK_BYTES) return;
           fail(inFiles >= config.maxUploadBytes ? fileTooLarge(config) : fieldsTooLarge());
         });
-        this.receive(request, response, (e: unknown) => (e ? fail(e as Error) : done()));
+        this.receive(request, response, (e?: Error | string) =>
+          e ? fail(e instanceof Error ? e : new Error(e)) : done(),
+        );
       });
       assertText(request.body);
       return next.handle();
