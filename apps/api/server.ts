@@ -13,11 +13,16 @@ import { JSON_LIMIT_BYTES, assertFewParts, jsonBodies } from './wire/json-bodies
 import { requests } from './wire/request.middleware.js';
 import { textOnly } from './wire/text.js';
 
+function quieter(level: Core['config']['LOG_LEVEL']): Core['config']['LOG_LEVEL'] {
+  return level === 'info' ? 'warn' : level;
+}
+
 /** Builds the HTTP server; it does not listen yet. */
 export async function createServer(core: Core): Promise<NestExpressApplication> {
   const parts = await assemble(core);
   const app = await NestFactory.create<NestExpressApplication>(ApiModule.with(core, parts), {
-    logger: nestLogger(core.logger),
+    // Nest's own talk of what it found is for those who look for it.
+    logger: nestLogger(core.logger.child({}, { level: quieter(core.config.LOG_LEVEL) })),
     bodyParser: false,
   });
   app.disable('x-powered-by');

@@ -6,7 +6,13 @@ import { AppError, systemClock } from '#kernel';
 import { ApiKeys, newApiKey } from '#platform/auth';
 import { loadConfig, type Config } from '#platform/config';
 import { keysDir } from '#platform/core';
-import { Database, migrateDatabase, startEmbeddedDatabase, type RunningDatabase } from '#platform/database';
+import {
+  Database,
+  migrateDatabase,
+  migrationState,
+  startEmbeddedDatabase,
+  type RunningDatabase,
+} from '#platform/database';
 import { createKeys } from '#platform/keys';
 import { Supervisor } from './supervisor.js';
 
@@ -47,6 +53,16 @@ function isAlive(pid: number): boolean {
 async function openDatabase(config: Config): Promise<RunningDatabase> {
   if (config.DATABASE_URL) return { url: config.DATABASE_URL, stop: async () => undefined };
   return startEmbeddedDatabase(join(config.dataDir, 'postgres'));
+}
+
+/** Migrates, unless this very state of the migrations was applied to the embedded database by an earlier start. */
+async function migrateOnce(databaseUrl: string, config: Config): Promise<void> {
+  const stamp = join(config.dataDir, 'postgres.migrated');
+  const state = await migrationState();
+  const known = !config.DATABASE_URL && existsSync(stamp) && readFileSync(stamp, 'utf8') === state;
+  if (known) return;
+  await migrateDatabase(databaseUrl);
+  writeFileSync(stamp, state);
 }
 
 /** The first tenant with one key that may do everything, when there is no key yet. */
@@ -124,7 +140,7 @@ export async function start(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(0));
   process.on('disconnect', () => void stop(0));
   try {
-    await migrateDatabase(database.url);
+    await migrateOnce(database.url, config);
     const key = await firstKey(database.url, config);
     await Promise.all([
       supervisor.start({ name: 'api', module: 'api/main.js', execArgv: ['--max-old-space-size=256'] }),
