@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import OpenAI, { type ClientOptions } from 'openai';
+import OpenAI, { toFile, type ClientOptions } from 'openai';
+import type { VideoCreateParams } from 'openai/resources/videos';
 import { ErrorEnvelope } from '#contracts';
 import { promptThat } from '../support/prompts.js';
 import { anotherTenant, query, refusal, sdk, startWithStubEngine, type StubbedService } from '../support/wire.js';
@@ -233,5 +234,36 @@ describe('the SDK’s own retries, which carry no key', () => {
     ];
     expect(second.id).not.toBe(first.id);
     expect(await clipCount()).toBe(before + 2);
+  });
+});
+
+describe('what this version does not offer', () => {
+  const file = () => toFile(Buffer.from('x'), 'a.mp4', { type: 'video/mp4' });
+  it.each<[string, (client: OpenAI) => Promise<unknown>]>([
+    ['edit by id', (c) => c.videos.edit({ prompt: PROMPT, video: { id: 'video_1' } })],
+    ['edit a file', async (c) => c.videos.edit({ prompt: PROMPT, video: await file() })],
+    ['extend', (c) => c.videos.extend({ prompt: PROMPT, seconds: '4', video: { id: 'video_1' } })],
+    ['createCharacter', async (c) => c.videos.createCharacter({ name: 'Ann', video: await file() })],
+    ['getCharacter', (c) => c.videos.getCharacter('char_1')],
+    [
+      'one character in create',
+      (c) => c.videos.create({ prompt: PROMPT, characters: [{ id: 'a' }] } as VideoCreateParams),
+    ],
+    [
+      'two characters in create',
+      (c) => c.videos.create({ prompt: PROMPT, characters: [{ id: 'a' }, { id: 'b' }] } as VideoCreateParams),
+    ],
+  ])('%s: 501 once, though the SDK would retry', async (_, call) => {
+    const { client, sent } = sdk(stubbed.service);
+    const error = await refusal(call(client));
+    expect(error).toMatchObject({ status: 501, code: 'not_implemented' });
+    expect(sent).toHaveLength(1);
+  });
+
+  it('takes the SDK’s characters[][id] for a list of ids', async () => {
+    const three = { prompt: PROMPT, characters: [{ id: 'a' }, { id: 'b' }, { id: 'c' }] } as VideoCreateParams;
+    expect(await refusal(client.videos.create(three))).toMatchObject({ status: 400, param: 'characters' });
+    const body = { prompt: PROMPT, characters: [{ id: 'a' }] };
+    expect(await refusal(client.post('/videos', { body }))).toMatchObject({ status: 501 });
   });
 });

@@ -4,7 +4,7 @@ import OpenAI, { toFile } from 'openai';
 import type { VideoCreateParams } from 'openai/resources/videos';
 import { Video } from '#contracts';
 import { projectRoot, sha256Hex } from '#kernel';
-import { promptsThat } from '../support/prompts.js';
+import { promptsThat, promptThat } from '../support/prompts.js';
 import { until } from '../support/service.js';
 import {
   inspect,
@@ -210,6 +210,7 @@ describe('JSON in place of a form', () => {
     expect(status).toBe(200);
     expect(Video.strict().parse(body)).toMatchObject({ seconds: '4', size: '1280x720', prompt: ANOTHER });
     expect(await inspect(client, String(body.id))).toMatchObject({ seed: '7', maker: 'maker-1' });
+    await client.videos.delete(String(body.id));
   });
 
   it.each([
@@ -242,6 +243,7 @@ describe('JSON in place of a form', () => {
 
 describe('lists', () => {
   it('pages through everything with the SDK, newest first or oldest first', async () => {
+    for (let i = 0; i < 4; i++) await client.videos.create({ prompt: promptThat('hold') });
     const all = (await query(stubbed.service, "SELECT id FROM clips WHERE state <> 'deleted' ORDER BY id")).map(
       ({ id }) => id,
     );
@@ -279,6 +281,8 @@ describe('lists', () => {
 });
 
 describe('reference images', () => {
+  beforeEach(() => (stubbed.engine.faults.neverEnds = true));
+
   const wanted = (input_reference: VideoCreateParams['input_reference']) => ({
     prompt: ANOTHER,
     input_reference,
@@ -288,17 +292,23 @@ describe('reference images', () => {
     const video = await client.videos.create(wanted(await toFile(await png(), 'her.png', { type: 'image/png' })));
     const { signals } = await inspect(client, video.id);
     expect(signals.filter(({ source }) => source === 'reference')).not.toHaveLength(0);
-    await waitFor(client, video.id, 'completed');
-    const files = stubbed.engine.calls.flatMap(({ files }) => files);
-    expect(sha256Hex(files.at(-1)!.bytes)).toBe(sha256Hex(await png()));
+    const files = () => stubbed.engine.calls.flatMap((call) => call.files);
+    await until(
+      async () => files().length > 0,
+      30_000,
+      () => 'the engine was given no picture',
+    );
+    await client.videos.delete(video.id);
+    expect(files().map(({ bytes }) => sha256Hex(bytes))).toEqual([sha256Hex(await png())]);
   });
 
   it('come as a data URL, in a form and in JSON', async () => {
     const image_url = `data:image/png;base64,${(await png()).toString('base64')}`;
     const video = await client.videos.create(wanted({ image_url }));
     expect((await inspect(client, video.id)).signals.some(({ source }) => source === 'reference')).toBe(true);
-    const { status } = await postJson('/videos', { prompt: 'She smiles', input_reference: { image_url } });
+    const { status, body } = await postJson('/videos', { prompt: ANOTHER, input_reference: { image_url } });
     expect(status).toBe(200);
+    for (const id of [video.id, String(body.id)]) await client.videos.delete(id);
   });
 
   it.each([
@@ -335,35 +345,4 @@ describe('reference images', () => {
     form.set(field, file);
     return form;
   }
-});
-
-describe('what this version does not offer', () => {
-  const file = () => toFile(Buffer.from('x'), 'a.mp4', { type: 'video/mp4' });
-  it.each<[string, (client: OpenAI) => Promise<unknown>]>([
-    ['edit by id', (c) => c.videos.edit({ prompt: PROMPT, video: { id: 'video_1' } })],
-    ['edit a file', async (c) => c.videos.edit({ prompt: PROMPT, video: await file() })],
-    ['extend', (c) => c.videos.extend({ prompt: PROMPT, seconds: '4', video: { id: 'video_1' } })],
-    ['createCharacter', async (c) => c.videos.createCharacter({ name: 'Ann', video: await file() })],
-    ['getCharacter', (c) => c.videos.getCharacter('char_1')],
-    [
-      'one character in create',
-      (c) => c.videos.create({ prompt: PROMPT, characters: [{ id: 'a' }] } as VideoCreateParams),
-    ],
-    [
-      'two characters in create',
-      (c) => c.videos.create({ prompt: PROMPT, characters: [{ id: 'a' }, { id: 'b' }] } as VideoCreateParams),
-    ],
-  ])('%s: 501 once, though the SDK would retry', async (_, call) => {
-    const { client, sent } = sdk(stubbed.service);
-    const error = await refusal(call(client));
-    expect(error).toMatchObject({ status: 501, code: 'not_implemented' });
-    expect(sent).toHaveLength(1);
-  });
-
-  it('takes the SDK’s characters[][id] for a list of ids', async () => {
-    const three = { prompt: PROMPT, characters: [{ id: 'a' }, { id: 'b' }, { id: 'c' }] } as VideoCreateParams;
-    expect(await refusal(client.videos.create(three))).toMatchObject({ status: 400, param: 'characters' });
-    const { status } = await postJson('/videos', { prompt: PROMPT, characters: [{ id: 'a' }] });
-    expect(status).toBe(501);
-  });
 });

@@ -28,7 +28,7 @@ afterAll(() => stubbed?.stop());
 
 const as = (key: string) => sdk({ ...stubbed.service, key }, { maxRetries: 0 }).client;
 const makeKey = (scopes: Scope[], client = admin) =>
-  client.post<Key>('/keys', { body: { name: scopes.join(' '), scopes } });
+  client.post<Key & { key: string }>('/keys', { body: { name: scopes.join(' '), scopes } });
 const put = (id: string, body: object, client = admin) => client.put<Maker>(`/makers/${id}`, { body });
 
 describe('API keys', () => {

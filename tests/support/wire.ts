@@ -186,6 +186,8 @@ export async function startWithStubEngine(env: Record<string, string> = {}): Pro
   );
   const service = await startService({ GENERATORS_FILE: file, ...env });
   const stop = async () => {
+    // A generation that never ends would be waited for.
+    Object.assign(engine.faults, { neverEnds: false, fails: true });
     await service.stop();
     await engine.close();
     await rm(dir, { recursive: true, force: true });
