@@ -86,6 +86,20 @@ once(at('dist/.stamp'), digestOf(build), () =>
   run([require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json']),
 );
 
-// 4. Models: weights are read from installed packages, checked and converted.
-const models = at('dist/models/build.js');
-if (existsSync(models) && statSync(models).isFile()) run([models]);
+// 4. Models: weights are read from installed packages, checked and converted. What was built is checked again by
+//    whoever loads it.
+const models = at('models/build');
+const made = [...files(at('models'), /\.(ts|json)$/), at('node_modules/nsfwjs/package.json')];
+/** Names and sizes of the built files: one that was removed or cut short is built again. */
+const present = () =>
+  (existsSync(models) ? readdirSync(models) : [])
+    .filter((name) => name !== '.stamp')
+    .map((name) => `${name}:${statSync(join(models, name)).size}`)
+    .join();
+if (existsSync(at('dist/models/build.js'))) {
+  const stamp = join(models, '.stamp');
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digestOf(made) + present()) {
+    run([at('dist/models/build.js')]);
+    writeFileSync(stamp, digestOf(made) + present());
+  }
+}
