@@ -97,7 +97,7 @@ export class ModerationsController {
   }
 
   private async image(url: string): Promise<Scores> {
-    const { path, signals } = await screenReference(this.core, { image_url: url });
+    const { path, signals } = await screenReference(this.core, { image_url: url }, 'input');
     await rm(path, { force: true });
     const found = signals.filter(({ category }) => category === 'sexual');
     // A detector that could not tell must not read as a low score.

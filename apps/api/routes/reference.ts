@@ -13,27 +13,37 @@ const MOST_BYTES = 20_000_000;
 const SCREEN_MS = 25_000;
 
 function bad(code: string, message: string): AppError {
-  return new AppError('invalid', code, message, { param: 'input_reference' });
+  return new AppError('invalid', code, message);
 }
 
 /** Bytes of a base64 data URL. @throws AppError when it is none or too large */
-export function dataUrlBytes(url: string): Buffer {
+function dataUrlBytes(url: string): Buffer {
   const match = /^data:image\/[a-z0-9.+-]{1,40};base64,/i.exec(url);
   if (!match) throw bad('invalid_image_url', 'The image must be an https URL or a base64 data URL of an image.');
   const bytes = Buffer.from(url.slice(match[0].length), 'base64');
-  if (bytes.length > MOST_BYTES)
-    throw new AppError('too_large', 'image_too_large', 'Images may have at most 20 MB.', { param: 'input_reference' });
+  if (bytes.length > MOST_BYTES) throw new AppError('too_large', 'image_too_large', 'Images may have at most 20 MB.');
   return bytes;
 }
 
 /**
  * Has an image looked at by a worker: this process opens no media. The caller removes the file of a usable image.
+ * @param param name of the request's field that holds it, for errors
  * @throws AppError when it is not a usable image, or could not be looked at in time
  */
 export async function screenReference(
   core: Core,
   source: { path: string } | InputReference,
+  param: string,
 ): Promise<ScreenedReference> {
+  try {
+    return await look(core, source);
+  } catch (e) {
+    if (e instanceof AppError) throw new AppError(e.kind, e.code, e.message, { ...e.details, param });
+    throw e;
+  }
+}
+
+async function look(core: Core, source: { path: string } | InputReference): Promise<ScreenedReference> {
   if ('file_id' in source)
     throw bad('file_id_not_supported', 'file_id is not supported: send the image itself or its URL.');
   if ('path' in source) return screen(core, 'image.screen', source.path);
@@ -60,9 +70,7 @@ async function screen(
     const { signals } = (await answer) as { signals: Signal[] };
     return { path, signals };
   } catch (e) {
-    if (e instanceof AppError && e.kind !== 'unavailable' && e.kind !== 'internal') {
-      throw new AppError(e.kind, e.code, e.message, { ...e.details, param: 'input_reference' });
-    }
+    if (e instanceof AppError && e.kind !== 'unavailable' && e.kind !== 'internal') throw e;
     core.logger.warn({ err: e }, 'image not screened');
     throw new AppError('unavailable', 'image_not_checked', 'The image could not be checked right now. Try again.', {
       retryAfterS: 5,

@@ -180,7 +180,7 @@ export class VideosController {
   }
 
   private async reference(source: Parameters<typeof screenReference>[1]) {
-    const { path, signals } = await screenReference(this.core, source);
+    const { path, signals } = await screenReference(this.core, source, 'input_reference');
     try {
       const { sha256 } = await this.core.blobs.put(path);
       return { sha256, signals };
