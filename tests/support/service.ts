@@ -74,7 +74,7 @@ export async function startService(
   const key = (await readFile(join(dataDir, 'first-key'), 'utf8')).trim();
   const workerPids = async () => {
     const health = (await (await fetch(`${url}/healthz`)).json()) as { processes: { role: string; pid: number }[] };
-    return health.processes.filter(({ role }) => role === 'worker').map(({ pid }) => pid);
+    return health.processes.filter(({ role, pid }) => role === 'worker' && lives(pid)).map(({ pid }) => pid);
   };
   const crash = async () => {
     const gone = new Promise<void>((done) => child.once('exit', () => done()));
@@ -86,6 +86,15 @@ export async function startService(
     await rm(dataDir, { recursive: true, force: true });
   };
   return { url, baseURL: `${url}/v1`, key, databaseUrl, dataDir, workerPids, crash, output: () => output, stop };
+}
+
+/** False for a process that was killed and is still in the reports of the last seconds. */
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 function end(child: ChildProcess): Promise<void> {
