@@ -124,7 +124,8 @@ export async function start(): Promise<void> {
   const unlock = lock(config.dataDir);
   await createKeys(keysDir(config), config.IMPRIMATUR_MASTER_KEY);
   const database = await openDatabase(config);
-  const env = { ...process.env, DATABASE_URL: database.url };
+  // glibc keeps memory apart for each thread; two such stores are enough for processes that mostly wait.
+  const env = { MALLOC_ARENA_MAX: '2', ...process.env, DATABASE_URL: database.url };
   const supervisor = new Supervisor(env, say);
   const workers = Array.from({ length: config.WORKERS }, (_, i) => `worker ${i + 1}`);
   let stopping = false;
@@ -143,7 +144,11 @@ export async function start(): Promise<void> {
     await migrateOnce(database.url, config);
     const key = await firstKey(database.url, config);
     await Promise.all([
-      supervisor.start({ name: 'api', module: 'api/main.js', execArgv: ['--max-old-space-size=256'] }),
+      supervisor.start({
+        name: 'api',
+        module: 'api/main.js',
+        execArgv: ['--max-old-space-size=256', '--max-semi-space-size=8'],
+      }),
       ...workers.map((name) => supervisor.start({ name, module: 'worker/main.js' })),
     ]);
     welcome(config, key);
