@@ -1,3 +1,4 @@
+import { IMAGE_MAX_BYTES } from '#contracts';
 import type { ScreenedImage } from '#domain/examination';
 import { AppError } from '#kernel';
 import { safeDownload } from '#platform/http';
@@ -5,7 +6,6 @@ import type { WorkerParts } from './parts.js';
 
 const SCREEN_TIMEOUT_MS = 14_000;
 const FETCH_TIMEOUT_MS = 10_000;
-const MOST_BYTES = 20_000_000;
 
 /** Checks an image file like a frame of a result. @throws MediaError when it is not a usable image */
 export function screenImage({ examiner }: WorkerParts, path: string): Promise<ScreenedImage> {
@@ -14,7 +14,7 @@ export function screenImage({ examiner }: WorkerParts, path: string): Promise<Sc
 
 /** Brings an image from a public address and checks it. @throws HttpError for private addresses and large files; AppError `image_not_fetched` */
 export async function fetchImage(parts: WorkerParts, url: string, path: string): Promise<ScreenedImage> {
-  const limits = { timeoutMs: FETCH_TIMEOUT_MS, maxBytes: MOST_BYTES, redirect: 'follow' as const };
+  const limits = { timeoutMs: FETCH_TIMEOUT_MS, maxBytes: IMAGE_MAX_BYTES, redirect: 'follow' as const };
   const { status } = await safeDownload(url, path, limits);
   if (status < 200 || status > 299) {
     throw new AppError('invalid', 'image_not_fetched', `The address of the image answered with status ${status}.`);

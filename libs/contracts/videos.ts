@@ -21,6 +21,9 @@ export const VideoSeconds = z
   .transform(String)
   .pipe(z.enum(['4', '8', '12'], { error: "seconds must be '4', '8' or '12'." }));
 
+/** Largest reference image, in bytes. */
+export const IMAGE_MAX_BYTES = 20_000_000;
+
 /** A reference to an image: an uploaded file is carried beside the body. */
 export const InputReference = z.union([
   z.strictObject({ image_url: z.string().max(14_000_000) }),

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import type { InputReference, Signal } from '#contracts';
+import { IMAGE_MAX_BYTES, type InputReference, type Signal } from '#contracts';
 import { AppError } from '#kernel';
 import type { Core } from '#platform/core';
 
@@ -9,7 +9,6 @@ export interface ScreenedReference {
   signals: Signal[];
 }
 
-const MOST_BYTES = 20_000_000;
 const SCREEN_MS = 25_000;
 
 function bad(code: string, message: string): AppError {
@@ -21,7 +20,8 @@ function dataUrlBytes(url: string): Buffer {
   const match = /^data:image\/[a-z0-9.+-]{1,40};base64,/i.exec(url);
   if (!match) throw bad('invalid_image_url', 'The image must be an https URL or a base64 data URL of an image.');
   const bytes = Buffer.from(url.slice(match[0].length), 'base64');
-  if (bytes.length > MOST_BYTES) throw new AppError('too_large', 'image_too_large', 'Images may have at most 20 MB.');
+  if (bytes.length > IMAGE_MAX_BYTES)
+    throw new AppError('too_large', 'image_too_large', 'Images may have at most 20 MB.');
   return bytes;
 }
 

@@ -38,12 +38,11 @@ export class GenerateStep implements Step {
     const clip =
       queued.state === 'queued' ? await this.moves.apply(queued, { to: 'generating', actor: 'worker' }) : queued;
     const engine = this.engine(clip.engine);
-    const { signal } = new AbortController();
     const reference = clip.referenceSha256 ? await this.files.blobs.localPath(clip.referenceSha256) : null;
     const scratch = await this.files.scratch.file('mp4');
     try {
-      const ref = clip.engineRef ?? (await this.create(clip, engine, reference?.path, signal));
-      await this.obtain(clip, engine, ref, scratch.path, signal);
+      const ref = clip.engineRef ?? (await this.create(clip, engine, reference?.path));
+      await this.obtain(clip, engine, ref, scratch.path);
       const { sha256 } = await this.files.blobs.put(scratch.path, { move: true });
       // Only when the clip is ours for certain may the engine forget it.
       const after = () => engine.cancel(ref);
@@ -65,12 +64,7 @@ export class GenerateStep implements Step {
     };
   }
 
-  private async create(
-    clip: Clip,
-    engine: Generator,
-    referencePath: string | undefined,
-    signal: AbortSignal,
-  ): Promise<string> {
+  private async create(clip: Clip, engine: Generator, referencePath: string | undefined): Promise<string> {
     const request: GenerationRequest = {
       clipId: clip.id,
       prompt: clip.effectivePrompt,
@@ -80,7 +74,7 @@ export class GenerateStep implements Step {
       model: clip.model,
       referencePath,
     };
-    const ref = await this.timed(engine, 'create', engine.create(request, signal));
+    const ref = await this.timed(engine, 'create', engine.create(request, new AbortController().signal));
     try {
       await this.note(clip, { engineRef: ref });
     } catch (e) {
@@ -90,7 +84,7 @@ export class GenerateStep implements Step {
     return ref;
   }
 
-  private async obtain(clip: Clip, engine: Generator, ref: string, path: string, signal: AbortSignal): Promise<void> {
+  private async obtain(clip: Clip, engine: Generator, ref: string, path: string): Promise<void> {
     const watch = new AbortController();
     const wanted = stillGenerating(clip);
     // An engine may report nothing for long: whether the clip is still wanted is asked in between.
@@ -100,11 +94,11 @@ export class GenerateStep implements Step {
         () => undefined, // not known now; asked again
       );
     }, STILL_WANTED_MS);
-    const either = AbortSignal.any([signal, watch.signal]);
+    const { signal } = watch;
     try {
       const onProgress = (percent: number) => this.note(clip, { progress: Math.floor(percent) });
-      await pollUntilDone(engine, ref, { ...this.options, signal: either, onProgress });
-      await this.timed(engine, 'fetch', engine.fetch(ref, path, either));
+      await pollUntilDone(engine, ref, { ...this.options, signal, onProgress });
+      await this.timed(engine, 'fetch', engine.fetch(ref, path, signal));
     } catch (e) {
       const over = e instanceof GeneratorError && e.retry !== 'same';
       if (over || e instanceof StaleClipError) await engine.cancel(ref);

@@ -7,6 +7,7 @@ import type { Keyring } from '#platform/keys';
 import type { BlobStore } from '#platform/storage';
 import type { Move } from '#domain/gate';
 import { holdForMarks } from './hold.js';
+import { once } from './once.js';
 import type { Step } from './step.js';
 
 /** A mark did not read back from the finished file. */
@@ -91,8 +92,4 @@ function assertReadBack(clip: Clip, watermark: WatermarkFinding, credentials: Cr
       `The credentials did not read back: ${credentials.state}${fits ? '' : ', other identifiers'}.`,
     );
   }
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }

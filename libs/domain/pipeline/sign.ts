@@ -11,6 +11,7 @@ import type { BlobStore, LocalFile, ScratchSpace } from '#platform/storage';
 import type { Move } from '#domain/gate';
 import type { EngineByName } from './generate.js';
 import { holdForMarks } from './hold.js';
+import { once } from './once.js';
 import type { Step } from './step.js';
 
 /** Who signs, and in whose name. */
@@ -80,8 +81,4 @@ export class SignStep implements Step {
     const { assetSha256 } = await this.database.release.findUniqueOrThrow({ where: { clipId: clip.remixedFrom } });
     return (await this.files.blobs.has(assetSha256)) ? this.files.blobs.localPath(assetSha256) : undefined;
   }
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
