@@ -1,6 +1,6 @@
 /**
  * Makes models/build/*.onnx out of the installed npm packages. Nothing is fetched. A file whose hash already is the
- * one recorded in models/manifest.json is left alone, so running this again costs only the hashing.
+ * one on the model's card (models/cards) is left alone, so running this again costs only the hashing.
  */
 import { existsSync, mkdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,10 +24,12 @@ export interface BuildOptions {
   cards?: Record<string, ModelCard>;
   packages?: string;
   out?: string;
+  /** The list of all models that is written for people and programs; by default models/manifest.json. */
+  manifest?: string;
 }
 
 /** Reads the card's source files and refuses any whose SHA-256 is not the recorded one. */
-function readSources(card: ModelCard, packages: string): string[] {
+function readSources(card: ModelCard, packages: string): Buffer[] {
   return card.source.files.map(({ path, sha256 }) => {
     const file = join(packages, card.source.package, path);
     const shown = `${card.source.package}/${path}`;
@@ -42,12 +44,15 @@ function readSources(card: ModelCard, packages: string): string[] {
         `${shown} has SHA-256 ${found}, not ${sha256}. The package is not ${card.source.version}, or it was altered.`,
       );
     }
-    return bytes.toString('utf8');
+    return bytes;
   });
 }
 
 async function convert(card: ModelCard, packages: string): Promise<Uint8Array> {
-  const [topology, ...shards] = readSources(card, packages);
+  const sources = readSources(card, packages);
+  // Packages that ship ONNX need no translation: the file is taken as it is.
+  if (card.source.format === 'onnx') return sources[0] as Buffer;
+  const [topology, ...shards] = sources.map((bytes) => bytes.toString('utf8'));
   const { convertGraphModel, readModuleExport } = await import('./convert/index.js');
   const paths = card.source.files.map((f) => f.path);
   const model = readModuleExport(topology as string, paths[0] as string) as GraphModelJson;
@@ -75,7 +80,7 @@ async function buildOne(card: ModelCard, packages: string, out: string): Promise
     throw new ConversionError(
       'model_output_hash_mismatch',
       `${card.file} came out with SHA-256 ${sha256}, not ${card.sha256}. If the converter was changed on purpose, run ` +
-        'its tests against the original network and record the new hash in models/manifest.json.',
+        'its tests against the original network and record the new hash on its card.',
     );
   }
   replaceFile(path, onnx);
@@ -93,9 +98,9 @@ export async function buildModels(options: BuildOptions = {}): Promise<BuiltMode
   mkdirSync(out, { recursive: true });
   const built: BuiltModel[] = [];
   for (const card of Object.values(cards)) built.push(await buildOne(card, packages, out));
-  const listed = built.map(({ name, file, sha256, bytes }) => ({ name, file, sha256, bytes }));
+  const listed = built.map(({ name, bytes }) => ({ bytes, ...(cards[name] as ModelCard) }));
   const text = `${JSON.stringify({ models: listed }, null, 2)}\n`;
-  const manifest = join(out, 'manifest.json');
+  const manifest = options.manifest ?? join(options.out ?? join(projectRoot, 'models'), 'manifest.json');
   if (!existsSync(manifest) || readFileSync(manifest, 'utf8') !== text) replaceFile(manifest, text);
   return built;
 }

@@ -89,7 +89,13 @@ once(at('dist/.stamp'), digestOf(build), () =>
 // 4. Models: weights are read from installed packages, checked and converted. What was built is checked again by
 //    whoever loads it.
 const models = at('models/build');
-const made = [...files(at('models'), /\.(ts|json)$/), at('node_modules/nsfwjs/package.json')];
+const cards = [...files(at('models/cards'), /\.json$/)];
+const packages = new Set(cards.map((path) => JSON.parse(readFileSync(path, 'utf8')).source.package));
+const made = [
+  ...files(at('models'), /\.ts$/),
+  ...cards,
+  ...[...packages].map((name) => at('node_modules', name, 'package.json')).filter(existsSync),
+];
 /** Names and sizes of the built files: one that was removed or cut short is built again. */
 const present = () =>
   (existsSync(models) ? readdirSync(models) : [])
@@ -98,7 +104,11 @@ const present = () =>
     .join();
 if (existsSync(at('dist/models/build.js'))) {
   const stamp = join(models, '.stamp');
-  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== digestOf(made) + present()) {
+  if (
+    !existsSync(at('models/manifest.json')) ||
+    !existsSync(stamp) ||
+    readFileSync(stamp, 'utf8') !== digestOf(made) + present()
+  ) {
     run([at('dist/models/build.js')]);
     writeFileSync(stamp, digestOf(made) + present());
   }

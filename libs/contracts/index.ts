@@ -5,6 +5,7 @@ export * from './clip.js';
 export * from './videos.js';
 export * from './moderations.js';
 export * from './generation.js';
+export * from './inspection.js';
 export * from './verification.js';
 export * from './webhooks.js';
 export * from './accounts.js';

@@ -12,6 +12,15 @@ export const ModelRef = z.object({
 });
 export type ModelRef = z.infer<typeof ModelRef>;
 
+/** A rectangle of the upright frame, as fractions of its width and height. */
+export const FrameBox = z.object({
+  x: z.number().min(0).max(1),
+  y: z.number().min(0).max(1),
+  width: z.number().min(0).max(1),
+  height: z.number().min(0).max(1),
+});
+export type FrameBox = z.infer<typeof FrameBox>;
+
 /**
  * One finding of one detector about one category. `measured` carries a score in 0..1; `unable` says that the
  * detector could not tell and why, and is never read as a low score.
@@ -21,7 +30,7 @@ export const Signal = z.object({
   detector: z.string(),
   category: Category,
   /** What was looked at. */
-  source: z.enum(['prompt', 'reference', 'frames', 'sound', 'ocr', 'transcript', 'face', 'provenance']),
+  source: z.enum(['prompt', 'reference', 'frames', 'sound', 'ocr', 'transcript', 'face', 'fingerprint', 'provenance']),
   state: z.enum(['measured', 'unable']),
   score: z.number().min(0).max(1).nullable(),
   /** Why the detector was unable, or which rule fired. Never the prompt's own words at length. */
@@ -30,12 +39,36 @@ export const Signal = z.object({
   model: ModelRef,
   /** Seconds of the clip that the finding is about. */
   at: z.object({ fromS: z.number(), toS: z.number() }).optional(),
+  /** Where in the picture, at the strongest moment. */
+  box: FrameBox.optional(),
+  /**
+   * Chance that the finding is true, 0..1, where the score was calibrated on labelled material; the model's card names
+   * it. Absent otherwise: a score is not a probability.
+   */
+  probability: z.number().min(0).max(1).optional(),
+  /** Measured and recorded, but no rule may act on it; it may raise a review's priority. */
+  shadow: z.boolean().optional(),
+  /** Id of the {@link Still} at the strongest moment. */
+  still: z.string().optional(),
   /** Score over time, for the moderator's chart: `[seconds, score]` pairs. */
   series: z.array(z.tuple([z.number(), z.number()])).optional(),
   /** True when a test or a demonstration injected it; always shown. */
   synthetic: z.boolean().optional(),
 });
 export type Signal = z.infer<typeof Signal>;
+
+/** A picture of one moment for the moderator. Shown blurred; the clear one is fetched on purpose. */
+export const Still = z.object({
+  /** Stable within the clip, `still_1`, ... */
+  id: z.string(),
+  atS: z.number(),
+  width: z.number().int(),
+  height: z.number().int(),
+  /** SHA-256 of the stored WebP files. */
+  blurred: z.string(),
+  clear: z.string(),
+});
+export type Still = z.infer<typeof Still>;
 
 /** All signals about one thing, with what could not be looked at. */
 export const SignalSet = z.array(Signal);

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import ort from 'onnxruntime-node';
 import { messageOf } from '#kernel';
-import { type LaneReply, type LaneRequest } from './messages.js';
+import { type LaneReply, type LaneRequest, type Tensors } from './messages.js';
 
 const sessions = new Map<string, ort.InferenceSession>();
 
@@ -18,23 +18,32 @@ async function load({ key, bytes, provider, intraOpThreads }: Extract<LaneReques
     extra: { session: { 'intra_op.allow_spinning': '0', 'inter_op.allow_spinning': '0' } },
   });
   sessions.set(key, session);
+  return { inputs: session.inputNames, outputs: session.outputNames };
 }
 
-async function run({ key, data, shape }: Extract<LaneRequest, { kind: 'run' }>): Promise<LaneReply> {
+function toTensor({ data, shape }: Tensors[string]): ort.Tensor {
+  return data instanceof Float32Array ? new ort.Tensor('float32', data, shape) : new ort.Tensor('int64', data, shape);
+}
+
+async function run({ key, feeds, outputs }: Extract<LaneRequest, { kind: 'run' }>): Promise<LaneReply> {
   const session = sessions.get(key);
-  const [input, output] = [session?.inputNames[0], session?.outputNames[0]];
-  if (!session || !input || !output) throw new Error('the network is not loaded in this lane');
-  const result = await session.run({ [input]: new ort.Tensor('float32', data, shape) });
-  const tensor = result[output];
-  if (!(tensor?.data instanceof Float32Array)) throw new Error('the network gave no float output');
-  return { ok: true, data: tensor.data };
+  if (!session) throw new Error('the network is not loaded in this lane');
+  const given = Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, toTensor(tensor)]));
+  const found = outputs ? await session.run(given, outputs) : await session.run(given);
+  const results: Tensors = {};
+  for (const [name, { data, dims }] of Object.entries(found)) {
+    if (!(data instanceof Float32Array || data instanceof BigInt64Array)) {
+      throw new Error(`the output ${name} is neither float32 nor int64`);
+    }
+    results[name] = { data, shape: dims };
+  }
+  return { ok: true, results };
 }
 
 async function answer(request: LaneRequest): Promise<LaneReply> {
   try {
     if (request.kind === 'run') return await run(request);
-    await load(request);
-    return { ok: true };
+    return { ok: true, names: await load(request) };
   } catch (thrown) {
     return { ok: false, message: messageOf(thrown) };
   }

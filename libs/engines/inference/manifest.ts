@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { messageOf, projectRoot } from '#kernel';
 import { InferenceError } from './errors.js';
 
-/** One entry of models/manifest.json: where a model comes from, what it eats, and what it is worth. */
+/** One file of models/cards: where a model comes from, what it eats, and what it is worth. */
 export interface ModelCard {
   name: string;
   version: string;
@@ -36,13 +36,19 @@ export interface ModelCard {
 
 /**
  * All model cards by name.
- * @param path the manifest; by default the project's own
+ * @param dir folder of the cards, one `<name>.json` each; by default the project's own
  * @throws InferenceError `model_manifest_unreadable`
  */
-export function loadManifest(path = join(projectRoot, 'models', 'manifest.json')): Record<string, ModelCard> {
+export function loadManifest(dir = join(projectRoot, 'models', 'cards')): Record<string, ModelCard> {
   try {
-    const { models } = JSON.parse(readFileSync(path, 'utf8')) as { models: Record<string, Omit<ModelCard, 'name'>> };
-    return Object.fromEntries(Object.entries(models).map(([name, card]) => [name, { name, ...card }]));
+    const names = readdirSync(dir).filter((file) => file.endsWith('.json'));
+    return Object.fromEntries(
+      names.sort().map((file) => {
+        const name = file.slice(0, -'.json'.length);
+        const card = JSON.parse(readFileSync(join(dir, file), 'utf8')) as Omit<ModelCard, 'name'>;
+        return [name, { name, ...card }];
+      }),
+    );
   } catch (cause) {
     throw new InferenceError(
       'model_manifest_unreadable',
@@ -58,7 +64,7 @@ export function loadManifest(path = join(projectRoot, 'models', 'manifest.json')
  */
 export function modelCard(name: string): ModelCard {
   const card = loadManifest()[name];
-  if (!card) throw new InferenceError('model_unknown', `models/manifest.json has no model "${name}".`);
+  if (!card) throw new InferenceError('model_unknown', `models/cards has no model "${name}".`);
   return card;
 }
 

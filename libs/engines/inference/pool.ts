@@ -2,14 +2,14 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { compiledModule, messageOf, withDeadline } from '#kernel';
 import { InferenceError } from './errors.js';
-import { type LaneReply, type LaneRequest, type LoadedModel } from './messages.js';
+import { type LaneReply, type LaneRequest, type LoadedModel, type Names, type Tensors } from './messages.js';
 
 /** Longest wait for a native call when the process exits, in milliseconds. */
 const EXIT_WAIT_MS = 10_000;
 
 /** One thread and what it has loaded. It serves one request at a time. */
 class Lane {
-  readonly loaded = new Set<string>();
+  readonly loaded = new Map<string, Names>();
   /** Set when the thread ended or did not answer in time; it takes no further request. */
   dead = false;
   private ended = false;
@@ -78,17 +78,22 @@ export class LanePool {
   }
 
   /** Loads `model` in one lane, to find out at once whether it loads. */
-  async load(model: LoadedModel, deadlineMs: number): Promise<void> {
-    await this.withLane((lane) => this.ensure(lane, model, deadlineMs));
+  async load(model: LoadedModel, deadlineMs: number): Promise<Names> {
+    return this.withLane((lane) => this.ensure(lane, model, deadlineMs));
   }
 
-  /** Runs `model` in the next free lane. `data` is copied. */
-  async run(model: LoadedModel, data: Float32Array, shape: number[], deadlineMs: number): Promise<Float32Array> {
+  /** Runs `model` in the next free lane. The inputs are copied. @param outputs which to give; null for all */
+  async run(
+    model: LoadedModel,
+    feeds: Tensors,
+    outputs: readonly string[] | null,
+    deadlineMs: number,
+  ): Promise<Tensors> {
     return this.withLane(async (lane) => {
       await this.ensure(lane, model, deadlineMs);
-      const reply = await lane.ask({ kind: 'run', key: model.key, data, shape }, deadlineMs);
+      const reply = await lane.ask({ kind: 'run', key: model.key, feeds, outputs }, deadlineMs);
       if (!reply.ok) throw new InferenceError('inference_failed', `A network could not be run: ${reply.message}`);
-      return reply.data ?? new Float32Array(0);
+      return reply.results ?? {};
     });
   }
 
@@ -102,11 +107,14 @@ export class LanePool {
     process.off('exit', this.onExit);
   }
 
-  private async ensure(lane: Lane, model: LoadedModel, deadlineMs: number): Promise<void> {
-    if (lane.loaded.has(model.key)) return;
+  private async ensure(lane: Lane, model: LoadedModel, deadlineMs: number): Promise<Names> {
+    const known = lane.loaded.get(model.key);
+    if (known) return known;
     const reply = await lane.ask({ kind: 'load', ...model }, deadlineMs);
     if (!reply.ok) throw new InferenceError('model_unloadable', `The network does not load: ${reply.message}`);
-    lane.loaded.add(model.key);
+    const names = reply.names ?? { inputs: [], outputs: [] };
+    lane.loaded.set(model.key, names);
+    return names;
   }
 
   private async withLane<T>(work: (lane: Lane) => Promise<T>): Promise<T> {

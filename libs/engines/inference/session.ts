@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { sha256Hex } from '#kernel';
 import { type ModelRef } from '#contracts';
 import { InferenceError } from './errors.js';
-import { type LoadedModel } from './messages.js';
+import { type LoadedModel, type Names, type Tensors } from './messages.js';
 import { defaultLanes, LanePool } from './pool.js';
 import { probeProvider } from './provider.js';
 
@@ -29,6 +29,15 @@ export interface Session {
    * @throws InferenceError `model_input_invalid`, `inference_failed`, `inference_timeout`, `inference_closed`
    */
   run(batch: Float32Array, shape: number[]): Promise<Float32Array>;
+  /** What the network calls its inputs and outputs. */
+  readonly names: Names;
+  /**
+   * Runs a network that has several inputs or outputs.
+   * @param feeds every input by name; copied
+   * @param outputs which outputs to give; by default all
+   * @throws InferenceError as {@link Session.run}
+   */
+  runAll(feeds: Tensors, outputs?: readonly string[]): Promise<Tensors>;
   /** Name, version, hash and provider, for signals and decision records. */
   ref(name: string, version: string): ModelRef;
 }
@@ -59,10 +68,12 @@ async function readChecked(path: string, expected: string): Promise<Uint8Array> 
   return bytes;
 }
 
-function checkInput(batch: Float32Array, shape: number[]): void {
-  const wanted = shape.reduce((a, b) => a * b, 1);
-  if (shape.some((d) => !Number.isInteger(d) || d < 1) || wanted !== batch.length) {
-    throw new InferenceError('model_input_invalid', `${batch.length} values do not fill [${shape.join(', ')}].`);
+function checkInputs(feeds: Tensors): void {
+  for (const { data, shape } of Object.values(feeds)) {
+    const wanted = shape.reduce((a, b) => a * b, 1);
+    if (shape.some((d) => !Number.isInteger(d) || d < 1) || wanted !== data.length) {
+      throw new InferenceError('model_input_invalid', `${data.length} values do not fill [${shape.join(', ')}].`);
+    }
   }
 }
 
@@ -72,13 +83,23 @@ async function open(path: string, sha256: string, options: Required<SessionOptio
   const bytes = await readChecked(path, sha256);
   const shared = (pool ??= new LanePool(lanes));
   const model: LoadedModel = { key: `${sha256}/${provider}/${intraOpThreads}`, bytes, provider, intraOpThreads };
-  await shared.load(model, deadlineMs);
+  const names = await shared.load(model, deadlineMs);
+  const runAll: Session['runAll'] = async (feeds, outputs) => {
+    checkInputs(feeds);
+    return shared.run(model, feeds, outputs ?? null, deadlineMs);
+  };
   return {
     sha256,
     provider,
-    run: async (batch, shape) => {
-      checkInput(batch, shape);
-      return shared.run(model, batch, shape, deadlineMs);
+    names,
+    runAll,
+    run: async (data, shape) => {
+      const [input = '', output = ''] = [names.inputs[0], names.outputs[0]];
+      const found = (await runAll({ [input]: { data, shape } }, [output]))[output]?.data;
+      if (!(found instanceof Float32Array)) {
+        throw new InferenceError('inference_failed', 'The first output of the network is not float32.');
+      }
+      return found;
     },
     ref: (name, version) => ({ name, version, sha256, provider }),
   };
@@ -86,7 +107,7 @@ async function open(path: string, sha256: string, options: Required<SessionOptio
 
 /**
  * Loads an ONNX file after checking its hash. Asking again for the same file and options gives the same session.
- * @param expectedSha256 64 hex digits, from models/manifest.json
+ * @param expectedSha256 64 hex digits, from the model's card
  * @throws InferenceError `model_missing`, `model_hash_mismatch`, `model_unloadable`, `inference_timeout`,
  * `no_execution_provider`
  */

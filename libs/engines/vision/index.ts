@@ -14,4 +14,4 @@ export {
   type NsfwOptions,
   type NsfwScores,
 } from './nsfw.js';
-export { VisionError, type PixelFrame } from './types.js';
+export { VisionError } from './types.js';

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { projectRoot } from '#kernel';
 import { closeInference } from '#engines/inference';
-import { aggregateNsfw, createNsfwDetector, type NsfwDetector, type PixelFrame } from './index.js';
+import { type PixelFrame } from '#engines/pixels';
+import { aggregateNsfw, createNsfwDetector, type NsfwDetector } from './index.js';
 
 async function pixels(image: Sharp, timeS: number): Promise<PixelFrame> {
   const { data, info } = await image.removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });

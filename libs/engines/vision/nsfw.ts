@@ -1,9 +1,9 @@
 import { type ModelRef } from '#contracts';
 import { modelCard, modelPath, openSession, type SessionOptions } from '#engines/inference';
-import { stretchInto } from './resize.js';
-import { type PixelFrame, VisionError } from './types.js';
+import { type PixelFrame, stretchInto } from '#engines/pixels';
+import { VisionError } from './types.js';
 
-/** Name of the model in models/manifest.json. */
+/** Name of the model's card. */
 export const NSFW_MODEL = 'nsfw-mobilenet-v2-mid';
 
 /** Side of the classifier's input in pixels. */
@@ -28,7 +28,7 @@ export interface NsfwDetector {
   readonly model: ModelRef;
   /**
    * Scores frames in the order given; frames of one call may have different sizes.
-   * @throws VisionError `frame_invalid`, `nsfw_output_invalid`; InferenceError when the network fails
+   * @throws PixelError; VisionError `nsfw_output_invalid`; InferenceError when the network fails
    */
   score(frames: readonly PixelFrame[]): Promise<NsfwScores[]>;
 }

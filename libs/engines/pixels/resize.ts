@@ -1,4 +1,4 @@
-import { type PixelFrame, VisionError } from './types.js';
+import { checkFrame, type PixelFrame } from './types.js';
 
 /** For each target position: the first source position that counts, and how much it and its successors count. */
 interface AxisFilter {
@@ -33,39 +33,37 @@ function axisFilter(from: number, to: number): AxisFilter {
   return { first, weights };
 }
 
-function checkFrame({ width, height, rgb }: PixelFrame): void {
-  const sound = Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0;
-  if (!sound || rgb.length !== 3 * width * height) {
-    throw new VisionError('frame_invalid', `A frame of ${width}x${height} pixels came with ${rgb.length} bytes.`);
-  }
-}
-
 /**
- * Stretches a frame to `size` x `size` and writes it into `target` as packed RGB in 0..1 (value / 255).
- * The aspect ratio is not kept, as in nsfwjs. Written here, without
- * rounding to bytes, so that scores do not depend on the version of an image library.
- * @param offset index in `target` of the first value; `3 * size * size` values are written
- * @throws VisionError `frame_invalid`
+ * Stretches a frame to `width` x `height` and writes it into `target` as packed RGB in 0..255, not rounded.
+ * The aspect ratio is not kept. Written here, without rounding to bytes, so that scores do not depend on the version of
+ * an image library.
+ * @param offset index in `target` of the first value; `3 * width * height` values are written
+ * @throws PixelError `frame_invalid`
  */
-export function stretchInto(frame: PixelFrame, size: number, target: Float32Array, offset: number): void {
+export function resizeInto(
+  frame: PixelFrame,
+  size: { width: number; height: number },
+  target: Float32Array,
+  offset = 0,
+): void {
   checkFrame(frame);
-  const { width, height, rgb } = frame;
-  const columns = axisFilter(width, size);
-  const rows = axisFilter(height, size);
+  const { width, rgb } = frame;
+  const columns = axisFilter(width, size.width);
+  const rows = axisFilter(frame.height, size.height);
   const stride = 3 * width;
   const line = new Float64Array(stride);
   let at = offset;
-  for (let y = 0; y < size; y++) {
+  for (let y = 0; y < size.height; y++) {
     const weights = rows.weights[y] as Float32Array;
     line.fill(0);
     for (let k = 0; k < weights.length; k++) {
-      const weight = (weights[k] as number) / 255;
+      const weight = weights[k] as number;
       const from = ((rows.first[y] as number) + k) * stride;
       // A view of one row is three times as fast as indexing into the whole picture.
       const row = rgb.subarray(from, from + stride);
       for (let i = 0; i < stride; i++) line[i] = (line[i] as number) + weight * (row[i] as number);
     }
-    for (let x = 0; x < size; x++) {
+    for (let x = 0; x < size.width; x++) {
       const across = columns.weights[x] as Float32Array;
       let [r, g, b] = [0, 0, 0];
       let i = (columns.first[x] as number) * 3;
@@ -80,4 +78,22 @@ export function stretchInto(frame: PixelFrame, size: number, target: Float32Arra
       target[at++] = b;
     }
   }
+}
+
+/** {@link resizeInto} with bytes as the result. @throws PixelError `frame_invalid` */
+export function resizeFrame(frame: PixelFrame, width: number, height: number): PixelFrame {
+  const values = new Float32Array(3 * width * height);
+  resizeInto(frame, { width, height }, values);
+  return { timeS: frame.timeS, width, height, rgb: Uint8Array.from(values, Math.round) };
+}
+
+/**
+ * Stretches a frame to `size` x `size` and writes it into `target` as packed RGB in 0..1 (value / 255), as nsfwjs does.
+ * @param offset index in `target` of the first value; `3 * size * size` values are written
+ * @throws PixelError `frame_invalid`
+ */
+export function stretchInto(frame: PixelFrame, size: number, target: Float32Array, offset: number): void {
+  resizeInto(frame, { width: size, height: size }, target, offset);
+  const end = offset + 3 * size * size;
+  for (let i = offset; i < end; i++) target[i] = (target[i] as number) / 255;
 }

@@ -1,5 +1,5 @@
 import { stretchInto } from './resize.js';
-import { VisionError } from './types.js';
+import { PixelError } from './types.js';
 
 const SIZE = 4;
 function stretch(width: number, height: number, rgb: number[]): Float32Array {
@@ -43,7 +43,7 @@ describe('stretchInto', () => {
   });
 
   it('refuses a frame whose bytes do not fit its size', () => {
-    expect(() => stretch(4, 4, [1, 2, 3])).toThrow(VisionError);
-    expect(() => stretch(0, 4, [])).toThrow(VisionError);
+    expect(() => stretch(4, 4, [1, 2, 3])).toThrow(PixelError);
+    expect(() => stretch(0, 4, [])).toThrow(PixelError);
   });
 });
