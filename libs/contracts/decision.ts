@@ -22,6 +22,8 @@ export const Reason = z.object({
   synthetic: z.boolean().optional(),
   /** The sentence shown to people. */
   text: LocalText,
+  /** What exactly the detector could not do, where it says so. */
+  note: LocalText.optional(),
 });
 export type Reason = z.infer<typeof Reason>;
 
@@ -35,7 +37,7 @@ export const Decision = z.object({
   reasons: z.array(Reason),
   /** Categories behind the outcome, strongest first. */
   categories: z.array(Category),
-  /** Best coverage that any detector had per category. */
+  /** Best coverage that any detector had per category; of a finished clip: that any detector of the pictures had. */
   coverage: z.partialRecord(Category, Coverage),
 });
 export type Decision = z.infer<typeof Decision>;

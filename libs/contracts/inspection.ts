@@ -93,6 +93,21 @@ export const BankMatch = z.object({
 });
 export type BankMatch = z.infer<typeof BankMatch>;
 
+/** Perceptual fingerprint of a clip: one PDQ hash a second. */
+export const VideoFingerprint = z.object({
+  algorithm: z.literal('vpdq'),
+  hashes: z.array(
+    z.object({
+      atS: z.number(),
+      /** 64 hex digits. */
+      hash: z.string(),
+      /** 0..100; under 50 the picture holds too little to be told apart. */
+      quality: z.number(),
+    }),
+  ),
+});
+export type VideoFingerprint = z.infer<typeof VideoFingerprint>;
+
 /** Everything seen and heard in a finished clip besides scores: what a moderator looks at. */
 export const Inspection = z.object({
   /** Frames that were looked at. */
@@ -102,6 +117,7 @@ export const Inspection = z.object({
   texts: z.array(ScreenText),
   speech: SpeechFinding,
   faces: z.array(FaceSighting),
+  fingerprint: VideoFingerprint,
   matches: z.array(BankMatch),
   stills: z.array(Still),
   /** Execution provider and every model that looked, for replay. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Category, Coverage } from './taxonomy.js';
+import { Category, Coverage, LocalText } from './taxonomy.js';
 
 /** Name and version of what measured something, so that a decision can be replayed. */
 export const ModelRef = z.object({
@@ -35,6 +35,8 @@ export const Signal = z.object({
   score: z.number().min(0).max(1).nullable(),
   /** Why the detector was unable, or which rule fired. Never the prompt's own words at length. */
   reason: z.string().optional(),
+  /** The same for people, in their language, where a person has to act on it. */
+  note: LocalText.optional(),
   coverage: Coverage,
   model: ModelRef,
   /** Seconds of the clip that the finding is about. */
@@ -46,7 +48,7 @@ export const Signal = z.object({
    * it. Absent otherwise: a score is not a probability.
    */
   probability: z.number().min(0).max(1).optional(),
-  /** Measured and recorded, but no rule may act on it; it may raise a review's priority. */
+  /** Measured and recorded, but no rule acts on its score; it may raise a review's priority. */
   shadow: z.boolean().optional(),
   /** Id of the {@link Still} at the strongest moment. */
   still: z.string().optional(),

@@ -23,12 +23,15 @@ export class Policies {
     return new Policies(database, metrics, policy);
   }
 
-  /** Decides and counts. The record holds all that is needed to decide again. */
-  decide(stage: Stage, audience: Audience, signals: Signal[], now: Date): DecisionRecord {
-    const decision = decide(this.current, { stage, audience, signals });
+  /**
+   * Decides and counts. The record holds all that is needed to decide again.
+   * @param asked of a finished clip: what was found in the words that asked for it
+   */
+  decide(stage: Stage, audience: Audience, signals: Signal[], now: Date, asked: Signal[] = []): DecisionRecord {
+    const decision = decide(this.current, { stage, audience, signals, asked });
     this.metrics.decision(stage, decision.outcome, decision.categories);
     for (const signal of signals) if (signal.state === 'unable') this.metrics.detectorError(signal.detector);
-    return { at: now.toISOString(), decision, signals };
+    return { at: now.toISOString(), decision, signals, ...(asked.length && { asked }) };
   }
 
   /**
@@ -37,12 +40,13 @@ export class Policies {
    */
   async replay(clip: Clip): Promise<{ stored: DecisionRecord['decision']; repeated: DecisionRecord['decision'] }[]> {
     return Promise.all(
-      readDecisions(clip.decisions).map(async ({ decision, signals }) => {
+      readDecisions(clip.decisions).map(async ({ decision, signals, asked }) => {
         const version = await this.database.policyVersion.findUniqueOrThrow({
           where: { sha256: decision.policy.sha256 },
         });
         const { stage, audience } = decision;
-        return { stored: decision, repeated: decide(loadPolicy(version.yaml), { stage, audience, signals }) };
+        const input = { stage, audience, signals, ...(asked && { asked }) };
+        return { stored: decision, repeated: decide(loadPolicy(version.yaml), input) };
       }),
     );
   }

@@ -2,7 +2,13 @@ import { Decision, Signal } from '#contracts';
 import { z } from 'zod';
 
 /** A decision with all that it was taken from. Models and their versions are inside the signals. */
-export const DecisionRecord = z.object({ at: z.iso.datetime(), decision: Decision, signals: z.array(Signal) });
+export const DecisionRecord = z.object({
+  at: z.iso.datetime(),
+  decision: Decision,
+  signals: z.array(Signal),
+  /** Of a finished clip: what was found in the words that asked for it. */
+  asked: z.array(Signal).optional(),
+});
 export type DecisionRecord = z.infer<typeof DecisionRecord>;
 
 /** What a person decided about a held clip. */

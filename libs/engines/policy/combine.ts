@@ -1,5 +1,15 @@
-import { type Audience, type Category, type Reason, type Stage } from '#contracts';
-import { type Combination, type Condition, type Measured, type Policy } from './types.js';
+import { type Audience, type Category, type Decision, type Reason, type Stage } from '#contracts';
+import { COVERAGES, type Combination, type Condition, type Measured, type Policy } from './types.js';
+
+/** What combinations are tried on. */
+export interface Findings {
+  stage: Stage;
+  audience: Audience;
+  signals: Measured[];
+  /** See DecideInput. */
+  asked: Measured[];
+  coverage: Decision['coverage'];
+}
 
 function names(prefix: string, detector: string): boolean {
   return detector === prefix || detector.startsWith(`${prefix}.`);
@@ -12,14 +22,10 @@ function stronger(a: Measured, b: Measured): number {
 }
 
 /** The strongest signal that meets a condition. `category`: the one that is being tried, null for any. */
-function meets(
-  condition: Condition,
-  category: Category | null,
-  audience: Audience,
-  signals: Measured[],
-): Measured | null {
+function meets(condition: Condition, category: Category | null, findings: Findings): Measured | null {
+  const { stage, audience, signals, asked } = findings;
   const wanted = condition.category ?? category;
-  const found = signals.filter(
+  const found = (stage === 'clip' && condition.source === 'prompt' ? asked : signals).filter(
     (signal) =>
       signal.score >= condition.atLeast[audience] &&
       (wanted === null || signal.category === wanted) &&
@@ -30,16 +36,10 @@ function meets(
   return found.sort(stronger)[0] ?? null;
 }
 
-function tryCategory(
-  policy: Policy,
-  rule: Combination,
-  category: Category,
-  audience: Audience,
-  signals: Measured[],
-): Reason[] {
-  const found = rule.when.map((condition) =>
-    meets(condition, rule.category === null ? category : null, audience, signals),
-  );
+function tryCategory(policy: Policy, rule: Combination, category: Category, findings: Findings): Reason[] {
+  const seen = COVERAGES.indexOf(findings.coverage[category] ?? 'none');
+  if (rule.coverageAtMost !== null && seen > COVERAGES.indexOf(rule.coverageAtMost)) return [];
+  const found = rule.when.map((condition) => meets(condition, rule.category === null ? category : null, findings));
   const [first] = found;
   if (!first || found.includes(null)) return [];
   const { childSafety, severity, ...wording } = policy.taxonomy[category];
@@ -53,7 +53,7 @@ function tryCategory(
       severity,
       detector: first.detector,
       score: first.score,
-      threshold: (rule.when[0] as Condition).atLeast[audience],
+      threshold: (rule.when[0] as Condition).atLeast[findings.audience],
       ...(synthetic && { synthetic }),
       text: wording[outcome],
     },
@@ -61,12 +61,12 @@ function tryCategory(
 }
 
 /** Reasons from the combinations of a policy that apply at a stage. */
-export function combined(policy: Policy, stage: Stage, audience: Audience, signals: Measured[]): Reason[] {
+export function combined(policy: Policy, findings: Findings): Reason[] {
   return policy.combinations
-    .filter((rule) => rule.stages.includes(stage))
+    .filter((rule) => rule.stages.includes(findings.stage))
     .flatMap((rule) =>
       (rule.category ? [rule.category] : rule.each).flatMap((category) =>
-        tryCategory(policy, rule, category, audience, signals),
+        tryCategory(policy, rule, category, findings),
       ),
     );
 }

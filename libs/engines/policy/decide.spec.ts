@@ -173,3 +173,75 @@ describe('decide, for any signals,', () => {
 
   const loadedAgain = loadPolicy(DEFAULT_POLICY);
 });
+
+describe('a finished clip', () => {
+  const frames = (overrides: Partial<Signal> = {}) =>
+    signal({ detector: 'vision.nsfw', category: 'sexual', source: 'frames', ...overrides });
+  const judge = (signals: Signal[], asked: Signal[] = []) =>
+    decide(policy, { stage: 'clip', audience: 'adult', signals: [frames(), ...signals], asked });
+  const doubtful = signal({ score: 0.4 });
+
+  it('acts on no shadow signal, measured or unable, and counts it for coverage', () => {
+    const shadow = signal({ detector: 'new.one', source: 'frames', score: 1, coverage: 'low', shadow: true });
+    expect(judge([shadow])).toMatchObject({ outcome: 'allow', coverage: { violence: 'low' } });
+    expect(judge([{ ...shadow, state: 'unable', score: null }]).outcome).toBe('allow');
+    expect(judge([{ ...shadow, shadow: false }]).outcome).toBe('refuse');
+  });
+
+  it('takes words read in the clip for no coverage of its pictures', () => {
+    const read = signal({ detector: 'ocr.linear', source: 'ocr', coverage: 'medium' });
+    expect(judge([read]).coverage.violence).toBe('none');
+  });
+
+  it('holds where the words were doubtful and the pictures are covered thinly', () => {
+    expect(judge([]).outcome).toBe('allow');
+    expect(judge([], [signal({ score: 0.29 })]).outcome).toBe('allow');
+    const held = judge([signal({ detector: 'vision.objects.blade', source: 'frames', coverage: 'low' })], [doubtful]);
+    expect(held).toMatchObject({ outcome: 'hold', categories: ['violence'] });
+    expect(held.reasons[0]).toMatchObject({ rule: 'doubtful_words_and_thin_coverage', score: 0.4, threshold: 0.3 });
+    const remote = signal({ detector: 'remote.openai', source: 'frames', coverage: 'medium' });
+    expect(judge([remote], [doubtful]).outcome).toBe('allow');
+  });
+
+  it('decides on the words asked for only once', () => {
+    expect(judge([], [signal({ category: 'likeness', score: 0.99 })]).outcome).toBe('allow');
+  });
+
+  it('holds speech that nobody wrote down when the words name a person or quote, else notes it', () => {
+    const unheard = (score: number) =>
+      signal({ detector: 'speech.unheard', category: 'other', source: 'transcript', score });
+    const named = signal({ detector: 'text.rules', category: 'likeness', score: 0.3 });
+    const quoted = signal({ detector: 'prompt.quotes_speech', category: 'other', score: 1 });
+    expect(judge([unheard(0.9)]).outcome).toBe('allow');
+    expect(judge([unheard(0.19)], [named, quoted]).outcome).toBe('allow');
+    expect(judge([unheard(0.25)], [named])).toMatchObject({ outcome: 'hold', categories: ['likeness'] });
+    expect(judge([unheard(0.25)], [quoted])).toMatchObject({ outcome: 'hold', categories: ['other'] });
+  });
+
+  it('never acts on an apparent age, a blade or a mark alone', () => {
+    const weak = [
+      signal({ detector: 'face.apparent_minor', category: 'other', source: 'face', score: 0.99 }),
+      signal({ detector: 'vision.objects.blade', source: 'frames', score: 0.99 }),
+      signal({ detector: 'ocr.third_party_mark', category: 'copyright', source: 'ocr', score: 0.99 }),
+    ];
+    expect(judge(weak).outcome).toBe('allow');
+    expect(judge([...weak, frames({ score: 0.3 })])).toMatchObject({ outcome: 'hold', categories: ['sexual'] });
+    expect(judge(weak, [signal({ score: 0.25 })])).toMatchObject({ outcome: 'hold', categories: ['violence'] });
+  });
+
+  it('tells people what exactly could not be examined', () => {
+    const note = { en: 'The sound is damaged.', fr: 'Le son est endommagé.' };
+    const unable = signal({
+      detector: 'speech.finder',
+      category: 'other',
+      source: 'sound',
+      state: 'unable',
+      score: null,
+    });
+    expect(judge([{ ...unable, note }]).reasons[0]).toMatchObject({
+      outcome: 'hold',
+      note,
+      rule: 'unable.speech.finder',
+    });
+  });
+});

@@ -7,13 +7,13 @@ import {
   type Outcome,
   type Reason,
   type Signal,
+  type Stage,
 } from '#contracts';
 import { combined } from './combine.js';
 import { familyOf } from './family.js';
-import { type Measured, type DecideInput, type Policy, type StagePolicy } from './types.js';
+import { COVERAGES, type Measured, type DecideInput, type Policy, type StagePolicy } from './types.js';
 
 const STRENGTH: Record<Outcome, number> = { refuse: 2, hold: 1, allow: 0 };
-const COVERAGES: readonly Coverage[] = ['none', 'low', 'medium', 'high'];
 
 /** A score that is missing or no number at all is no measurement. */
 function isMeasured(signal: Signal): signal is Measured {
@@ -43,7 +43,8 @@ function unableReasons(policy: Policy, stage: StagePolicy, signals: Signal[]): R
       ? (own[0] as Signal).category
       : 'other';
     const synthetic = own.every((signal) => signal.synthetic === true);
-    return [blind(policy, unable, `unable.${detector}`, detector, category, synthetic)];
+    const note = own.find((signal) => signal.note)?.note;
+    return [{ ...blind(policy, unable, `unable.${detector}`, detector, category, synthetic), ...(note && { note }) }];
   });
 }
 
@@ -108,9 +109,11 @@ function strongest(reasons: Reason[]): Reason[] {
   });
 }
 
-function coverageOf(measured: Measured[]): Decision['coverage'] {
+/** Words read in a clip say nothing of its pictures: there, only what looked at the frames counts. */
+function coverageOf(stage: Stage, measured: Measured[]): Decision['coverage'] {
+  const looked = stage === 'clip' ? measured.filter((signal) => signal.source === 'frames') : measured;
   const best = (category: Category) =>
-    measured.reduce<Coverage>((found, signal) => {
+    looked.reduce<Coverage>((found, signal) => {
       const better = COVERAGES.indexOf(signal.coverage) > COVERAGES.indexOf(found);
       return signal.category === category && better ? signal.coverage : found;
     }, 'none');
@@ -120,7 +123,7 @@ function coverageOf(measured: Measured[]): Decision['coverage'] {
 /**
  * Evaluates a policy over signals. Pure and deterministic: the order of `signals` does not matter, raising a score
  * never makes the outcome milder, and no signals at all hold. A detector that is required and missing or `unable`
- * never ends in `allow`. Any audience but `adult` is treated as `teen`.
+ * never ends in `allow`. Shadow signals count for coverage only. Any audience but `adult` is treated as `teen`.
  *
  * Rules named in the reasons: `<category>.hold` and `<category>.refuse` (a threshold was reached), `unable.<detector>`
  * (it could not tell), `required.<detector>` (it did not report), and the ids of the document's combinations.
@@ -129,12 +132,15 @@ export function decide(policy: Policy, input: DecideInput): Decision {
   const stage = policy.stages[input.stage];
   const audience: Audience = input.audience === 'adult' ? 'adult' : 'teen';
   const measured = input.signals.filter(isMeasured);
-  const unable = input.signals.filter((signal) => !isMeasured(signal));
+  const acting = measured.filter((signal) => !signal.shadow);
+  const unable = input.signals.filter((signal) => !isMeasured(signal) && !signal.shadow);
+  const asked = (input.asked ?? []).filter(isMeasured);
+  const coverage = coverageOf(input.stage, measured);
   const reasons = strongest([
-    ...measuredReasons(policy, stage, audience, measured),
-    ...combined(policy, input.stage, audience, measured),
+    ...measuredReasons(policy, stage, audience, acting),
+    ...combined(policy, { stage: input.stage, audience, signals: acting, asked, coverage }),
     ...unableReasons(policy, stage, unable),
-    ...missingReasons(policy, stage, measured),
+    ...missingReasons(policy, stage, acting),
   ]);
   const outcome = reasons[0]?.outcome ?? 'allow';
   const deciding = reasons.filter((reason) => reason.outcome === outcome);
@@ -145,6 +151,6 @@ export function decide(policy: Policy, input: DecideInput): Decision {
     policy: { ...policy.ref },
     reasons,
     categories: [...new Set(deciding.map((reason) => reason.category))],
-    coverage: coverageOf(measured),
+    coverage,
   };
 }

@@ -117,7 +117,8 @@ function readStage(name: Stage, stage: StageDocument, taxonomy: Taxonomy): Stage
 
 function readCombinations(document: PolicyDocument, taxonomy: Taxonomy): Combination[] {
   const ids = new Set<string>();
-  return document.combinations.map(({ when, category = null, each = CATEGORIES, ...rest }, index) => {
+  return document.combinations.map((combination, index) => {
+    const { when, category = null, each = CATEGORIES, coverage_at_most: coverageAtMost = null, ...rest } = combination;
     const path = ['combinations', index];
     if (ids.has(rest.id)) fault([...path, 'id'], 'Two combinations have the same id.');
     ids.add(rest.id);
@@ -130,6 +131,7 @@ function readCombinations(document: PolicyDocument, taxonomy: Taxonomy): Combina
     }
     return {
       ...rest,
+      coverageAtMost,
       category,
       each,
       when: when.map(({ at_least: atLeast, ...condition }) => ({ ...condition, atLeast })),

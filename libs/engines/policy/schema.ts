@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CATEGORIES, Category, type Locale, Signal, Stage } from '#contracts';
+import { CATEGORIES, Category, Coverage, type Locale, Signal, Stage } from '#contracts';
 
 const score = z.number().min(0.01).max(1);
 const detector = z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)*$/, 'not the name of a detector');
@@ -58,6 +58,7 @@ const CombinationEntry = z.strictObject({
     )
     .min(1),
   outcome: z.enum(['hold', 'refuse']),
+  coverage_at_most: Coverage.optional(),
   category: Category.optional(),
   each: z.array(Category).min(1).optional(),
 });

@@ -1,4 +1,15 @@
-import { type Audience, type Category, type LocalText, type Outcome, type Signal, type Stage } from '#contracts';
+import {
+  type Audience,
+  type Category,
+  type Coverage,
+  type LocalText,
+  type Outcome,
+  type Signal,
+  type Stage,
+} from '#contracts';
+
+/** From worst to best. */
+export const COVERAGES: readonly Coverage[] = ['none', 'low', 'medium', 'high'];
 
 /** Which version of which policy document, exactly. `sha256` is over the UTF-8 text of the document. */
 export interface PolicyRef {
@@ -59,6 +70,7 @@ export interface Condition {
   /** Detector or dotted prefix of its name. */
   detector?: string;
   category?: Category;
+  /** Of a finished clip, `prompt` reads what was found in the words that asked for it. */
   source?: Signal['source'];
   /** A word that the signal's reason must contain, such as the name of a rule. */
   mentions?: string;
@@ -74,6 +86,8 @@ export interface Combination {
   stages: readonly Stage[];
   when: readonly Condition[];
   outcome: Exclude<Outcome, 'allow'>;
+  /** Set: it applies only where no detector of the pictures covers the category better than this. */
+  coverageAtMost: Coverage | null;
   /** Category of the resulting reason; null: each of `each` in which all conditions without one of their own are met. */
   category: Category | null;
   each: readonly Category[];
@@ -106,6 +120,11 @@ export interface DecideInput {
   stage: Stage;
   audience: Audience;
   signals: readonly Signal[];
+  /**
+   * What was found in the words that asked for the clip, when a finished clip is judged. It meets only conditions with
+   * `source: prompt`: the words themselves were decided on before.
+   */
+  asked?: readonly Signal[];
 }
 
 /** Facts about a decision that a person took after the machines. */

@@ -1,0 +1,3 @@
+-- AlterTable
+ALTER TABLE "clips" ADD COLUMN     "inspection" JSONB,
+ADD COLUMN     "priority" DOUBLE PRECISION NOT NULL DEFAULT 0;
