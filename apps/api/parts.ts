@@ -1,6 +1,7 @@
 import {
   Admission,
   Clips,
+  EvidenceStills,
   GateMoves,
   HeldClips,
   Idempotency,
@@ -20,6 +21,7 @@ export interface ApiParts {
   clips: Clips;
   content: ReleasedContent;
   heldClips: HeldClips;
+  stills: EvidenceStills;
   idempotency: Idempotency;
   policies: Policies;
   webhooks: WebhookEndpoints;
@@ -69,6 +71,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
     clips: new Clips(database, moves, blobs),
     content: new ReleasedContent(database, blobs),
     heldClips: new HeldClips(database, moves, policies, clock),
+    stills: new EvidenceStills(database, blobs),
     idempotency: new Idempotency(database, clock),
     policies,
     webhooks: new WebhookEndpoints(database, keyring.sealer, clock, config.webhookAllow),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Decision, Stage } from './decision.js';
+import { Inspection } from './inspection.js';
 import { Signal } from './signals.js';
 import { Audience } from './taxonomy.js';
 
@@ -49,6 +50,8 @@ export const ClipView = z.object({
   maker: z.string().nullable(),
   decisions: z.array(Decision),
   signals: z.array(Signal),
+  /** What was seen and heard in the finished clip; null before it was looked at. */
+  inspection: Inspection.nullable(),
   review: z
     .object({
       outcome: z.string(),

@@ -59,18 +59,19 @@ export const Signal = z.object({
 });
 export type Signal = z.infer<typeof Signal>;
 
-/** A picture of one moment for the moderator. Shown blurred; the clear one is fetched on purpose. */
+/** A picture of one moment for the moderator (WebP). Shown blurred; the clear one is fetched on purpose. */
 export const Still = z.object({
   /** Stable within the clip, `still_1`, ... */
   id: z.string(),
   atS: z.number(),
   width: z.number().int(),
   height: z.number().int(),
-  /** SHA-256 of the stored WebP files. */
-  blurred: z.string(),
-  clear: z.string(),
 });
 export type Still = z.infer<typeof Still>;
+
+/** How a still is asked for. */
+export const StillView = z.enum(['blurred', 'clear']);
+export type StillView = z.infer<typeof StillView>;
 
 /** All signals about one thing, with what could not be looked at. */
 export const SignalSet = z.array(Signal);

@@ -16,6 +16,7 @@ import {
   RemixVideo,
   ReviewDecision,
   StatementOfReasons,
+  StillView,
   VerifyReport,
   Video,
   VideoDeleted,
@@ -184,6 +185,20 @@ const ours: ZodOpenApiPathsObject = {
   },
   '/v1/clips/held': {
     get: operation({ summary: 'Clips that wait for a person.', tag: 'Clips', answer: listOf(ClipView) }),
+  },
+  '/v1/clips/{id}/stills/{still}': {
+    get: {
+      summary: 'A still of a clip for reviewers, blurred unless asked otherwise; looks at clear ones are on record.',
+      tags: ['Clips'],
+      requestParams: {
+        path: z.object({ id, still: z.string().describe('Id from the inspection.') }),
+        query: z.object({ view: StillView.optional() }),
+      },
+      responses: {
+        200: { description: 'The picture.', content: { 'image/webp': {} } },
+        default: { description: 'Error.', ...json(ErrorEnvelope) },
+      },
+    },
   },
   '/v1/clips/{id}/decision': {
     post: operation({

@@ -1,9 +1,13 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { ReviewDecision, type ClipView, type StatementOfReasons } from '#contracts';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
+import type { Response } from 'express';
+import { ReviewDecision, StillView, type ClipView, type StatementOfReasons } from '#contracts';
 import type { Caller } from '#platform/auth';
 import type { ApiParts } from '../parts.js';
 import { PARTS } from '../tokens.js';
 import { Calling, Needs } from '../wire/auth.guard.js';
+import { z } from 'zod';
+
+const StillQuery = z.object({ view: StillView.default('blurred') });
 
 /** Our own view of clips: true states, decisions about held ones, statements of reasons. */
 @Controller('v1')
@@ -22,6 +26,23 @@ export class ClipsController {
   @Needs('videos:read')
   inspect(@Param('id') id: string, @Calling() caller: Caller): Promise<ClipView> {
     return this.parts.clips.inspect(caller.tenantId, id);
+  }
+
+  /** A still for reviewers. `view=clear` is put on record. */
+  @Get('clips/:id/stills/:still')
+  @Needs('review')
+  async still(
+    @Param('id') id: string,
+    @Param('still') still: string,
+    @Query() query: Record<string, unknown>,
+    @Calling() caller: Caller,
+    @Res() response: Response,
+  ): Promise<void> {
+    const { view } = StillQuery.parse(query);
+    const bytes = await this.parts.stills.open(caller.tenantId, id, still, view, `key:${caller.keyId}`);
+    response.setHeader('content-type', 'image/webp');
+    response.setHeader('cache-control', 'no-store');
+    response.send(Buffer.from(bytes));
   }
 
   @Post('clips/:id/decision')

@@ -8,6 +8,7 @@ const COLUMNS = [
   'thumbnailSha256',
   'sheetSha256',
   'referenceSha256',
+  'stillsSha256',
 ] as const;
 
 /** Columns of a clip that name files. */

@@ -11,4 +11,5 @@ export { reconcile } from './reconcile.js';
 export { DecisionRecord, readDecisions, ReviewRecord } from './records.js';
 export { HeldClips } from './review.js';
 export { writeStatement } from './statements.js';
+export { EvidenceStills, packStills, type StillPictures } from './stills.js';
 export { clipView, videoView } from './view.js';

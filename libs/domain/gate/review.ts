@@ -17,11 +17,11 @@ export class HeldClips {
     private readonly clock: Clock,
   ) {}
 
-  /** Clips that wait for a person, oldest first. */
+  /** Clips that wait for a person: the most pressing first, then the oldest. */
   list(tenantId: string, limit = 100): Promise<Clip[]> {
     return this.database.clip.findMany({
       where: { tenantId, state: 'held' },
-      orderBy: { updatedAt: 'asc' },
+      orderBy: [{ priority: 'desc' }, { updatedAt: 'asc' }],
       take: limit,
     });
   }

@@ -1,4 +1,4 @@
-import { Audience, Signal, Stage, type ClipView, type Video } from '#contracts';
+import { Audience, Inspection, Signal, Stage, type ClipView, type Video } from '#contracts';
 import type { Clip, Release } from '#platform/database';
 import { readDecisions, ReviewRecord } from './records.js';
 import { z } from 'zod';
@@ -122,6 +122,7 @@ export function clipView(clip: Clip, history: HistoryRow[], release: Release | n
     decisions: decisions.map((record) => record.decision),
     // Injected signals join the decision on the clip; before that they are shown on their own.
     signals: seen.some((signal) => signal.synthetic) ? seen : [...seen, ...injected],
+    inspection: clip.inspection ? Inspection.parse(clip.inspection) : null,
     review: clip.review ? ReviewRecord.parse(clip.review) : null,
     statement_id: clip.statementId,
     release: release && clip.state === 'released' ? releaseView(release) : null,

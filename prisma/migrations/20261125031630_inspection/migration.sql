@@ -1,3 +1,0 @@
--- AlterTable
-ALTER TABLE "clips" ADD COLUMN     "inspection" JSONB,
-ADD COLUMN     "priority" DOUBLE PRECISION NOT NULL DEFAULT 0;
