@@ -1,0 +1,40 @@
+import { sleep } from '#kernel';
+import { Part } from './part.js';
+
+describe('Part', () => {
+  it('gives frames in order, one at a time, and the result at the end', async () => {
+    const seen: number[] = [];
+    let inside = 0;
+    const part = new Part<number, number[]>('slow', async () => ({
+      async look(frame) {
+        expect(++inside).toBe(1);
+        await sleep(5 - frame);
+        seen.push(frame);
+        inside--;
+      },
+      finish: () => seen,
+    }));
+    await Promise.all([0, 1, 2, 3].map((n) => part.push(n)));
+    expect(await part.finish()).toEqual({ ok: true, value: [0, 1, 2, 3] });
+    expect(part.ms).toBeGreaterThan(5);
+  });
+
+  it.each([
+    ['does not load', async () => Promise.reject(new Error('no such model'))],
+    ['fails on a frame', async () => ({ look: () => Promise.reject(new Error('no such model')), finish: () => 1 })],
+    [
+      'fails at the end',
+      async () => ({
+        look: () => undefined,
+        finish: () => {
+          throw new Error('no such model');
+        },
+      }),
+    ],
+  ])('tells why a detector that %s has no result, and asks it nothing more', async (_what, begin) => {
+    const part = new Part<number, number>('broken', begin);
+    await part.push(1);
+    await part.push(2);
+    expect(await part.finish()).toEqual({ ok: false, reason: 'no such model' });
+  });
+});
