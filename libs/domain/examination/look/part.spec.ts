@@ -1,5 +1,5 @@
 import { sleep } from '#kernel';
-import { Part } from './part.js';
+import { Part, type Watcher } from './part.js';
 
 describe('Part', () => {
   it('gives frames in order, one at a time, and the result at the end', async () => {
@@ -19,19 +19,16 @@ describe('Part', () => {
     expect(part.ms).toBeGreaterThan(5);
   });
 
-  it.each([
-    ['does not load', async () => Promise.reject(new Error('no such model'))],
+  const broken: [string, () => Promise<Watcher<number, number>>][] = [
+    ['does not load', () => Promise.reject(new Error('no such model'))],
     ['fails on a frame', async () => ({ look: () => Promise.reject(new Error('no such model')), finish: () => 1 })],
     [
       'fails at the end',
-      async () => ({
-        look: () => undefined,
-        finish: () => {
-          throw new Error('no such model');
-        },
-      }),
+      async () => ({ look: () => undefined, finish: () => Promise.reject(new Error('no such model')) }),
     ],
-  ])('tells why a detector that %s has no result, and asks it nothing more', async (_what, begin) => {
+  ];
+
+  it.each(broken)('tells why a detector that %s has no result, and asks it nothing more', async (_what, begin) => {
     const part = new Part<number, number>('broken', begin);
     await part.push(1);
     await part.push(2);
