@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { FrameBox, ModelRef, Still } from './signals.js';
-import { Category, Coverage } from './taxonomy.js';
 
 /** Words seen on the screen, the same line once however many frames it stands in. */
 export const ScreenText = z.object({
@@ -113,7 +112,6 @@ export const Inspection = z.object({
   /** Frames that were looked at. */
   frames: z.number().int(),
   durationS: z.number(),
-  coverage: z.partialRecord(Category, Coverage),
   texts: z.array(ScreenText),
   speech: SpeechFinding,
   faces: z.array(FaceSighting),

@@ -68,6 +68,20 @@ export const Environment = z.object({
       'Let clients add signals to their own clips to rehearse refusals; they are labelled and can only make the gate stricter.',
     ),
   VERIFY_PER_MINUTE: count(30, 1, 100000).describe('Public verifications a minute for one address.'),
+  TRANSCRIBE_URL: absent.describe(
+    'Server with the OpenAI API /v1/audio/transcriptions that writes down speech; empty leaves speech unheard.',
+  ),
+  TRANSCRIBE_MODEL: z.string().default('whisper-1').describe('Model that the transcription server is asked for.'),
+  TRANSCRIBE_API_KEY: absent.describe('Key of the transcription server.'),
+  WHISPER_MODEL: absent.describe('Whisper model file (ggml) for transcripts without a server.'),
+  IMAGE_MODERATION: z
+    .enum(['none', 'openai', 'azure'])
+    .default('none')
+    .describe('Remote moderation of single frames: openai (/v1/moderations), azure (AI Content Safety), or none.'),
+  IMAGE_MODERATION_URL: absent.describe('Address of the remote moderation; by default that of the OpenAI API.'),
+  IMAGE_MODERATION_MODEL: z.string().default('omni-moderation-latest').describe('Model of the remote moderation.'),
+  IMAGE_MODERATION_API_KEY: absent.describe('Key of the remote moderation.'),
+  ZERO_SHOT_DIR: absent.describe('Folder with an image encoder (CLIP or SigLIP as ONNX) and its zero-shot.json.'),
   ORT_PROVIDERS: z.string().default('tensorrt,cuda,webgpu,cpu').describe('Execution providers to try, in order.'),
 });
 
@@ -104,6 +118,15 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   }
   if (v.IMPRIMATUR_MASTER_KEY && !/^[0-9a-f]{64}$/i.test(v.IMPRIMATUR_MASTER_KEY)) {
     throw new ConfigError('  IMPRIMATUR_MASTER_KEY must be 64 hex digits');
+  }
+  if (v.TRANSCRIBE_URL && v.WHISPER_MODEL) {
+    throw new ConfigError('  TRANSCRIBE_URL and WHISPER_MODEL are both set; choose one');
+  }
+  if (v.IMAGE_MODERATION === 'azure' && !v.IMAGE_MODERATION_URL) {
+    throw new ConfigError('  IMAGE_MODERATION=azure needs IMAGE_MODERATION_URL');
+  }
+  if (v.IMAGE_MODERATION !== 'none' && !v.IMAGE_MODERATION_API_KEY) {
+    throw new ConfigError(`  IMAGE_MODERATION=${v.IMAGE_MODERATION} needs IMAGE_MODERATION_API_KEY`);
   }
   const webhookAllow = v.WEBHOOK_ALLOW.split(',')
     .map((entry) => entry.trim())
