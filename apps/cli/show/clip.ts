@@ -1,6 +1,7 @@
 import type { ClipView, Decision } from '#contracts';
 import type { Context } from '../context.js';
 import { field, plain } from '../terminal.js';
+import { coverageLine, inspectionLines } from './inspection.js';
 import { signalsTable, table } from './signals.js';
 
 /** The decision that a clip's present state rests on. */
@@ -16,7 +17,8 @@ export function whyLine(clip: ClipView, { lang, words }: Context): string {
   if (!first) return '–';
   const score = first.score === null ? '' : ` ${first.score.toFixed(2)} ≥ ${first.threshold?.toFixed(2) ?? '–'}`;
   const synthetic = first.synthetic ? `, ${words.signals.synthetic}` : '';
-  return `${first.text[lang]} (${words.categories[first.category]}, ${plain(first.detector, 40)}${score}${synthetic})`;
+  const note = first.note ? ` ${plain(first.note[lang], 300)}` : '';
+  return `${first.text[lang]}${note} (${words.categories[first.category]}, ${plain(first.detector, 40)}${score}${synthetic})`;
 }
 
 const minute = (iso: string) => iso.slice(0, 16).replace('T', ' ');
@@ -42,6 +44,7 @@ export function clipLines(clip: ClipView, context: Context): string[] {
   const w = words.review;
   const f = w.fields;
   const { review, release, error } = clip;
+  const decision = lastDecision(clip);
   const optional: [string, string | false | null | undefined][] = [
     [f.heldAt, clip.state === 'held' && clip.held_at && w.stages[clip.held_at]],
     [f.why, lastDecision(clip)?.reasons.length || clip.held_at === 'marks' ? whyLine(clip, context) : null],
@@ -62,6 +65,8 @@ export function clipLines(clip: ClipView, context: Context): string[] {
     field(f.asked, `${clip.seconds} s, ${plain(clip.size, 20)}, ${plain(clip.model, 60)}`),
     field(f.audience, w.audiences[clip.audience]),
     ...optional.flatMap(([name, value]) => (value ? [field(name, value)] : [])),
+    ...(decision ? [field(words.seen.coverage, coverageLine(decision.coverage, words))] : []),
+    ...(clip.inspection ? inspectionLines(clip.inspection, context) : []),
     signalsTable(clip.signals, words),
   ];
 }

@@ -1,6 +1,18 @@
-import type { CredentialsFinding, GenerationRequest, Signal, WatermarkFinding } from '#contracts';
+import type {
+  CredentialsFinding,
+  FaceSighting,
+  GenerationRequest,
+  ModelRef,
+  ScreenText,
+  Signal,
+  Still,
+  VideoFingerprint,
+  WatermarkFinding,
+} from '#contracts';
 import type { TrustSettings } from '#engines/credentials';
+import type { ProviderReport } from '#engines/inference';
 import type { MediaInfo } from '#engines/media';
+import type { Failed, SpeechSegments } from '#engines/speech';
 
 /** How far the search for a mark goes: undistorted only, scaled and flipped, or rotated as well. */
 export type MarkSearch = 'identity' | 'scale' | 'full';
@@ -22,15 +34,49 @@ export interface Reread {
   sheet: Uint8Array;
 }
 
+/** What a face is recognised by; sealed or forgotten by whoever receives it, never written into a decision. */
+export interface SeenTemplate {
+  /** Id of the {@link FaceSighting}. */
+  face: string;
+  /** As `encodeTemplate` of `#engines/faces` wrote it. */
+  bytes: Uint8Array;
+}
+
+/** Everything that was seen and heard in a clip inside the sandbox. */
+export interface Looked {
+  info: MediaInfo;
+  /** Frames that were looked at. */
+  frames: number;
+  /** Seconds that were decoded. */
+  durationS: number;
+  /** Findings of every detector; one that failed is `unable`. */
+  signals: Signal[];
+  texts: ScreenText[];
+  faces: FaceSighting[];
+  templates: SeenTemplate[];
+  fingerprint: VideoFingerprint;
+  /** Speech with its sound, not yet written down; null when there is no sound track. */
+  speech: SpeechSegments | Failed | null;
+  stills: (Still & { blurred: Uint8Array; clear: Uint8Array })[];
+  /** Frames for remote moderation, as many as were asked for; JPEG. */
+  images: { timeS: number; jpeg: Uint8Array }[];
+  provider: string;
+  models: ModelRef[];
+  /** Milliseconds per part. */
+  timings: Record<string, number>;
+}
+
 /**
  * What is done to bytes, each in a sandboxed process: no network, bounded time and memory. Paths are local files.
  * Failures of a detector come back as `unable` signals; only unreadable media throws.
  */
 export interface ExaminationTasks {
+  /** Says what networks would run on, and which there are. Loads none. */
+  about: { payload: null; result: { provider: ProviderReport; models: ModelRef[] } };
   /** Draws a clip with the embedded engine. */
   render: { payload: { request: GenerationRequest; toPath: string }; result: { frames: number } };
-  /** Looks at every sampled frame. */
-  inspect: { payload: { path: string }; result: { info: MediaInfo; frames: number; signals: Signal[] } };
+  /** Looks at and listens to a finished clip. @param images most frames to give back for remote moderation */
+  inspect: { payload: { path: string; images?: number }; result: Looked };
   /** Writes a copy that carries the invisible mark. `key` is 64 hex digits. */
   mark: {
     payload: { input: string; output: string; key: string; releaseId: string };
