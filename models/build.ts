@@ -52,6 +52,10 @@ async function convert(card: ModelCard, packages: string): Promise<Uint8Array> {
   const sources = readSources(card, packages);
   // Packages that ship ONNX need no translation: the file is taken as it is.
   if (card.source.format === 'onnx') return sources[0] as Buffer;
+  if (card.source.format === 'silero-vad') {
+    const { convertSilero } = await import('./convert/index.js');
+    return convertSilero(sources[0] as Buffer, card.name);
+  }
   const [topology, ...shards] = sources.map((bytes) => bytes.toString('utf8'));
   const { convertGraphModel, readModuleExport } = await import('./convert/index.js');
   const paths = card.source.files.map((f) => f.path);
