@@ -52,6 +52,10 @@ async function convert(card: ModelCard, packages: string): Promise<Uint8Array> {
   const sources = readSources(card, packages);
   // Packages that ship ONNX need no translation: the file is taken as it is.
   if (card.source.format === 'onnx') return sources[0] as Buffer;
+  if (card.source.format === 'silero-vad') {
+    const { convertSilero } = await import('./convert/index.js');
+    return convertSilero(sources[0] as Buffer, card.name);
+  }
   const { convertGraphModel } = await import('./convert/index.js');
   const [topology, ...shards] = await Promise.all(
     sources.map((bytes, i) => open(bytes, card.source.files[i]?.path ?? '')),
