@@ -1,29 +1,16 @@
 // The compiled form of this file is what the sandbox runs.
 import { readFile } from 'node:fs/promises';
-import { messageOf } from '#kernel';
-import type { CredentialsFinding, Signal, WatermarkFinding } from '#contracts';
+import type { CredentialsFinding, WatermarkFinding } from '#contracts';
 import { createCredentialsPool, type CredentialsPool, type TrustSettings } from '#engines/credentials';
-import {
-  checkImage,
-  decodeImageFrame,
-  decodeLuma,
-  probe,
-  rewriteLuma,
-  sampleFrames,
-  stillsWithLuma,
-  type Frame,
-  type LumaFrame,
-} from '#engines/media';
+import { decodeLuma, rewriteLuma, stillsWithLuma, type LumaFrame } from '#engines/media';
 import { renderScene } from '#engines/scene';
-import { aggregateNsfw, createNsfwDetector, unableNsfw, type NsfwDetector, type NsfwScores } from '#engines/vision';
 import { createDetector, createMarker, type Detector } from '#engines/watermark';
 import { serveSandbox } from '#platform/sandbox';
+import { aboutNetworks } from './look/about.js';
+import { lookAtClip } from './look/clip.js';
+import { lookAtImage } from './look/image.js';
 import type { ExaminationTasks, MarkSearch } from './tasks.js';
 
-/** Frames given to the classifier at once. */
-const BATCH = 8;
-/** Side to which the classifier's frames are reduced while decoding. */
-const FRAME_SIDE = 640;
 /** Frames that the mark is read from: it is the same in all, so a share is enough. */
 const READ_EVERY = 3;
 const READ_MAX_FRAMES = 240;
@@ -31,55 +18,6 @@ const READ_MAX_FRAMES = 240;
 const REREAD_EVERY = 6;
 /** The detector's own working size; smaller frames are cheaper to hand over. */
 const READ_SIDE = 384;
-
-let loading: Promise<NsfwDetector> | undefined;
-let loaded: NsfwDetector | undefined;
-
-/** Scores frames as they come, so that few are in memory at a time. */
-async function nsfwSignals(frames: AsyncIterable<Frame>): Promise<{ frames: number; signals: Signal[] }> {
-  loading ??= createNsfwDetector();
-  const scored: { timeS: number; scores: NsfwScores }[] = [];
-  let fault: string | undefined;
-  let seen = 0;
-  let batch: Frame[] = [];
-  let scoring = Promise.resolve();
-  const flush = async () => {
-    const group = batch;
-    batch = [];
-    if (!group.length || fault !== undefined) return;
-    try {
-      loaded = await loading!;
-      const scores = await loaded.score(group);
-      scores.forEach((s, i) => scored.push({ timeS: group[i]!.timeS, scores: s }));
-    } catch (e) {
-      // A detector that throws cannot tell; the frames are still counted, so that unreadable media is told apart.
-      fault = messageOf(e);
-      loading = undefined;
-    }
-  };
-  for await (const frame of frames) {
-    seen++;
-    batch.push(frame);
-    if (batch.length < BATCH) continue;
-    // The next frames are decoded while these are scored; at most two batches are in memory.
-    await scoring;
-    scoring = flush();
-  }
-  await scoring;
-  await flush();
-  return {
-    frames: seen,
-    signals: fault === undefined ? aggregateNsfw(scored, loaded?.model) : unableNsfw(fault, loaded?.model),
-  };
-}
-
-async function* one(frame: Frame): AsyncGenerator<Frame> {
-  yield frame;
-}
-
-function referenceSignals(signals: Signal[]): Signal[] {
-  return signals.map((signal) => ({ ...signal, source: 'reference' as const }));
-}
 
 function detectorFor(keys: string[]): Detector {
   return createDetector({ keys: keys.map((key) => Buffer.from(key, 'hex')) });
@@ -109,11 +47,9 @@ serveSandbox<ExaminationTasks>({
     return { frames };
   },
 
-  async inspect({ path }, { signal }) {
-    const info = await probe(path);
-    const { frames, signals } = await nsfwSignals(sampleFrames(path, { maxSide: FRAME_SIDE, signal }));
-    return { info, frames, signals };
-  },
+  about: () => aboutNetworks(),
+
+  inspect: ({ path, images = 0 }, { signal }) => lookAtClip(path, images, signal),
 
   async mark({ input, output, key, releaseId }, { progress, signal }) {
     let marker: ReturnType<typeof createMarker> | undefined;
@@ -146,10 +82,5 @@ serveSandbox<ExaminationTasks>({
     return { watermark: findingOf(reader, 'identity'), credentials: await reading, ...stills };
   },
 
-  async screenImage({ path }) {
-    const bytes = await readFile(path);
-    const { format, width, height } = await checkImage(bytes);
-    const { signals } = await nsfwSignals(one(await decodeImageFrame(bytes, { maxSide: FRAME_SIDE })));
-    return { format, width, height, signals: referenceSignals(signals) };
-  },
+  screenImage: ({ path }) => lookAtImage(path),
 });

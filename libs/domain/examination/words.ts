@@ -1,5 +1,6 @@
 import { AppError } from '#kernel';
 import type { LocalText, Signal } from '#contracts';
+import type { WatchSummary } from '#engines/media';
 
 /** What a clip's own file can be at fault for, in words for the person who has to decide. */
 const FILE_FAULTS: Readonly<Record<string, LocalText>> = {
@@ -76,40 +77,35 @@ export function unablePart(
 
 const s = (seconds: number, locale: 'en' | 'fr') => seconds.toLocaleString(locale, { maximumFractionDigits: 1 });
 
-/** Facts about how completely a clip could be decoded. */
-export interface Completeness {
-  /** Seconds that were decoded, and that the header claims. */
-  durationS: number;
-  claimedS: number;
-  /** Packets that could not be decoded. */
-  damaged: number;
-  /** True when not all moments could be looked at, however few would have done. */
-  capped: boolean;
-}
-
 /**
  * A clip of which a part was not seen is no clean clip: `media.integrity` is `unable`, and the note says why.
  * Nothing when all of it was decoded.
  */
-export function integritySignals({ durationS, claimedS, damaged, capped }: Completeness): Signal[] {
-  const missing = claimedS - durationS > Math.max(0.5, claimedS * 0.05);
+export function integritySignals(seen: Pick<WatchSummary, 'damaged' | 'complete' | 'capped' | 'durationS' | 'claimedS' | 'sound'>): Signal[] {
+  const { damaged, complete, capped, durationS, claimedS, sound } = seen;
   const notes: LocalText[] = [];
   if (damaged > 0) {
     notes.push({
-      en: `The video is damaged: ${damaged} of its packets could not be decoded.`,
-      fr: `La vidéo est endommagée : ${damaged} de ses paquets n’ont pas pu être décodés.`,
+      en: `The video is damaged: ${damaged} of its packets or pictures could not be decoded.`,
+      fr: `La vidéo est endommagée : ${damaged} de ses paquets ou images n’ont pas pu être décodés.`,
     });
   }
-  if (missing) {
+  if (!complete && damaged === 0) {
     notes.push({
-      en: `The file claims ${s(claimedS, 'en')} seconds, but only ${s(durationS, 'en')} could be decoded.`,
-      fr: `Le fichier annonce ${s(claimedS, 'fr')} secondes, mais seules ${s(durationS, 'fr')} ont pu être décodées.`,
+      en: `The file claims more pictures than could be decoded (${s(claimedS, 'en')} s claimed, ${s(durationS, 'en')} s seen).`,
+      fr: `Le fichier annonce plus d’images qu’il n’a été possible d’en décoder (${s(claimedS, 'fr')} s annoncées, ${s(durationS, 'fr')} s vues).`,
     });
   }
   if (capped) {
     notes.push({
       en: 'The picture changes so often that not every moment was looked at.',
       fr: 'L’image change si souvent que tous les moments n’ont pas été examinés.',
+    });
+  }
+  if (sound.damaged > 0) {
+    notes.push({
+      en: `The sound is damaged: ${sound.damaged} of its packets could not be decoded.`,
+      fr: `Le son est endommagé : ${sound.damaged} de ses paquets n’ont pas pu être décodés.`,
     });
   }
   if (notes.length === 0) return [];

@@ -1,0 +1,26 @@
+import { configureInference } from '#engines/inference';
+import { createFaceAnalyser } from '#engines/faces';
+import { createVideoFingerprinter } from '#engines/fingerprint';
+import { createFightDetector } from '#engines/motion';
+import { createTextReader } from '#engines/ocr';
+import { createSpeechFinder } from '#engines/speech';
+import { createNsfwDetector, createObjectDetector, createZeroShot } from '#engines/vision';
+import { Kept } from './kept.js';
+
+// Two runs at a time: on more cores a clip is not quicker, because decoding and tracking go at their own pace.
+configureInference({ lanes: 2 });
+
+/** Folder of the operator's image encoder, where there is one. */
+const zeroShotDir = process.env['ZERO_SHOT_DIR'];
+
+/** The detectors of this process. Each is loaded when first needed, and again after a failure. */
+export const detectors = {
+  nsfw: new Kept(() => createNsfwDetector()),
+  faces: new Kept(() => createFaceAnalyser()),
+  texts: new Kept(() => createTextReader()),
+  objects: new Kept(() => createObjectDetector()),
+  fight: new Kept(async () => createFightDetector()),
+  fingerprint: new Kept(async () => createVideoFingerprinter()),
+  speech: new Kept(() => createSpeechFinder()),
+  zeroShot: zeroShotDir ? new Kept(() => createZeroShot(zeroShotDir)) : null,
+};
