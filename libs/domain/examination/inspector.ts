@@ -1,4 +1,3 @@
-import { shownMessage } from '#kernel';
 import type { BankMatch, Inspection, Signal, SpeechFinding, Still, VideoFingerprint } from '#contracts';
 import type { MediaInfo } from '#engines/media';
 import { assembleSpeech, noSoundTrack, speechSignals, transcribeAll, type Transcriber } from '#engines/speech';
@@ -146,9 +145,4 @@ export function quotedSpeech(quotes: boolean): Signal {
   const model = { name: 'imprimatur-speech-words', version: '1', provider: 'js' };
   const base = { detector: 'prompt.quotes_speech', category: 'other', source: 'prompt' } as const;
   return { ...base, state: 'measured', score: quotes ? 1 : 0, coverage: 'low', model };
-}
-
-/** What to file when a clip could not be inspected at all. */
-export function uninspected(error: unknown): string {
-  return shownMessage(error);
 }

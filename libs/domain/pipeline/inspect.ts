@@ -1,15 +1,22 @@
-import { shownMessage, type Clock } from '#kernel';
+import type { Clock } from '#kernel';
 import { Audience, Signal } from '#contracts';
+import { quotesSpeech } from '#engines/speech';
 import { unableNsfw } from '#engines/vision';
-import type { Examiner } from '#domain/examination';
-import { json, type Clip } from '#platform/database';
+import { faultNote, quotedSpeech, type InspectOptions, type Inspected, type Inspector } from '#domain/examination';
+import { packStills, readDecisions, writeStatement, type Move, type Policies } from '#domain/gate';
+import { json, type Clip, type Prisma, type Transaction } from '#platform/database';
 import type { BlobStore } from '#platform/storage';
 import { z } from 'zod';
-import type { Move } from '#domain/gate';
-import type { Policies } from '#domain/gate';
-import { readDecisions } from '#domain/gate';
-import { writeStatement } from '#domain/gate';
+import { once } from './once.js';
 import type { Step } from './step.js';
+
+/** The tenant's and the shared lists of known pictures. */
+export interface KnownPictures {
+  /** Looks a clip's fingerprint up. Must not throw: what cannot be asked is `unable`. */
+  lookUp(clip: Clip): NonNullable<InspectOptions['lookUp']>;
+  /** Remembers a refused clip, so that it cannot be tried again. */
+  rememberRefused(tx: Transaction, clip: Clip, inspected: Inspected): Promise<void>;
+}
 
 /** Looks at the finished clip and decides. */
 export class InspectStep implements Step {
@@ -18,7 +25,8 @@ export class InspectStep implements Step {
 
   constructor(
     private readonly blobs: BlobStore,
-    private readonly examiner: Examiner,
+    private readonly inspector: Pick<Inspector, 'inspect'>,
+    private readonly known: KnownPictures,
     private readonly policies: Policies,
     private readonly clock: Clock,
     private readonly timeoutMs: number,
@@ -27,8 +35,16 @@ export class InspectStep implements Step {
   async work(clip: Clip): Promise<Move> {
     const file = await this.blobs.localPath(clip.sourceSha256!);
     try {
-      const { signals } = await this.examiner.run('inspect', { path: file.path }, { timeoutMs: this.timeoutMs });
-      return this.decide(clip, signals);
+      const lookUp = this.known.lookUp(clip);
+      const inspected = await this.inspector.inspect(file.path, { timeoutMs: this.timeoutMs, lookUp });
+      const stills = inspected.stills.length ? await this.blobs.put(once(packStills(inspected.stills))) : null;
+      const { inspection } = inspected;
+      const patch = {
+        inspection: json(inspection),
+        priority: inspection.priority,
+        stillsSha256: stills?.sha256 ?? null,
+      };
+      return this.decide(clip, inspected.signals, patch, (tx) => this.known.rememberRefused(tx, clip, inspected));
     } finally {
       await file.release();
     }
@@ -36,32 +52,48 @@ export class InspectStep implements Step {
 
   /** An inspection that could not be made is a finding: `unable`. Whatever the policy says of it, it does not pass. */
   fail(clip: Clip, error: unknown): Move {
-    const move = this.decide(clip, unableNsfw(shownMessage(error)));
+    const note = faultNote(error);
+    const move = this.decide(
+      clip,
+      unableNsfw(note.en).map((signal) => ({ ...signal, note })),
+    );
     if (move.to !== 'marking') return move;
-    return { ...move, to: 'held', patch: { ...move.patch, heldAt: 'clip' }, note: 'The clip could not be inspected.' };
+    return { ...move, to: 'held', patch: { ...move.patch, heldAt: 'clip' }, note: note.en };
   }
 
-  private decide(clip: Clip, seen: Signal[]): Move {
+  private decide(
+    clip: Clip,
+    seen: Signal[],
+    patch: Prisma.ClipUncheckedUpdateManyInput = {},
+    whenRefused?: (tx: Transaction) => Promise<void>,
+  ): Move {
     const signals = [...seen, ...z.array(Signal).parse(clip.injected)];
     const audience = Audience.parse(clip.audience);
-    const record = this.policies.decide('clip', audience, signals, this.clock.now());
+    const record = this.policies.decide('clip', audience, signals, this.clock.now(), askedOf(clip));
     const { decision } = record;
-    const decisions = json([...readDecisions(clip.decisions), record]);
     const actor = `policy:${decision.policy.id}@${decision.policy.version}`;
     const data = { outcome: decision.outcome, categories: decision.categories, policy: decision.policy };
-    if (decision.outcome === 'allow') return { to: 'marking', actor, patch: { decisions }, data };
-    const note = decision.reasons[0]?.text.en;
-    if (decision.outcome === 'hold') return { to: 'held', actor, note, patch: { decisions, heldAt: 'clip' }, data };
+    const changes = { ...patch, decisions: json([...readDecisions(clip.decisions), record]) };
+    if (decision.outcome === 'allow') return { to: 'marking', actor, patch: changes, data };
+    const [first] = decision.reasons;
+    const note = [first?.text.en, first?.note?.en].filter(Boolean).join(' ');
+    const stopped = { actor, note, patch: { ...changes, heldAt: 'clip' }, data };
+    if (decision.outcome === 'hold') return { to: 'held', ...stopped };
     return {
       to: 'refused',
-      actor,
-      note,
-      patch: { decisions, heldAt: 'clip' },
-      data,
+      ...stopped,
       within: async (tx) => {
         const { id } = await writeStatement(tx, clip, this.policies.current, decision);
         await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
+        await whenRefused?.(tx);
       },
     };
   }
+}
+
+/** What was found in the words that asked for a clip: the policy reads it beside what was seen. */
+function askedOf(clip: Clip): Signal[] {
+  const [first] = readDecisions(clip.decisions).filter(({ decision }) => decision.stage === 'prompt');
+  const words = (first?.signals ?? []).filter(({ source }) => source === 'prompt');
+  return [...words, quotedSpeech(quotesSpeech(clip.effectivePrompt))];
 }
