@@ -26,6 +26,8 @@ export function encoderFilters(encoder: av.CodecContext, channels: number): stri
 /** Decodes packets of an audio track and gives frames that fit an encoder. */
 export class AudioConverter {
   private readonly frame = new av.NativeFrame();
+  /** Packets that the decoder refused. */
+  damaged = 0;
 
   private constructor(
     private readonly decoder: av.CodecContext,
@@ -48,7 +50,10 @@ export class AudioConverter {
 
   /** Takes a packet, or null at the end. Damaged packets are skipped. */
   async push(packet: av.Packet | null): Promise<void> {
-    if ((await this.decoder.sendPacket(packet)) < 0 && packet !== null) return;
+    if ((await this.decoder.sendPacket(packet)) < 0 && packet !== null) {
+      this.damaged++;
+      return;
+    }
     while ((await this.decoder.receiveFrame(this.frame)) >= 0) {
       this.frame.pts = this.frame.bestEffortTimestamp;
       await this.chain.push(this.frame);

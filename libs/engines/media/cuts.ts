@@ -72,9 +72,12 @@ export class CutDetector {
     difference /= now.length;
     // With no history a moving camera is assumed.
     const usual = this.lately.length === 0 ? 5 : this.lately.reduce((sum, d) => sum + d, 0) / this.lately.length;
+    const jump = difference > 10 ? histogramDistance(before, now) : 0;
     const cut =
+      // In a strobe every frame is a cut, however usual that is for the clip: it must not hide a shot.
+      (difference > 30 && jump > 0.45) ||
       (difference > 6 && difference > 3 * usual + 4) ||
-      (difference > 10 && difference > 1.5 * usual && histogramDistance(before, now) > 0.45);
+      (difference > 10 && difference > 1.5 * usual && jump > 0.45);
     this.lately.push(difference);
     if (this.lately.length > memory) this.lately.shift();
     return cut;

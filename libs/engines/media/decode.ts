@@ -16,12 +16,24 @@ export interface Decoded {
   timeS: number;
 }
 
+/** What decoding met on the way; it counts up while the generator runs. */
+export interface Tally {
+  /** Packets and pictures of the video track that were missing, cut off, refused or patched up by the decoder. */
+  damaged: number;
+  /** Frames whose time had to be made up: they had none, or one not after the frame before. */
+  retimed: number;
+}
+
 /** What may accompany the decoding of the pictures. */
 export interface DecodeOptions {
   signal?: AbortSignal | undefined;
+  tally?: Tally;
   /** Receives each audio packet in file order; the packet is valid during the call only. */
   onAudio?: (packet: av.Packet) => Promise<void>;
 }
+
+/** Failures in a row after which the rest of a file, or of what a decoder holds, is given up. */
+const maxFailures = 32;
 
 /**
  * Opens a decoder of the closed list for a stream; the caller frees it.
@@ -53,14 +65,20 @@ class Clock {
   private index = 0;
   private readonly seconds: number;
   private readonly step: bigint;
+  /** One second: more than pictures are ever reordered by. */
+  private readonly jump: bigint;
+  /** Added to the times of the file since the last jump back. */
+  private shift = 0n;
 
   constructor(
     stream: av.Stream,
     private readonly limits: MediaLimits,
+    private readonly tally: Tally,
   ) {
     this.seconds = stream.timeBase.toDouble();
     const { num, den } = plausibleRate(stream.avgFrameRate);
     this.step = BigInt(Math.max(1, Math.round(1 / ((num / den || 25) * this.seconds))));
+    this.jump = BigInt(Math.max(1, Math.round(1 / this.seconds)));
   }
 
   stamp(frame: av.NativeFrame): Decoded {
@@ -69,21 +87,51 @@ class Clock {
       throw new MediaError('media_too_large', undefined, { width: frame.width, height: frame.height });
     }
     if (this.index >= maxFrames) throw new MediaError('media_too_long', undefined, { maxFrames });
-    let pts = frame.bestEffortTimestamp;
-    if (pts === av.AV_NOPTS_VALUE) pts = this.last === undefined ? 0n : this.last + this.step;
-    if (this.last !== undefined && pts <= this.last) pts = this.last + 1n;
+    const pts = this.next(frame.bestEffortTimestamp);
     this.first ??= pts;
     this.last = pts;
     const timeS = Number(pts - this.first) * this.seconds;
     if (timeS > maxDurationS) throw new MediaError('media_too_long', undefined, { maxDurationS });
     return { frame, index: this.index++, pts, timeS };
   }
+
+  private next(stated: bigint): bigint {
+    const { last } = this;
+    if (stated !== av.AV_NOPTS_VALUE && (last === undefined || stated + this.shift > last)) return stated + this.shift;
+    this.tally.retimed++;
+    if (last === undefined) return 0n;
+    if (stated === av.AV_NOPTS_VALUE) return last + this.step;
+    // A jump far back is a new count (joined streams, a false first time): what follows goes on from here. Without
+    // that a whole clip could be squeezed into one moment.
+    if (last - (stated + this.shift) > this.jump) {
+      this.shift = last + this.step - stated;
+      return last + this.step;
+    }
+    return last + 1n;
+  }
 }
 
-async function* receive(decoder: av.CodecContext, frame: av.NativeFrame, clock: Clock): AsyncGenerator<Decoded> {
-  for (;;) {
-    // EAGAIN, EOF and damage alike end the round: a damaged picture is skipped, as players do.
-    if ((await decoder.receiveFrame(frame)) < 0) return;
+/** True when the decoder says that it patched the picture up. */
+function patched(frame: av.NativeFrame): boolean {
+  return frame.decodeErrorFlags !== 0 || frame.hasFlags(av.AV_FRAME_FLAG_CORRUPT);
+}
+
+async function* receive(
+  decoder: av.CodecContext,
+  frame: av.NativeFrame,
+  clock: Clock,
+  tally: Tally,
+): AsyncGenerator<Decoded> {
+  for (let failed = 0; ;) {
+    const code = await decoder.receiveFrame(frame);
+    if (code === av.AVERROR_EAGAIN || code === av.AVERROR_EOF) return;
+    if (code < 0) {
+      // A damaged picture is skipped, as players do; others may wait in the decoder's threads.
+      tally.damaged++;
+      if (++failed >= maxFailures) return;
+      continue;
+    }
+    if (patched(frame)) tally.damaged++;
     try {
       yield clock.stamp(frame);
     } finally {
@@ -92,14 +140,24 @@ async function* receive(decoder: av.CodecContext, frame: av.NativeFrame, clock: 
   }
 }
 
-async function* packets(source: Source, packet: av.Packet, opts: DecodeOptions): AsyncGenerator<void> {
+async function* packets(source: Source, packet: av.Packet, opts: DecodeOptions, tally: Tally): AsyncGenerator<void> {
   const { ctx, video, audio } = source;
-  for (;;) {
+  for (let failed = 0; ;) {
     opts.signal?.throwIfAborted();
-    if ((await ctx.readFrame(packet)) < 0) return;
+    const code = await ctx.readFrame(packet);
+    if (code < 0) {
+      if (code === av.AVERROR_EOF) return;
+      tally.damaged++;
+      // One unreadable packet does not end the clip; a container that goes on failing does.
+      if (++failed >= maxFailures) return;
+      continue;
+    }
+    failed = 0;
     try {
-      if (packet.streamIndex === video?.index) yield;
-      else if (packet.streamIndex === audio?.index) await opts.onAudio?.(packet);
+      if (packet.streamIndex === video?.index) {
+        if (packet.hasFlags(av.AV_PKT_FLAG_CORRUPT)) tally.damaged++;
+        yield;
+      } else if (packet.streamIndex === audio?.index) await opts.onAudio?.(packet);
     } finally {
       packet.unref();
     }
@@ -116,21 +174,25 @@ export async function* decodeVideo(source: Source, opts: DecodeOptions = {}): As
   const packet = new av.Packet();
   const frame = new av.NativeFrame();
   let decoder: av.CodecContext | undefined;
+  const tally = opts.tally ?? { damaged: 0, retimed: 0 };
   let any = false;
   try {
     decoder = await openDecoder(stream, source.limits);
     packet.alloc();
     frame.alloc();
-    const clock = new Clock(stream, source.limits);
-    for await (const _ of packets(source, packet, opts)) {
-      if ((await decoder.sendPacket(packet)) < 0) continue;
-      for await (const decoded of receive(decoder, frame, clock)) {
+    const clock = new Clock(stream, source.limits, tally);
+    for await (const _ of packets(source, packet, opts, tally)) {
+      if ((await decoder.sendPacket(packet)) < 0) {
+        tally.damaged++;
+        continue;
+      }
+      for await (const decoded of receive(decoder, frame, clock, tally)) {
         any = true;
         yield decoded;
       }
     }
     await decoder.sendPacket(null);
-    for await (const decoded of receive(decoder, frame, clock)) {
+    for await (const decoded of receive(decoder, frame, clock, tally)) {
       any = true;
       yield decoded;
     }

@@ -8,6 +8,7 @@ export { rewriteLuma } from './rewrite.js';
 export { sampleFrames } from './sample.js';
 export { spritesheet, stillsWithLuma, thumbnail } from './stills.js';
 export { transcode } from './transcode.js';
+export { watchClip } from './watch.js';
 export {
   defaultMediaLimits,
   type AudioBlock,
@@ -24,5 +25,10 @@ export {
   type ReadOptions,
   type RewriteOptions,
   type SampleOptions,
+  type Timeline,
   type TranscodeOptions,
+  type WatchedFrame,
+  type Watchers,
+  type WatchOptions,
+  type WatchSummary,
 } from './types.js';

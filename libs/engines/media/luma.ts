@@ -2,7 +2,7 @@ import { decodeVideo, type Decoded } from './decode.js';
 import { toMediaError } from './errors.js';
 import type { FilterChain } from './graph.js';
 import * as av from './native.js';
-import { hasLumaPlane, tightPlane, uprightChain } from './planes.js';
+import { hasLumaPlane, tightPlane, uprightChain, type Sizing } from './planes.js';
 import { displayMatrix, uprightFilters } from './rotation.js';
 import { openSource, type Source } from './source.js';
 import type { LumaFrame, LumaOptions } from './types.js';
@@ -12,12 +12,12 @@ export class LumaReader {
   private readonly chain: FilterChain;
   private readonly plain: boolean;
 
-  constructor(source: Source, shortSide: number | undefined) {
+  constructor(source: Source, sizing: Pick<Sizing, 'shortSide' | 'width'>) {
     const turned = uprightFilters(displayMatrix(av.present(source.video, 'video stream'))).length > 0;
-    this.plain = !turned && shortSide === undefined;
+    this.plain = !turned && sizing.shortSide === undefined && sizing.width === undefined;
     // The luma plane is taken out first: less to scale, and its range is left as it is.
     const before = (input: av.NativeFrame) => [...(hasLumaPlane(input) ? [] : ['format=yuv420p']), 'extractplanes=y'];
-    this.chain = uprightChain(source, { shortSide }, before, ['format=gray']);
+    this.chain = uprightChain(source, sizing, before, ['format=gray']);
   }
 
   async read({ frame, index, timeS }: Decoded): Promise<LumaFrame> {
@@ -40,7 +40,7 @@ export class LumaReader {
 export async function* decodeLuma(path: string, opts: LumaOptions = {}): AsyncGenerator<LumaFrame> {
   const { shortSide, every = 1, maxFrames = Infinity, startS = 0, endS = Infinity, signal } = opts;
   const source = await openSource(path, opts, { video: true, audio: false });
-  const reader = new LumaReader(source, shortSide);
+  const reader = new LumaReader(source, { shortSide });
   let seen = 0;
   let given = 0;
   try {

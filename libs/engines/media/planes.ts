@@ -4,10 +4,11 @@ import { plausibleRate } from './rate.js';
 import { displayMatrix, swapsSides, uprightFilters } from './rotation.js';
 import type { Source } from './source.js';
 
-/** How a picture is to be scaled: by its longer side (only down) or its shorter side (up or down). */
+/** How a picture is to be scaled: by its longer side (only down), or its shorter side or width (up or down). */
 export interface Sizing {
   maxSide?: number | undefined;
   shortSide?: number | undefined;
+  width?: number | undefined;
   /** The result has even sides, as 4:2:0 needs, and the size of the first picture throughout, as a track needs. */
   forTrack?: boolean;
 }
@@ -17,6 +18,7 @@ function targetSize(width: number, height: number, sizing: Sizing): { width: num
   const { maxSide, shortSide, forTrack } = sizing;
   let factor = 1;
   if (maxSide !== undefined) factor = Math.min(1, maxSide / Math.max(width, height));
+  if (sizing.width !== undefined) factor = sizing.width / width;
   if (shortSide !== undefined) factor = shortSide / Math.min(width, height);
   const fit = (side: number) => {
     if (forTrack) return Math.max(2, factor === 1 ? side - (side % 2) : Math.round((side * factor) / 2) * 2);
@@ -51,6 +53,11 @@ export function uprightChain(
     },
     plausibleRate(video.avgFrameRate),
   );
+}
+
+/** Filters to upright RGB24 of at most `maxSide` pixels. */
+export function rgbChain(source: Source, maxSide: number | undefined): FilterChain {
+  return uprightChain(source, { maxSide }, () => [], ['format=rgb24']);
 }
 
 /** A tight copy of one plane: rows of `rowBytes` without the decoder's padding. */

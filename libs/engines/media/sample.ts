@@ -1,56 +1,18 @@
 import { toMediaError } from './errors.js';
 import { CutDetector } from './cuts.js';
-import { decodeVideo, type Decoded } from './decode.js';
+import { decodeVideo, type Decoded, type Tally } from './decode.js';
 import type { FilterChain } from './graph.js';
 import * as av from './native.js';
-import { bitDepth, tightPlane, uprightChain } from './planes.js';
-import { openSource } from './source.js';
+import { bitDepth, rgbChain, tightPlane } from './planes.js';
+import { Schedule, type ScheduleOptions } from './schedule.js';
+import { openSource, type Source } from './source.js';
 import type { Frame, SampleOptions } from './types.js';
 
 /** A packed RGB copy of a decoded picture. */
-async function toFrame(chain: FilterChain, from: Decoded, why: Frame['why']): Promise<Frame> {
+export async function toFrame(chain: FilterChain, from: Decoded, why: Frame['why']): Promise<Frame> {
   const rgb = await chain.convert(from.frame);
   const { width, height } = rgb;
   return { index: from.index, timeS: from.timeS, width, height, rgb: tightPlane(rgb, 0, width * 3, height), why };
-}
-
-/** Chooses regular frames, and says how many cut frames the budget leaves room for. */
-class Schedule {
-  private readonly step: number;
-  private next: number;
-  private given = 0;
-
-  constructor(
-    private readonly durationS: number,
-    perSecond: number,
-    private readonly maxFrames: number,
-  ) {
-    // First and last are always given; with few frames allowed the regular ones spread over the whole clip.
-    const room = Math.max(0, maxFrames - 2);
-    this.step = Math.max(1 / perSecond, room === 0 ? Infinity : durationS / (room + 1));
-    this.next = this.step;
-  }
-
-  choose(index: number, timeS: number, isCut: boolean): Frame['why'] | null {
-    if (index === 0) return this.give('first');
-    if (this.given >= this.maxFrames - 1) return null;
-    // Half a millisecond of grace: 0.5 s written in a coarse time base may read 0.4996.
-    if (timeS >= this.next - 5e-4) {
-      while (this.next - 5e-4 <= timeS) this.next += this.step;
-      return this.give(isCut ? 'scene' : 'regular');
-    }
-    const regularsLeft = Math.max(0, Math.ceil((this.durationS - timeS) / this.step) - 1);
-    return isCut && this.given + regularsLeft < this.maxFrames - 1 ? this.give('scene') : null;
-  }
-
-  private give(why: Frame['why']): Frame['why'] {
-    this.given++;
-    return why;
-  }
-
-  get full(): boolean {
-    return this.given >= this.maxFrames;
-  }
 }
 
 function looksLikeCut(cuts: CutDetector, frame: av.NativeFrame): boolean {
@@ -60,8 +22,62 @@ function looksLikeCut(cuts: CutDetector, frame: av.NativeFrame): boolean {
   return cuts.isCut({ data, stride, width: frame.width, height: frame.height, bits: bitDepth(frame) });
 }
 
+/** How one pass over an opened clip goes. */
+export interface PassOptions extends Omit<ScheduleOptions, 'durationS'> {
+  sceneChanges: boolean;
+  maxSide: number | undefined;
+  signal: AbortSignal | undefined;
+  tally?: Tally;
+  onAudio?: (packet: av.Packet) => Promise<void>;
+  /** Called with every decoded picture before it may be given. */
+  onPicture?: (decoded: Decoded, cut: boolean) => Promise<void>;
+  /** Told at the end whether a bound kept a frame back. */
+  onEnd?: (capped: boolean) => void;
+}
+
+/** One decoding pass: the frames that a {@link Schedule} chooses, and whether a cut came since the one before. */
+export async function* pass(source: Source, options: PassOptions): AsyncGenerator<Frame & { newShot: boolean }> {
+  const { sceneChanges, maxSide, signal, tally, onAudio, onPicture } = options;
+  const chain = rgbChain(source, maxSide);
+  const cuts = new CutDetector();
+  const schedule = new Schedule({ ...options, durationS: source.info.durationS });
+  const held = new av.NativeFrame();
+  held.alloc();
+  let last: Decoded | undefined;
+  let newShot = false;
+  const decoding = { signal, ...(tally && { tally }), ...(onAudio && { onAudio }) };
+  try {
+    for await (const decoded of decodeVideo(source, decoding)) {
+      const isCut = sceneChanges && looksLikeCut(cuts, decoded.frame);
+      newShot ||= isCut;
+      await onPicture?.(decoded, isCut);
+      const why = schedule.choose(decoded.index, decoded.timeS, isCut);
+      held.unref();
+      last = undefined;
+      if (why !== null) {
+        yield { ...(await toFrame(chain, decoded, why)), newShot };
+        newShot = false;
+      } else {
+        av.must(held.ref(decoded.frame), 'hold a frame');
+        last = { ...decoded, frame: held };
+      }
+    }
+    if (last !== undefined && !schedule.full) yield { ...(await toFrame(chain, last, 'last')), newShot };
+    options.onEnd?.(schedule.capped);
+  } finally {
+    await av.freeAll(
+      () => held.free(),
+      () => chain.close(),
+    );
+  }
+}
+
+/** Frames after cuts that `sampleFrames` gives per second of clip: more than an editor makes, less than a strobe. */
+const maxCutsPerSecond = 8;
+
 /**
- * The frames to look at: `perSecond` regular ones, the first after every hard cut, the first and the last; upright,
+ * The frames to look at: `perSecond` regular ones, the first after every hard cut (of at most 8 in a second), the
+ * first and the last; upright,
  * in order, in one decoding pass with nothing on disk. A cut is judged on the luma of every frame.
  * Abandoning the generator frees all it holds.
  * @throws MediaError `media_empty` when not one frame decodes; the codes of `probe`; the signal's reason
@@ -69,33 +85,13 @@ function looksLikeCut(cuts: CutDetector, frame: av.NativeFrame): boolean {
 export async function* sampleFrames(path: string, opts: SampleOptions = {}): AsyncGenerator<Frame> {
   const { perSecond = 2, sceneChanges = true, maxFrames = Infinity, maxSide, signal } = opts;
   const source = await openSource(path, opts, { video: true, audio: false });
-  const chain = uprightChain(source, { maxSide }, () => [], ['format=rgb24']);
-  const cuts = new CutDetector();
-  const schedule = new Schedule(source.info.durationS, perSecond, maxFrames);
-  const held = new av.NativeFrame();
-  held.alloc();
-  let last: Decoded | undefined;
+  const bounds = { perSecond, maxFrames, cutsPerSecond: maxCutsPerSecond };
   try {
-    for await (const decoded of decodeVideo(source, { signal })) {
-      const isCut = sceneChanges && looksLikeCut(cuts, decoded.frame);
-      const why = schedule.choose(decoded.index, decoded.timeS, isCut);
-      held.unref();
-      last = undefined;
-      if (why !== null) {
-        yield await toFrame(chain, decoded, why);
-      } else {
-        av.must(held.ref(decoded.frame), 'hold a frame');
-        last = { ...decoded, frame: held };
-      }
-    }
-    if (last !== undefined && !schedule.full) yield await toFrame(chain, last, 'last');
+    for await (const { newShot: _, ...frame } of pass(source, { ...bounds, sceneChanges, maxSide, signal }))
+      yield frame;
   } catch (thrown) {
     throw toMediaError(thrown, 'media_unreadable', signal);
   } finally {
-    await av.freeAll(
-      () => held.free(),
-      () => chain.close(),
-      () => source.close(),
-    );
+    await source.close();
   }
 }

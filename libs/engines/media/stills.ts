@@ -125,7 +125,7 @@ export async function stillsWithLuma(
 ): Promise<{ thumbnail: Buffer; sheet: Buffer }> {
   const { every = 1, shortSide, signal } = opts;
   const source = await openSource(path, opts, { video: true, audio: false });
-  const reader = new LumaReader(source, shortSide);
+  const reader = new LumaReader(source, { shortSide });
   const one = new Spread(source, THUMBNAIL_WIDTH, [1 / 3]);
   const many = new Spread(source, TILE_WIDTH, tileShares(COLUMNS * ROWS));
   try {

@@ -76,6 +76,75 @@ export interface SampleOptions extends ReadOptions {
   maxSide?: number;
 }
 
+/** Options of `watchClip`. */
+export interface WatchOptions extends ReadOptions {
+  /** Regular frames per second of clip. Default 2. */
+  perSecond?: number;
+  /** Frames after cuts, beyond the regular ones, per second of clip. Default 2. */
+  cutsPerSecond?: number;
+  /** Frames in all; the first and the last are always among them. Default 482: four a second over 120 s. */
+  maxFrames?: number;
+  /** Longer side of the frames in pixels at most. Default 1920. */
+  maxSide?: number;
+  /** Width in pixels of the luma that `onLuma` gets; the height follows the picture. Default 160. */
+  lumaWidth?: number;
+}
+
+/** A frame of `watchClip`. */
+export interface WatchedFrame extends Frame {
+  /** A hard cut lies between this frame and the one given before (or at this frame); false for the first. */
+  newShot: boolean;
+}
+
+/** What `watchClip` calls, each awaited before decoding goes on: at most one frame is waiting at a time. */
+export interface Watchers {
+  /** The frames to look at: regular ones, the first after a cut, first and last, in order. */
+  onFrame?: (frame: WatchedFrame) => void | Promise<void>;
+  /** Every decoded frame, small, upright, area averaged; `cut`: it starts a new shot. Comes before `onFrame`. */
+  onLuma?: (luma: LumaFrame, cut: boolean) => void | Promise<void>;
+  /** The sound as `decodeAudio` gives it by default: 16 kHz mono, in blocks, interleaved with the pictures as in the file. */
+  onAudio?: (block: AudioBlock) => void | Promise<void>;
+}
+
+/** When each frame of a clip stands where; made by `watchClip` for `denseFrames`. */
+export interface Timeline {
+  /** Seconds from the first frame, by frame number. */
+  timesS: Float64Array;
+  /** Times as the file states them, in its own unit, by frame number. */
+  pts: BigInt64Array;
+  /** Numbers of the frames at which decoding can start, ascending. */
+  keys: number[];
+  /** False when the file's times cannot tell frames apart, so that only decoding from the start finds them. */
+  seekable: boolean;
+}
+
+/** What one pass over a clip came to. A clip that is not `complete` must not be taken for clean. */
+export interface WatchSummary {
+  info: MediaInfo;
+  decodedFrames: number;
+  /** Frames given to `onFrame`. */
+  sampledFrames: number;
+  /** Hard cuts found, given or not. */
+  cuts: number;
+  /** Seconds from the first frame to the end of the last, as decoded. */
+  durationS: number;
+  /** Seconds that the header claims for the pictures (for the whole clip where it does not say); 0 when silent. */
+  claimedS: number;
+  /** Pictures that the header claims, or null when silent. */
+  claimedFrames: number | null;
+  /** Packets and pictures that were missing, cut off, refused or patched up by the decoder. */
+  damaged: number;
+  /** Frames whose time had to be made up. */
+  retimed: number;
+  /** A bound kept frames back that would have been looked at otherwise. */
+  capped: boolean;
+  /** Nothing damaged, and as many frames and seconds as the header claims (a quarter of a second of grace). */
+  complete: boolean;
+  /** `unread`: there was no `onAudio`. `failed`: the track could not be decoded at all, and why. */
+  sound: { state: 'unread' | 'none' | 'decoded' | 'failed'; damaged: number; reason?: string };
+  timeline: Timeline;
+}
+
 /** Options of `decodeLuma`. */
 export interface LumaOptions extends ReadOptions {
   /** Scale so that the shorter side has this many pixels (area filter). Default: the size of the clip. */
