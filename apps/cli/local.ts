@@ -72,6 +72,7 @@ export async function withExaminer<T>(
     maxRssMb: config.SANDBOX_RSS_MB,
     timeoutMs,
     providers: config.ORT_PROVIDERS,
+    zeroShotDir: config.ZERO_SHOT_DIR,
   });
   try {
     return await work(examiner, timeoutMs);

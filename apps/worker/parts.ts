@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { GateMoves, Clips, Idempotency, Policies } from '#domain/gate';
-import { createExaminer, type Examiner } from '#domain/examination';
+import { createExaminer, Inspector, type Examiner } from '#domain/examination';
 import {
   GenerateStep,
   InspectStep,
@@ -20,11 +20,13 @@ import {
   remoteTimeStamper,
   type CredentialsPool,
 } from '#engines/credentials';
+import { loadTextModel, type TextModel } from '#engines/text';
 import { AppError } from '#kernel';
 import type { Config } from '#platform/config';
 import { PRODUCT, type Core } from '#platform/core';
 import { loadGenerators, type Generators } from '#platform/generators';
 import { safeFetch } from '#platform/http';
+import { moderatorOf, transcriberOf } from './recognisers.js';
 
 /** The parts of a worker, put together. */
 export interface WorkerParts {
@@ -59,7 +61,14 @@ function usualExaminer(config: Config, processes: number): Examiner {
     maxRssMb: config.SANDBOX_RSS_MB,
     timeoutMs: config.STEP_TIMEOUT_S * 1000,
     providers: config.ORT_PROVIDERS,
+    zeroShotDir: config.ZERO_SHOT_DIR,
   });
+}
+
+/** Loaded when the first words are found; a model that cannot be loaded makes them `unable`, and is tried again. */
+function lazyTextModel(): () => TextModel {
+  let model: TextModel | undefined;
+  return () => (model ??= loadTextModel());
 }
 
 /** Where the embedded engine keeps clips in the making. */
@@ -93,6 +102,12 @@ export async function assemble(
   const generators = given.generators ?? usualGenerators(config, examiner);
   const policies = await Policies.open(database, metrics, config.policyFile);
   const moves = new GateMoves(database, clock);
+  const inspector = new Inspector({
+    run: (task, payload, options) => examiner.run(task, payload, options),
+    textModel: lazyTextModel(),
+    transcriber: await transcriberOf(config, (reason) => core.logger.error({ reason }, 'Whisper model is not usable')),
+    moderator: moderatorOf(config),
+  });
   const engine = engineByName(generators);
   const files = { blobs, scratch };
   const pool = createCredentialsPool({ size: 1, trust });
@@ -113,7 +128,7 @@ export async function assemble(
         deadlineMs: config.GENERATE_TIMEOUT_S * 1000,
         intervalMs,
       }),
-      inspect: new InspectStep(blobs, examiner, policies, clock, stepMs),
+      inspect: new InspectStep(blobs, inspector, known, policies, clock, stepMs),
       mark: new MarkStep(files, examiner, keyring, stepMs),
       sign: new SignStep(database, files, signing, engine, clock),
       reread: new RereadStep(blobs, examiner, keyring, trust, stepMs),

@@ -1,12 +1,13 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Decision, Signal } from '#contracts';
+import type { Decision, Inspection, Signal } from '#contracts';
 import type { Examiner } from '#domain/examination';
 import type { MediaInfo } from '#engines/media';
 import { decide, loadPolicy } from '#engines/policy';
 import { loadConfig } from '#platform/config';
 import { EXIT, type Context } from '../context.js';
 import { inputFile, withExaminer } from '../local.js';
+import { coverageLine, inspectionLines } from '../show/inspection.js';
 import { signalsTable } from '../show/signals.js';
 import { field, plain, size, spin } from '../terminal.js';
 import type { Words } from '../words/index.js';
@@ -18,6 +19,8 @@ interface Inspected {
   media: MediaInfo | { container: string; bytes: number; width: number; height: number };
   frames: number;
   signals: Signal[];
+  /** What was seen and heard besides scores; null for a picture. */
+  inspection: Inspection | null;
   /** What the policy makes of the frames alone; null for a picture, which is never judged by itself. */
   decision: Decision | null;
 }
@@ -35,7 +38,7 @@ function mediaLine(media: Inspected['media'], words: Words): string {
 async function inspectImage(examiner: Examiner, path: string, timeoutMs: number): Promise<Inspected> {
   const { format, width, height, signals } = await examiner.run('screenImage', { path }, { timeoutMs });
   const media = { container: format, bytes: statSync(path).size, width, height };
-  return { object: 'inspection', file: basename(path), media, frames: 1, signals, decision: null };
+  return { object: 'inspection', file: basename(path), media, frames: 1, signals, inspection: null, decision: null };
 }
 
 async function inspectClip(
@@ -45,9 +48,21 @@ async function inspectClip(
   env: Context['env'],
 ): Promise<Inspected> {
   const policy = loadPolicy(readFileSync(loadConfig(env).policyFile, 'utf8'));
-  const { info, frames, signals } = await examiner.run('inspect', { path }, { timeoutMs });
+  const [{ Inspector }, { loadTextModel }] = await Promise.all([
+    import('#domain/examination'),
+    import('#engines/text'),
+  ]);
+  const inspector = new Inspector({
+    run: (task, payload, run) => examiner.run(task, payload, run),
+    textModel: () => loadTextModel(),
+    // The command line asks nobody on other machines: what is on this file stays here.
+    transcriber: null,
+    moderator: null,
+  });
+  const { info, signals, inspection } = await inspector.inspect(path, { timeoutMs });
   const decision = decide(policy, { stage: 'clip', audience: 'adult', signals });
-  return { object: 'inspection', file: basename(path), media: info, frames, signals, decision };
+  const { frames } = inspection;
+  return { object: 'inspection', file: basename(path), media: info, frames, signals, inspection, decision };
 }
 
 /** PNG, JPEG and WebP by their first bytes; everything else is tried as a clip. */
@@ -72,7 +87,7 @@ export async function inspect(file: string, options: { json?: boolean }, context
     out(JSON.stringify(inspected, null, 2));
     return EXIT.done;
   }
-  const { media, frames, signals, decision } = inspected;
+  const { media, frames, signals, inspection, decision } = inspected;
   out(plain(file, 200));
   out(field(w.media, mediaLine(media, words)));
   out(field(w.frames, String(frames)));
@@ -80,6 +95,8 @@ export async function inspect(file: string, options: { json?: boolean }, context
     const { outcome, policy } = decision;
     out(field(w.decision, w.decisionOf(words.moderate.decisions[outcome], `${policy.id} ${policy.version}`)));
   }
+  if (decision) out(field(words.seen.coverage, coverageLine(decision.coverage, words)));
+  if (inspection) inspectionLines(inspection, context).forEach((line) => out(line));
   out(signalsTable(signals, words, { all: true }));
   return EXIT.done;
 }

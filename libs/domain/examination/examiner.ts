@@ -11,6 +11,8 @@ export interface ExaminerOptions {
   timeoutMs: number;
   /** Execution providers that the classifiers may try, comma-separated. */
   providers?: string;
+  /** Folder of the operator's image encoder. */
+  zeroShotDir?: string | undefined;
 }
 
 /** Opens bytes in processes of their own. */
@@ -27,7 +29,11 @@ export function createExaminer(options: ExaminerOptions): Examiner {
     maxRssMb: options.maxRssMb,
     defaultTimeoutMs: options.timeoutMs,
     // Few malloc arenas: with one per thread, codecs and networks keep about 50 MB that they freed long ago (glibc).
-    env: { MALLOC_ARENA_MAX: '2', ...(options.providers && { ORT_PROVIDERS: options.providers }) },
+    env: {
+      MALLOC_ARENA_MAX: '2',
+      ...(options.providers && { ORT_PROVIDERS: options.providers }),
+      ...(options.zeroShotDir && { ZERO_SHOT_DIR: options.zeroShotDir }),
+    },
   });
   return { run: (task, payload, run) => sandbox.run(task, payload, run), close: () => sandbox.close() };
 }

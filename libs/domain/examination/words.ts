@@ -81,7 +81,9 @@ const s = (seconds: number, locale: 'en' | 'fr') => seconds.toLocaleString(local
  * A clip of which a part was not seen is no clean clip: `media.integrity` is `unable`, and the note says why.
  * Nothing when all of it was decoded.
  */
-export function integritySignals(seen: Pick<WatchSummary, 'damaged' | 'complete' | 'capped' | 'durationS' | 'claimedS' | 'sound'>): Signal[] {
+export function integritySignals(
+  seen: Pick<WatchSummary, 'damaged' | 'complete' | 'capped' | 'durationS' | 'claimedS' | 'sound'>,
+): Signal[] {
   const { damaged, complete, capped, durationS, claimedS, sound } = seen;
   const notes: LocalText[] = [];
   if (damaged > 0) {

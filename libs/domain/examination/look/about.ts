@@ -4,8 +4,11 @@ import { inferenceReport, loadManifest, type ProviderReport } from '#engines/inf
 /** What networks run on here, and which there are by their cards. Loads none. */
 export async function aboutNetworks(): Promise<{ provider: ProviderReport; models: ModelRef[] }> {
   const { provider } = await inferenceReport();
-  const models = Object.values(loadManifest()).map(
-    ({ name, version, sha256 }): ModelRef => ({ name, version, sha256, provider: provider.provider }),
-  );
+  const models = Object.values(loadManifest()).map(({ name, version, sha256 }): ModelRef => ({
+    name,
+    version,
+    sha256,
+    provider: provider.provider,
+  }));
   return { provider, models };
 }

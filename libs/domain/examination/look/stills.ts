@@ -40,7 +40,10 @@ export class StillKeeper {
 
   /** At most `count` frames for a remote moderator: those of the moments first, then evenly spread ones. */
   images(moments: readonly number[], count: number): Looked['images'] {
-    const spread = Array.from({ length: count }, (_, i) => this.kept[Math.floor(((i + 0.5) * this.kept.length) / count)]);
+    const spread = Array.from(
+      { length: count },
+      (_, i) => this.kept[Math.floor(((i + 0.5) * this.kept.length) / count)],
+    );
     const hot = moments.slice(0, Math.floor(count / 2)).map((atS) => this.nearest(atS));
     const chosen = new Set([...hot, ...spread].filter((one) => one !== undefined));
     return [...chosen].slice(0, count).sort((a, b) => a.timeS - b.timeS);
