@@ -4,6 +4,7 @@ import { PromptRefusedError, readDecisions, StaleClipError, TRANSITIONS } from '
 import type { Clip } from '#platform/database';
 import { SandboxError } from '#platform/sandbox';
 import { GateHarness, synthetic } from '../support/gate.js';
+import { looked } from '../support/looked.js';
 
 let gate: GateHarness;
 
@@ -145,11 +146,16 @@ describe('invariant 2: fail closed', () => {
     expect(clip).toMatchObject({ state: 'held', heldAt: 'clip' });
     const last = readDecisions(clip.decisions).at(-1)!;
     expect(last.decision.outcome).toBe('hold');
+    // A person reads what could not be done, in their language.
+    expect(last.decision.reasons[0]?.note).toEqual({
+      en: expect.any(String) as string,
+      fr: expect.any(String) as string,
+    });
     expect(last.signals.every(({ state, score }) => state === 'unable' && score === null)).toBe(true);
   });
 
   it('holds when the detector gives no signal at all', async () => {
-    gate.faults.inspect = async () => ({ info: {} as never, frames: 10, signals: [] });
+    gate.faults.inspect = async () => looked({ signals: [] });
     expect(await gate.drive((await gate.admit()).id)).toMatchObject({ state: 'held', heldAt: 'clip' });
   });
 

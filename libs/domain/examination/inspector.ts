@@ -1,3 +1,4 @@
+import { shownMessage } from '#kernel';
 import type { BankMatch, Inspection, Signal, SpeechFinding, Still, VideoFingerprint } from '#contracts';
 import type { MediaInfo } from '#engines/media';
 import { assembleSpeech, noSoundTrack, speechSignals, transcribeAll, type Transcriber } from '#engines/speech';
@@ -6,6 +7,7 @@ import type { ImageModerator } from '#platform/recognisers';
 import { judgeScreenTexts, judgeUtterances } from './judge.js';
 import { reviewPriority } from './priority.js';
 import type { Looked, RunTask, SeenTemplate } from './tasks.js';
+import { unablePart } from './words.js';
 
 /** Frames of a clip that are shown to a remote moderator. */
 const REMOTE_FRAMES = 8;
@@ -31,7 +33,7 @@ export interface InspectionServices {
 /** How one clip is inspected. */
 export interface InspectOptions {
   timeoutMs: number;
-  /** Looks the clip's fingerprint up in the hash banks; absent where there are none. Must not throw. */
+  /** Looks the clip's fingerprint up in the hash banks; absent where there are none. */
   lookUp?: (fingerprint: VideoFingerprint) => Promise<LookedUp>;
   signal?: AbortSignal;
 }
@@ -62,12 +64,13 @@ export class Inspector {
     const [speech, remote, known] = await Promise.all([
       this.listen(looked, deadlineMs, signal),
       this.moderate(looked, deadlineMs, signal),
-      lookUp?.(looked.fingerprint) ?? { matches: [], signals: [] },
+      this.lookUp(looked.fingerprint, lookUp),
     ]);
     const found = [
       ...looked.signals,
       ...judgeScreenTexts(looked.texts, textModel),
       ...speechSignals(speech),
+      ...unexaminedSound(speech),
       ...unheard(speech),
       ...judgeUtterances(speech.utterances, textModel),
       ...remote,
@@ -102,13 +105,36 @@ export class Inspector {
     return assembleSpeech(speech, heard, [transcriber.model]);
   }
 
+  private async lookUp(fingerprint: VideoFingerprint, ask: InspectOptions['lookUp']): Promise<LookedUp> {
+    if (!ask) return { matches: [], signals: [] };
+    try {
+      return await ask(fingerprint);
+    } catch (e) {
+      const unable = unablePart('fingerprint.banks', { category: 'other', source: 'fingerprint' }, shownMessage(e));
+      return { matches: [], signals: [unable] };
+    }
+  }
+
   /** Fails closed: a moderator that was to be asked and did not answer is `unable`. */
   private async moderate({ images }: Looked, deadlineMs: number, signal?: AbortSignal): Promise<Signal[]> {
     const { moderator } = this.services;
     if (!moderator) return [];
     const late = AbortSignal.timeout(deadlineMs);
-    return moderator.moderate(images, signal ? AbortSignal.any([signal, late]) : late);
+    try {
+      return await moderator.moderate(images, signal ? AbortSignal.any([signal, late]) : late);
+    } catch (e) {
+      signal?.throwIfAborted();
+      return [unablePart('remote.frames', { category: 'other', source: 'frames' }, shownMessage(e))];
+    }
   }
+}
+
+/** Sound that could not be examined at all may hold anything: unlike speech without a transcript, it is never just noted. */
+function unexaminedSound({ state, seconds, reason }: SpeechFinding): Signal[] {
+  if (state !== 'unable' || seconds !== null) return [];
+  return [
+    unablePart('speech.sound', { category: 'other', source: 'sound' }, reason ?? 'The sound could not be examined.'),
+  ];
 }
 
 /** Seconds of speech that nobody wrote down, as a measured finding that the policy's combinations can read. */

@@ -56,7 +56,9 @@ const PARTS: Readonly<Record<string, LocalText>> = {
   'vision.zeroshot': { en: 'the operator’s own categories', fr: 'les catégories propres à l’exploitant' },
   'face.detector': { en: 'faces', fr: 'les visages' },
   'ocr.text': { en: 'words on the screen', fr: 'les textes à l’écran' },
-  'speech.finder': { en: 'the sound', fr: 'le son' },
+  'speech.sound': { en: 'the sound', fr: 'le son' },
+  'remote.frames': { en: 'what the remote moderation judges', fr: 'ce que juge la modération distante' },
+  'fingerprint.banks': { en: 'known pictures', fr: 'les images connues' },
   'fingerprint.video': { en: 'its fingerprint', fr: 'son empreinte' },
 };
 

@@ -12,7 +12,7 @@ import type { Step } from './step.js';
 
 /** The tenant's and the shared lists of known pictures. */
 export interface KnownPictures {
-  /** Looks a clip's fingerprint up. Must not throw: what cannot be asked is `unable`. */
+  /** Looks a clip's fingerprint up. */
   lookUp(clip: Clip): NonNullable<InspectOptions['lookUp']>;
   /** Remembers a refused clip, so that it cannot be tried again. */
   rememberRefused(tx: Transaction, clip: Clip, inspected: Inspected): Promise<void>;
