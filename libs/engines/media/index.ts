@@ -1,5 +1,7 @@
 export { MediaError, type MediaErrorCode } from './errors.js';
 export { checkImage, decodeImageFrame } from './images.js';
+export { denseFrames } from './dense.js';
+export { makeJpeg, makeStill } from './evidence.js';
 export { decodeAudio } from './sound.js';
 export { decodeLuma } from './luma.js';
 export { openClipWriter } from './clip-writer.js';
@@ -15,6 +17,7 @@ export {
   type AudioOptions,
   type ClipFormat,
   type ClipWriter,
+  type DenseOptions,
   type Frame,
   type ImageLimits,
   type LumaFrame,
@@ -26,6 +29,7 @@ export {
   type RewriteOptions,
   type SampleOptions,
   type Timeline,
+  type TimeSpan,
   type TranscodeOptions,
   type WatchedFrame,
   type Watchers,

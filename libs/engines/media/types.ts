@@ -43,7 +43,7 @@ export interface Frame {
   /** Packed RGB, 8 bit, rows from the top, `width * height * 3` bytes; the receiver owns it. */
   rgb: Uint8Array;
   /** Why this frame was chosen. */
-  why: 'first' | 'regular' | 'scene' | 'last';
+  why: 'first' | 'regular' | 'scene' | 'last' | 'dense';
 }
 
 /** The luma of one picture, upright. */
@@ -143,6 +143,22 @@ export interface WatchSummary {
   /** `unread`: there was no `onAudio`. `failed`: the track could not be decoded at all, and why. */
   sound: { state: 'unread' | 'none' | 'decoded' | 'failed'; damaged: number; reason?: string };
   timeline: Timeline;
+}
+
+/** A stretch of a clip in seconds from the first frame; both ends belong to it. */
+export interface TimeSpan {
+  fromS: number;
+  toS: number;
+}
+
+/** Options of `denseFrames`. */
+export interface DenseOptions extends ReadOptions {
+  /** Of the same file, from `watchClip`. */
+  timeline: Timeline;
+  /** Frames in all; when the spans hold more, they are spread over them. Default 240. */
+  maxFrames?: number;
+  /** Longer side of the frames in pixels at most. Default 1920. */
+  maxSide?: number;
 }
 
 /** Options of `decodeLuma`. */
