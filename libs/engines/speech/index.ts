@@ -9,6 +9,15 @@ export {
 } from './finding.js';
 export { createSpeechFinder, type SpeechFinder, type SpeechLook } from './finder.js';
 export { quotesSpeech } from './quotes.js';
+export {
+  matchVoices,
+  noSpeakerModel,
+  openSpeakerModel,
+  SpeakerManifest,
+  type SpeakerModel,
+  type VoiceEmbedding,
+  type VoiceMatch,
+} from './speaker.js';
 export { transcribeAll, type TranscribeOptions } from './transcribe.js';
 export {
   type SoundBlock,
