@@ -14,4 +14,11 @@ export {
   type NsfwOptions,
   type NsfwScores,
 } from './nsfw.js';
+export {
+  BLADE_DETECTOR,
+  createObjectDetector,
+  type FoundObject,
+  type ObjectDetector,
+  type ObjectLook,
+} from './objects.js';
 export { VisionError } from './types.js';
