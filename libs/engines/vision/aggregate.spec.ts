@@ -1,6 +1,6 @@
-import { CATEGORIES, Signal } from '#contracts';
+import { Signal } from '#contracts';
 import { modelCard } from '#engines/inference';
-import { aggregateNsfw, NSFW_CLASSES, NSFW_MODEL, unableNsfw, visionCoverage, type ScoredFrame } from './index.js';
+import { aggregateNsfw, isHot, NSFW_CLASSES, NSFW_MODEL, unableNsfw, type ScoredFrame } from './index.js';
 
 const frame = (timeS: number, porn: number, rest: Partial<ScoredFrame['scores']> = {}): ScoredFrame => ({
   timeS,
@@ -27,6 +27,26 @@ describe('aggregateNsfw', () => {
 
   it('counts a lone frame in full', () => {
     expect(explicit([frame(0, 0), frame(5, 0.9)]).score).toBeCloseTo(0.9, 6);
+  });
+
+  it('is neither diluted nor inflated by a dense look at one moment', () => {
+    const sparse = Array.from({ length: 9 }, (_, i) => frame(i / 2, i === 4 ? 0.8 : 0.2));
+    const around = (score: (t: number) => number) =>
+      Array.from({ length: 24 }, (_, i) => 1.52 + i / 24).map((t) => frame(t, score(t)));
+    const whole = explicit(sparse).score!;
+    // What the dense look sees is what it seemed to be: half a second of 0.8.
+    const same = explicit([...sparse, ...around((t) => (Math.abs(t - 2) < 0.25 ? 0.8 : 0.2))]).score!;
+    expect(Math.abs(same - whole)).toBeLessThan(0.06);
+    // It was one frame only, or the whole second.
+    expect(explicit([...sparse, ...around((t) => (Math.abs(t - 2) < 0.03 ? 0.8 : 0.2))]).score).toBeLessThan(
+      whole - 0.15,
+    );
+    expect(explicit([...sparse, ...around(() => 0.8)]).score).toBeGreaterThan(whole + 0.15);
+  });
+
+  it('looks closer where a single frame is doubtful', () => {
+    expect(isHot(frame(0, 0.36).scores)).toBe(true);
+    expect(isHot(frame(0, 0.34).scores)).toBe(false);
   });
 
   it('adds hentai to porn, and does not depend on the order of the frames', () => {
@@ -67,14 +87,6 @@ describe('aggregateNsfw', () => {
     expect(all[0]?.model).toEqual(model);
     expect(all[2]?.model.sha256).toBe(modelCard(NSFW_MODEL).sha256);
     expect(all[2]?.reason).toBe('The clip could not be decoded.');
-  });
-});
-
-describe('visionCoverage', () => {
-  it('answers for every category, and claims only what is looked at', () => {
-    const coverage = visionCoverage();
-    expect(Object.keys(coverage).sort()).toEqual([...CATEGORIES].sort());
-    expect(Object.entries(coverage).filter(([, c]) => c !== 'none')).toEqual([['sexual', 'medium']]);
   });
 });
 

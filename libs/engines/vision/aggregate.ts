@@ -1,4 +1,4 @@
-import { type Category, type Coverage, CATEGORIES, type ModelRef, type Signal } from '#contracts';
+import { type ModelRef, type Signal } from '#contracts';
 import { modelCard } from '#engines/inference';
 import { NSFW_MODEL, type NsfwScores } from './nsfw.js';
 
@@ -10,6 +10,8 @@ export const SUGGESTIVE_DETECTOR = 'vision.nsfw.suggestive';
 
 /** Seconds over which frame scores are averaged. */
 const WINDOW_S = 1;
+/** Seconds on either side that a frame may stand for: half the distance of regular frames. */
+const REACH_S = 0.25;
 
 /** One frame's scores and its place in the clip. */
 export interface ScoredFrame {
@@ -26,21 +28,41 @@ interface Peak {
 const unit = (value: number) => Math.min(1, Math.max(0, value));
 const explicitOf = (s: NsfwScores) => unit(s.porn + s.hentai);
 
+/** Seconds of the clip that each frame stands for: half the way to its neighbours, at most `REACH_S` on either side. */
+function spans(times: readonly number[]): number[] {
+  const reach = (a: number | undefined, b: number | undefined) =>
+    a === undefined || b === undefined ? REACH_S : Math.min(REACH_S, (b - a) / 2);
+  // Two frames of one moment share it; neither may vanish.
+  return times.map((t, i) => Math.max(1e-3, reach(times[i - 1], t) + reach(t, times[i + 1])));
+}
+
 /**
- * The highest mean over one second, among the windows that start at a frame. A window that holds one frame counts
- * that frame in full: sparse sampling must not dilute what was seen.
+ * The highest mean over one second, among the windows that start at a frame. Frames weigh as much as the time that they
+ * stand for, so that a dense look at a moment neither dilutes nor inflates it. A window that holds one frame counts that
+ * frame in full: sparse sampling must not dilute what was seen.
  */
 function hottestSecond(times: readonly number[], values: readonly number[]): Peak {
+  const weights = spans(times);
   let peak: Peak = { score: -1, fromS: 0, toS: 0 };
-  let sum = 0;
-  let end = 0;
   times.forEach((fromS, start) => {
-    while (end < times.length && (times[end] as number) < fromS + WINDOW_S - 1e-6) sum += values[end++] as number;
-    const score = unit(sum / (end - start));
+    let [sum, span] = [0, 0];
+    for (let i = start; i < times.length && (times[i] as number) < fromS + WINDOW_S - 1e-6; i++) {
+      sum += (values[i] as number) * (weights[i] as number);
+      span += weights[i] as number;
+    }
+    const score = unit(sum / span);
     if (score > peak.score) peak = { score, fromS, toS: fromS + WINDOW_S };
-    sum -= values[start] as number;
   });
   return peak;
+}
+
+/** From the card, read once. */
+let denseFrom: number | undefined;
+
+/** True when a single frame is doubtful enough for every frame around it to be looked at. */
+export function isHot(scores: NsfwScores): boolean {
+  denseFrom ??= modelCard(NSFW_MODEL).thresholds.denseFrom ?? 0;
+  return explicitOf(scores) >= denseFrom;
 }
 
 function modelRef(): ModelRef {
@@ -96,13 +118,4 @@ export function aggregateNsfw(scored: readonly ScoredFrame[], model: ModelRef = 
       reason: `Suggestive, not explicit; counted at weight ${weight}.`,
     },
   ];
-}
-
-/**
- * How well this room's detectors cover each category. `none` means that nothing looks at the frames for it: such a
- * category is "not checked", never "clean".
- */
-export function visionCoverage(): Record<Category, Coverage> {
-  const none = Object.fromEntries(CATEGORIES.map((c) => [c, 'none'])) as Record<Category, Coverage>;
-  return { ...none, sexual: 'medium' };
 }

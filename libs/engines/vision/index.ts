@@ -1,11 +1,4 @@
-export {
-  aggregateNsfw,
-  NSFW_DETECTOR,
-  SUGGESTIVE_DETECTOR,
-  unableNsfw,
-  visionCoverage,
-  type ScoredFrame,
-} from './aggregate.js';
+export { aggregateNsfw, isHot, NSFW_DETECTOR, SUGGESTIVE_DETECTOR, unableNsfw, type ScoredFrame } from './aggregate.js';
 export {
   createNsfwDetector,
   NSFW_CLASSES,
