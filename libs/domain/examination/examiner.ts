@@ -11,6 +11,8 @@ export interface ExaminerOptions {
   timeoutMs: number;
   /** Execution providers that the classifiers may try, comma-separated. */
   providers?: string;
+  /** Tasks after which a media process is replaced; 200 by default. */
+  recycleAfter?: number;
   /** Folder of the operator's image encoder. */
   zeroShotDir?: string | undefined;
 }
@@ -28,6 +30,7 @@ export function createExaminer(options: ExaminerOptions): Examiner {
     size: options.processes,
     maxRssMb: options.maxRssMb,
     defaultTimeoutMs: options.timeoutMs,
+    ...(options.recycleAfter !== undefined && { recycleAfter: options.recycleAfter }),
     // Few malloc arenas: with one per thread, codecs and networks keep about 50 MB that they freed long ago (glibc).
     env: {
       MALLOC_ARENA_MAX: '2',
