@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { projectRoot } from '#kernel';
 import { decodeAudio, openClipWriter } from '#engines/media';
 
@@ -41,7 +41,7 @@ function background({ width, height }: PeopleClip): Buffer {
   );
 }
 
-async function raw(image: sharp.Sharp): Promise<{ data: Buffer; width: number; height: number }> {
+async function raw(image: Sharp): Promise<{ data: Buffer; width: number; height: number }> {
   const { data, info } = await image.removeAlpha().raw().toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height };
 }

@@ -92,6 +92,7 @@ describe('Inspector', () => {
     const found: Signal = { ...looked().signals[0]!, detector: 'remote.test', score: 0.7 };
     const moderator: ImageModerator = {
       model: found.model,
+      covers: ['sexual'],
       moderate: async (given) => (expect(given).toEqual(images), [found]),
     };
     const { signals, asked } = await inspect({ images }, { moderator });
