@@ -117,6 +117,7 @@ describe.each(KINDS)('%s images', (name, create, covers, top, other) => {
     const late = await moderator.moderate(clip(0.1, 0.2), signal);
     expect(Date.now() - started).toBeLessThan(3000);
     const none = await moderator.moderate([], signal);
+    expect((await moderator.moderate([{ timeS: NaN, jpeg: stubJpeg(0) }], signal))[0]?.state).toBe('unable');
     await stub?.close();
     const gone = await moderator.moderate(clip(0.1), signal);
     expect(gone[0]?.reason).toBe('The service cannot be reached.');

@@ -136,6 +136,7 @@ export function imageModerator(parts: ModeratorParts): ImageModerator {
       signal.throwIfAborted();
       const chosen = chooseFrames(images, limits.maxFrames ?? 8);
       if (chosen.length === 0) return unable('No frame could be looked at.');
+      if (!chosen.every(({ timeS }) => Number.isFinite(timeS))) return unable('A frame has no time.');
       try {
         return measured(parts, chosen, await judgeAll(chosen, parts, signal));
       } catch (thrown) {
