@@ -5,6 +5,7 @@ export { DEFAULT_PROVIDERS, probeProvider, type ProviderAttempt, type ProviderRe
 export {
   closeInference,
   configureInference,
+  chosenProvider,
   inferenceReport,
   openSession,
   type InferenceReport,

@@ -45,6 +45,7 @@ export interface Session {
 
 let pool: LanePool | undefined;
 let lanes = defaultLanes;
+let providers: readonly string[] | undefined;
 const sessions = new Map<string, Promise<Session>>();
 const opened = new Map<string, OpenNetwork>();
 
@@ -70,9 +71,23 @@ export function inferenceReport(): InferenceReport {
   return { provider: lastProviderReport(), lanes: pool?.size ?? lanes, sessions: [...opened.values()] };
 }
 
-/** Sets how many runs may be in flight in this process (1 or more); takes effect before the first session opens. */
-export function configureInference(opts: { lanes: number }): void {
+/** Sets how networks run in this process; takes effect before the first session opens. */
+export function configureInference(opts: {
+  /** Runs that may be in flight, 1 or more. */
+  lanes: number;
+  /** Execution providers to try, in order; by default {@link DEFAULT_PROVIDERS}. */
+  providers?: readonly string[];
+}): void {
   lanes = Math.max(1, Math.trunc(opts.lanes));
+  providers = opts.providers;
+}
+
+/**
+ * What networks of this process run on.
+ * @throws InferenceError `no_execution_provider`
+ */
+export function chosenProvider(): Promise<ProviderReport> {
+  return probeProvider(providers && { order: providers });
 }
 
 async function readChecked(path: string, expected: string): Promise<Uint8Array> {
@@ -136,7 +151,7 @@ async function open(path: string, sha256: string, options: Required<SessionOptio
  * `no_execution_provider`
  */
 export async function openSession(path: string, expectedSha256: string, opts: SessionOptions = {}): Promise<Session> {
-  const provider = opts.provider ?? (await probeProvider()).provider;
+  const provider = opts.provider ?? (await chosenProvider()).provider;
   const options = { provider, intraOpThreads: opts.intraOpThreads ?? 1, deadlineMs: opts.deadlineMs ?? 60_000 };
   const key = JSON.stringify([path, expectedSha256, options]);
   let session = sessions.get(key);

@@ -1,14 +1,14 @@
 import type { ModelRef } from '#contracts';
-import { inferenceReport, loadManifest, type ProviderReport } from '#engines/inference';
+import { chosenProvider, loadManifest, type ProviderReport } from '#engines/inference';
 
 /** What networks run on here, and which there are by their cards. Loads none. */
 export async function aboutNetworks(): Promise<{ provider: ProviderReport; models: ModelRef[] }> {
-  const { provider } = await inferenceReport();
+  const report = await chosenProvider();
   const models = Object.values(loadManifest()).map(({ name, version, sha256 }): ModelRef => ({
     name,
     version,
     sha256,
-    provider: provider.provider,
+    provider: report.provider,
   }));
-  return { provider, models };
+  return { provider: report, models };
 }

@@ -1,7 +1,7 @@
 import { messageOf } from '#kernel';
 import type { FaceSighting, ModelRef, ScreenText, Signal, VideoFingerprint } from '#contracts';
 import { encodeTemplate, faceSignals, unableFaces, type FaceTrack } from '#engines/faces';
-import { probeProvider } from '#engines/inference';
+import { chosenProvider } from '#engines/inference';
 import { denseFrames, watchClip, type AudioBlock, type WatchedFrame, type WatchSummary } from '#engines/media';
 import { screenSignals, unableScreenText } from '#engines/ocr';
 import type { SpeechSegments } from '#engines/speech';
@@ -204,7 +204,7 @@ export async function lookAtClip(path: string, images: number, signal: AbortSign
     speech: speechOf(summary, spoken),
     stills: keeper.ok ? await keeper.value.stills(times) : [],
     images: keeper.ok && images ? keeper.value.images(times, images) : [],
-    provider: (await probeProvider(ordered())).provider,
+    provider: (await chosenProvider()).provider,
     models: await modelsOf(signals),
     timings: {
       ...Object.fromEntries(parts.map((part) => [part.name, part.ms])),

@@ -7,8 +7,9 @@ import { createSpeechFinder } from '#engines/speech';
 import { createNsfwDetector, createObjectDetector, createZeroShot } from '#engines/vision';
 import { Kept } from './kept.js';
 
+const providers = process.env['ORT_PROVIDERS']?.split(',').map((name) => name.trim());
 // Two runs at a time: on more cores a clip is not quicker, because decoding and tracking go at their own pace.
-configureInference({ lanes: 2 });
+configureInference({ lanes: 2, ...(providers && { providers }) });
 
 /** Folder of the operator's image encoder, where there is one. */
 const zeroShotDir = process.env['ZERO_SHOT_DIR'];
