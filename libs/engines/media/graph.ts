@@ -56,14 +56,18 @@ export class FilterChain {
     av.must(await graph.config(), 'configure filters');
     this.source = av.present(graph.getFilter(`${prefix}buffer@in`), 'filter source');
     this.sink = av.present(graph.getFilter(`${prefix}buffersink@out`), 'filter sink');
-    this.shape = input;
   }
 
   /** Hands a frame in (a reference is taken), or null at the end. */
   async push(frame: av.NativeFrame | null): Promise<void> {
     if (frame !== null) {
       const input = this.inputArguments(frame);
-      if (input !== this.shape) await this.build(frame, input).catch(fail);
+      // Transfer and primaries are no arguments of the source, but the filters may depend on them.
+      const shape = `${input} ${frame.colorTrc} ${frame.colorPrimaries}`;
+      if (shape !== this.shape) {
+        await this.build(frame, input).catch(fail);
+        this.shape = shape;
+      }
     }
     if (this.source === undefined) return;
     const code = await this.source.buffersrcAddFrame(frame, av.AV_BUFFERSRC_FLAG_KEEP_REF);

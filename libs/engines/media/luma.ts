@@ -17,7 +17,7 @@ export class LumaReader {
     this.plain = !turned && sizing.shortSide === undefined && sizing.width === undefined;
     // The luma plane is taken out first: less to scale, and its range is left as it is.
     const before = (input: av.NativeFrame) => [...(hasLumaPlane(input) ? [] : ['format=yuv420p']), 'extractplanes=y'];
-    this.chain = uprightChain(source, sizing, before, ['format=gray']);
+    this.chain = uprightChain(source, { ...sizing, display: sizing.width !== undefined }, before, ['format=gray']);
   }
 
   async read({ frame, index, timeS }: Decoded): Promise<LumaFrame> {

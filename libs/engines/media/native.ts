@@ -40,6 +40,10 @@ export function channelLayout(channels: 1 | 2): ChannelLayout {
 }
 
 export {
+  AVCOL_PRI_UNSPECIFIED,
+  AVCOL_SPC_UNSPECIFIED,
+  AVCOL_TRC_ARIB_STD_B67,
+  AVCOL_TRC_SMPTE2084,
   AVDISCARD_ALL,
   AVERROR_EAGAIN,
   AVERROR_EOF,

@@ -9,6 +9,8 @@ export interface Sizing {
   maxSide?: number | undefined;
   shortSide?: number | undefined;
   width?: number | undefined;
+  /** Pixels become square, so that proportions are those a viewer sees. */
+  display?: boolean;
   /** The result has even sides, as 4:2:0 needs, and the size of the first picture throughout, as a track needs. */
   forTrack?: boolean;
 }
@@ -45,7 +47,9 @@ export function uprightChain(
       const upright = swapsSides(turn)
         ? { width: input.height, height: input.width }
         : { width: input.width, height: input.height };
-      const to = fixed ?? targetSize(upright.width, upright.height, sizing);
+      const square = sizing.display ? squaring(input) : { x: 1, y: 1 };
+      const [x, y] = swapsSides(turn) ? [square.y, square.x] : [square.x, square.y];
+      const to = fixed ?? targetSize(upright.width * x, upright.height * y, sizing);
       if (sizing.forTrack) fixed = to;
       const same = to.width === upright.width && to.height === upright.height;
       const scale = same ? [] : [`scale=${to.width}:${to.height}:flags=area`];
@@ -57,7 +61,28 @@ export function uprightChain(
 
 /** Filters to upright RGB24 of at most `maxSide` pixels. */
 export function rgbChain(source: Source, maxSide: number | undefined): FilterChain {
-  return uprightChain(source, { maxSide }, () => [], ['format=rgb24']);
+  return uprightChain(source, { maxSide, display: true }, toSdr, ['format=rgb24']);
+}
+
+/**
+ * Filters that bring PQ and HLG (BT.2100) to BT.709 as a player on a plain screen does; none for other pictures.
+ * White of 203 cd/m2 (BT.2408) becomes white; what is brighter is rolled off.
+ */
+function toSdr({ colorTrc, colorPrimaries, colorSpace }: av.NativeFrame): string[] {
+  if (colorTrc !== av.AVCOL_TRC_SMPTE2084 && colorTrc !== av.AVCOL_TRC_ARIB_STD_B67) return [];
+  const primaries = colorPrimaries === av.AVCOL_PRI_UNSPECIFIED ? ':pin=bt2020' : '';
+  const matrix = colorSpace === av.AVCOL_SPC_UNSPECIFIED ? ':min=bt2020nc' : '';
+  return [
+    ...[`zscale=t=linear:npl=203${primaries}${matrix}`, 'format=gbrpf32le', 'zscale=p=bt709'],
+    ...['tonemap=mobius:param=0.7:desat=0', 'zscale=t=bt709:m=bt709:r=tv', 'format=yuv420p'],
+  ];
+}
+
+/** Factors that make pixels square without losing any; ratios that no camera writes are taken for damage. */
+function squaring({ sampleAspectRatio: { num, den } }: av.NativeFrame): { x: number; y: number } {
+  const ratio = num > 0 && den > 0 ? num / den : 1;
+  if (ratio < 0.2 || ratio > 5) return { x: 1, y: 1 };
+  return ratio > 1 ? { x: ratio, y: 1 } : { x: 1, y: 1 / ratio };
 }
 
 /** A tight copy of one plane: rows of `rowBytes` without the decoder's padding. */

@@ -1,5 +1,6 @@
 import { open as openFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { checkTables } from './boxes.js';
 import { MediaError, toMediaError } from './errors.js';
 import * as av from './native.js';
 import { plausibleRate } from './rate.js';
@@ -41,14 +42,18 @@ export function sniff(head: Uint8Array): keyof typeof formats | null {
   return sync(0, 188) || sync(4, 192) ? 'mpegts' : null;
 }
 
-async function readHead(path: string): Promise<{ head: Buffer; size: number }> {
+/** What a file is, by its first bytes, and whether its tables are in proportion. */
+async function identify(path: string): Promise<{ kind: keyof typeof formats; size: number }> {
   const facts = await stat(path);
   if (!facts.isFile()) throw new Error('not a regular file');
   const handle = await openFile(path, 'r');
   try {
     const head = Buffer.alloc(1024);
     const { bytesRead } = await handle.read(head, 0, head.length, 0);
-    return { head: head.subarray(0, bytesRead), size: facts.size };
+    const kind = sniff(head.subarray(0, bytesRead));
+    if (kind === null) throw new Error('not a known container');
+    if (kind === 'mov') await checkTables(handle, facts.size);
+    return { kind, size: facts.size };
   } finally {
     await handle.close();
   }
@@ -138,9 +143,7 @@ export async function openSource(
   let ctx: av.FormatContext | undefined;
   const close = () => av.freeAll(() => ctx?.closeInput());
   try {
-    const { head, size } = await readHead(path);
-    const kind = sniff(head);
-    if (kind === null) throw new Error('not a known container');
+    const { kind, size } = await identify(path);
     ctx = await openContext(path, kind);
     const video = bestStream(ctx, av.AVMEDIA_TYPE_VIDEO);
     const audio = bestStream(ctx, av.AVMEDIA_TYPE_AUDIO);
