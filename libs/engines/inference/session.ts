@@ -159,7 +159,11 @@ export async function openSession(path: string, expectedSha256: string, opts: Se
     session = open(path, expectedSha256, options);
     sessions.set(key, session);
     session.then(
-      ({ sha256 }) => opened.set(key, { file: basename(path), sha256, provider }),
+      () => {
+        // Closed meanwhile: then it is not open.
+        if (sessions.get(key) === session)
+          opened.set(key, { file: basename(path), sha256: expectedSha256.toLowerCase(), provider });
+      },
       () => sessions.delete(key),
     );
   }
