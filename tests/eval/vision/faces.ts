@@ -72,7 +72,9 @@ async function edits(analyser: FaceAnalyser, templates: readonly (FaceTemplate |
     const own: number[] = [];
     const other: number[] = [];
     for (const [i, path] of PORTRAITS.entries()) {
-      const edited = await edit(sharp(path).removeAlpha()).png().toBuffer();
+      const image = edit(sharp(path).removeAlpha());
+      // A format named last wins: only the edit that is about JPEG may choose it.
+      const edited = await (name.startsWith('JPEG') ? image : image.png()).toBuffer();
       const template = await templateOf(analyser, await frameOf(sharp(edited)));
       if (!template) continue;
       templates.forEach((plain, k) => {
@@ -142,7 +144,8 @@ async function nobody(analyser: FaceAnalyser): Promise<string> {
   }
   if (kit && existsSync(join(kit, 'clips'))) {
     const files = readdirSync(join(kit, 'clips')).filter((f) => f.endsWith('.mp4'));
-    for (const file of files) await count(`clips/${file}`, sampleFrames(join(kit, 'clips', file), { perSecond: 1, sceneChanges: false }));
+    for (const file of files)
+      await count(`clips/${file}`, sampleFrames(join(kit, 'clips', file), { perSecond: 1, sceneChanges: false }));
   }
   const rows = looked.map(({ name, frames, faces, best }) => [name, frames, faces, faces ? Math.round(best) : '-']);
   const left = kit ? '' : '\n\nWithout IMPRIMATUR_KIT: the photographs and clips of the kit were left out.';
