@@ -82,6 +82,7 @@ function run(
 
 /**
  * Opens a Whisper model of whisper.cpp that the operator provides (`ggml-*.bin`) and tries it once on silence.
+ * A language that the model does not know fails; without a hint the model finds it out or takes its only one.
  * Each utterance is transcribed in a process of its own by FFmpeg's whisper filter, on the CPU; nothing is fetched.
  * @param modelFile path of the model
  * @throws SpeechError `whisper_model_invalid` for a file that is missing, damaged, altered or makes whisper.cpp fail;
