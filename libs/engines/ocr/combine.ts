@@ -2,10 +2,12 @@ import { type PixelFrame } from '#engines/pixels';
 import { greyOf } from './chips.js';
 import { type Reading } from './ppocr.js';
 import { type LineReader } from './tesseract.js';
-import { difference } from './words.js';
+import { difference, folded } from './words.js';
 
 /** Up to this difference the two readers saw the same line, and Tesseract's spelling, with accents, is taken. */
-const AGREE = 0.3;
+const SAME = 0.1;
+/** Up to this difference they saw the same line with trouble. */
+const AKIN = 0.4;
 /** Below this Tesseract's reading is not used. */
 const LEAST = 0.3;
 
@@ -28,15 +30,36 @@ export function darkOnLight(chip: PixelFrame): Uint8Array {
   return grey;
 }
 
-/** The better of two readings of one strip: quick reads more pictures, careful knows the accents. */
-export function better(quick: Reading, careful: Reading): Reading & { agree: boolean } {
-  const apart = difference(quick.text, careful.text);
-  const agree = careful.confidence >= LEAST && apart <= AGREE;
-  if (agree) return { text: careful.text, confidence: Math.max(quick.confidence, careful.confidence), agree };
-  return { ...quick, agree };
+/** The careful spelling of those words that both readers saw alike, and the quick one of all others. */
+function wordByWord(quick: string, careful: string): string {
+  const [a, b] = [quick.trim().split(/\s+/u), careful.trim().split(/\s+/u)];
+  if (a.length !== b.length) return quick;
+  return a.map((word, i) => (folded(word) === folded(b[i] ?? '') ? b[i] : word)).join(' ');
 }
 
-/** Reads a strip again with accents. @throws OcrError */
-export async function readCarefully(reader: LineReader, chip: PixelFrame): Promise<Reading> {
-  return reader.read(darkOnLight(chip), chip.width, chip.height);
+/**
+ * The better of two readings of one strip: the quick reader copes with more grounds, the careful one knows the accents.
+ * Almost the same: the careful one. Similar: word by word. Else the quick one.
+ */
+export function better(quick: Reading, careful: Reading): Reading & { agree: boolean } {
+  const apart = careful.confidence >= LEAST ? difference(quick.text, careful.text) : 1;
+  const confidence = Math.max(quick.confidence, careful.confidence);
+  if (apart <= SAME) return { text: careful.text, confidence, agree: true };
+  if (apart <= AKIN) return { text: wordByWord(quick.text, careful.text), confidence, agree: true };
+  return { ...quick, agree: false };
+}
+
+/**
+ * Reads a strip again, with accents, and gives the better reading. Where the two readers differ much the ground was
+ * perhaps mistaken for the letters, and the strip is tried once more with light and dark exchanged.
+ * @throws OcrError
+ */
+export async function spelled(reader: LineReader, quick: Reading, chip: PixelFrame): Promise<Reading> {
+  const { width, height } = chip;
+  const grey = darkOnLight(chip);
+  const first = better(quick, await reader.read(grey, width, height));
+  const { text, confidence } = first.agree
+    ? first
+    : better(quick, await reader.read(grey.map((v) => 255 - v), width, height)); // prettier-ignore
+  return { text, confidence };
 }
