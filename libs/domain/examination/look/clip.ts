@@ -19,6 +19,8 @@ const IN_FLIGHT = 2;
 const MOST_DENSE = 240;
 /** Longer side of the frames that detectors get, in pixels. */
 const FRAME_SIDE = 1920;
+/** Width of the small luma, in pixels: at 16:9 as high as the 120 lines that motion is read from. */
+const LUMA_WIDTH = 214;
 
 /** Everything that looks at the sampled frames of one clip. */
 function watchers() {
@@ -60,7 +62,7 @@ async function pass(path: string, eyes: Watchers, ears: Part<AudioBlock, SpeechS
   const pending: Promise<unknown>[] = [];
   const summary = await watchClip(
     path,
-    { maxSide: FRAME_SIDE, signal },
+    { maxSide: FRAME_SIDE, lumaWidth: LUMA_WIDTH, signal },
     {
       onFrame: async (frame) => {
         pending.push(Promise.all(Object.values(eyes).map((part) => part.push(frame))));
