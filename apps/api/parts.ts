@@ -8,6 +8,7 @@ import {
   ReleasedContent,
   type EngineCatalog,
 } from '#domain/gate';
+import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
 import { WebhookEndpoints } from '#domain/webhooks';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { ApiKeys, Makers, RateLimits } from '#platform/auth';
@@ -19,6 +20,10 @@ export interface ApiParts {
   admission: Admission;
   clips: Clips;
   content: ReleasedContent;
+  hashBanks: HashBanks;
+  /** Empty until somebody asks for matches; brought up to date at each question. */
+  bankIndex: BankIndex;
+  bankMatcher: BankMatcher;
   heldClips: HeldClips;
   idempotency: Idempotency;
   policies: Policies;
@@ -47,6 +52,9 @@ function lazyTextModel(): () => TextModel {
   return () => (model ??= loadTextModel());
 }
 
+/** Entries that this process holds to answer matches, about 50 MB; the worker's index is the one that judges clips. */
+const MOST_BANK_ENTRIES = 200_000;
+
 /** Puts the API together. @throws PolicyError when the policy document has a fault */
 export async function assemble(core: Core): Promise<ApiParts> {
   const { config, database, clock, metrics, keyring, blobs } = core;
@@ -59,6 +67,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
   const makers = new Makers(database, clock);
   const textModel = lazyTextModel();
   const limits = new RateLimits();
+  const bankIndex = new BankIndex(database, { capacity: MOST_BANK_ENTRIES });
   return {
     admission: new Admission(database, moves, policies, makers, catalogOf(generators), {
       clock,
@@ -68,6 +77,9 @@ export async function assemble(core: Core): Promise<ApiParts> {
     }),
     clips: new Clips(database, moves, blobs),
     content: new ReleasedContent(database, blobs),
+    hashBanks: new HashBanks(database, clock),
+    bankIndex,
+    bankMatcher: new BankMatcher(database, bankIndex),
     heldClips: new HeldClips(database, moves, policies, clock),
     idempotency: new Idempotency(database, clock),
     policies,
