@@ -173,7 +173,7 @@ describe('signals', () => {
 
   it('are the strongest match of each kind and category', () => {
     const matches = [found(10, 'block'), found(31, 'block'), found(31, 'block', 'hate'), found(0, 'reupload')];
-    const signals = bankSignals({ state: 'ready', matches, exact: [] });
+    const signals = bankSignals({ state: 'ready', matches, exact: [], plain: false });
     for (const signal of signals) Signal.parse(signal);
     expect(signals.map(({ detector, category, score }) => [detector, category, score])).toEqual([
       ['fingerprint.block', 'other', 1 - 10 / 64],

@@ -3,4 +3,4 @@ export { HashBanks, type BankUser, type OpenList } from './banks.js';
 export { BanksUnavailableError, HashBankError } from './errors.js';
 export { BankMatcher, type BankLookUp, type ExactMatch, type FoundMatch } from './matching.js';
 export { rememberFingerprint } from './remember.js';
-export { BANK_DETECTORS, bankScore, bankSignals } from './signals.js';
+export { BANK_DETECTORS, bankScore, bankSignals, PLAIN_DETECTOR } from './signals.js';

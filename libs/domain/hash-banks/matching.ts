@@ -32,7 +32,13 @@ export interface ExactMatch {
 
 /** What the banks say of a clip. */
 export type BankLookUp =
-  | { state: 'ready'; matches: FoundMatch[]; exact: ExactMatch[] }
+  | {
+      state: 'ready';
+      matches: FoundMatch[];
+      exact: ExactMatch[];
+      /** No hash of the clip is rich enough to be compared: such pictures are near nothing and told apart from nothing. */
+      plain: boolean;
+    }
   | { state: 'unable'; reason: string; matches: []; exact: [] };
 
 interface Hit {
@@ -82,10 +88,7 @@ export class BankMatcher {
     try {
       const matches = await this.match(tenantId, fingerprint, clip.id);
       const exact = await this.matchFile(tenantId, clip);
-      if (matches.length + exact.length === 0 && matchable(fingerprint.hashes).length === 0) {
-        return unable('The pictures are too plain to be told apart by their fingerprints.');
-      }
-      return { state: 'ready', matches, exact };
+      return { state: 'ready', matches, exact, plain: matchable(fingerprint.hashes).length === 0 };
     } catch (e) {
       if (e instanceof BanksUnavailableError) return unable(shownMessage(e));
       this.lastFault = messageOf(e);

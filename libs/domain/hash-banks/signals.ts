@@ -4,6 +4,8 @@ import type { BankLookUp, ExactMatch, FoundMatch } from './matching.js';
 
 /** Names of the detectors, by the kind of bank. Own releases are information and make no signal. */
 export const BANK_DETECTORS = { block: 'fingerprint.block', reupload: 'fingerprint.reupload' } as const;
+/** Told when a clip's pictures are too plain to be compared; the policy decides what that means. */
+export const PLAIN_DETECTOR = 'fingerprint.plain';
 type JudgingKind = keyof typeof BANK_DETECTORS;
 const KINDS = Object.keys(BANK_DETECTORS) as JudgingKind[];
 
@@ -52,6 +54,19 @@ export function bankSignals(found: BankLookUp): Signal[] {
     }));
   }
   const findings = [...found.matches.map(ofMatch), ...found.exact.map(ofFile)];
+  const plain: Signal[] = found.plain
+    ? [
+        {
+          ...base,
+          detector: PLAIN_DETECTOR,
+          category: 'other',
+          state: 'unable',
+          score: null,
+          reason: 'The pictures are too plain to be told apart by their fingerprints.',
+          coverage: 'none',
+        },
+      ]
+    : [];
   return KINDS.flatMap((kind) => {
     const strongest = new Map<Category, Finding>();
     for (const finding of findings.filter((one) => one.kind === kind)) {
@@ -70,5 +85,5 @@ export function bankSignals(found: BankLookUp): Signal[] {
       coverage: 'low',
       ...(atS !== undefined && { at: { fromS: atS, toS: atS + 1 } }),
     }));
-  });
+  }).concat(plain);
 }

@@ -2,8 +2,9 @@ import type { Clock } from '#kernel';
 import { Audience, Signal } from '#contracts';
 import { quotesSpeech } from '#engines/speech';
 import { unableNsfw } from '#engines/vision';
-import { faultNote, quotedSpeech, type InspectOptions, type Inspected, type Inspector } from '#domain/examination';
+import { faultNote, quotedSpeech, type InspectOptions, type Inspector } from '#domain/examination';
 import { packStills, readDecisions, writeStatement, type Move, type Policies } from '#domain/gate';
+import { rememberFingerprint } from '#domain/hash-banks';
 import { json, type Clip, type Prisma, type Transaction } from '#platform/database';
 import type { BlobStore } from '#platform/storage';
 import { z } from 'zod';
@@ -12,10 +13,8 @@ import type { Step } from './step.js';
 
 /** The tenant's and the shared lists of known pictures. */
 export interface KnownPictures {
-  /** Looks a clip's fingerprint up. */
-  lookUp(clip: Clip): NonNullable<InspectOptions['lookUp']>;
-  /** Remembers a refused clip, so that it cannot be tried again. */
-  rememberRefused(tx: Transaction, clip: Clip, inspected: Inspected): Promise<void>;
+  /** Looks a clip's fingerprint up. @param path of the clip's file, for lists that name whole files */
+  lookUp(clip: Clip, path: string): NonNullable<InspectOptions['lookUp']>;
 }
 
 /** Looks at the finished clip and decides. */
@@ -35,7 +34,7 @@ export class InspectStep implements Step {
   async work(clip: Clip): Promise<Move> {
     const file = await this.blobs.localPath(clip.sourceSha256!);
     try {
-      const lookUp = this.known.lookUp(clip);
+      const lookUp = this.known.lookUp(clip, file.path);
       const inspected = await this.inspector.inspect(file.path, { timeoutMs: this.timeoutMs, lookUp });
       const stills = inspected.stills.length ? await this.blobs.put(once(packStills(inspected.stills))) : null;
       const { inspection } = inspected;
@@ -44,7 +43,10 @@ export class InspectStep implements Step {
         priority: inspection.priority,
         stillsSha256: stills?.sha256 ?? null,
       };
-      return this.decide(clip, inspected.signals, patch, (tx) => this.known.rememberRefused(tx, clip, inspected));
+      return this.decide(clip, inspected.signals, patch, (tx) =>
+        // It cannot be tried again.
+        rememberFingerprint(tx, 'reupload', clip, inspection.fingerprint),
+      );
     } finally {
       await file.release();
     }
@@ -65,7 +67,7 @@ export class InspectStep implements Step {
     clip: Clip,
     seen: Signal[],
     patch: Prisma.ClipUncheckedUpdateManyInput = {},
-    whenRefused?: (tx: Transaction) => Promise<void>,
+    whenRefused?: (tx: Transaction) => Promise<unknown>,
   ): Move {
     const signals = [...seen, ...z.array(Signal).parse(clip.injected)];
     const audience = Audience.parse(clip.audience);
@@ -85,7 +87,8 @@ export class InspectStep implements Step {
       within: async (tx) => {
         const { id } = await writeStatement(tx, clip, this.policies.current, decision);
         await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
-        await whenRefused?.(tx);
+        // A rehearsal with injected signals is no real refusal.
+        if (!decision.reasons.some(({ synthetic }) => synthetic)) await whenRefused?.(tx);
       },
     };
   }

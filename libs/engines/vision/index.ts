@@ -15,3 +15,9 @@ export {
   type ObjectLook,
 } from './objects.js';
 export { VisionError } from './types.js';
+import type { Signal } from '#contracts';
+export async function createZeroShot(
+  _dir: string,
+): Promise<{ begin(): { look(f: unknown): Promise<void>; finish(): Signal[] } }> {
+  throw new Error('x');
+}
