@@ -4,10 +4,10 @@ import { HashIndex, MIN_QUALITY, parseHash, type IndexMatch } from '#engines/fin
 import type { Database } from '#platform/database';
 import { BanksUnavailableError } from './errors.js';
 
-/** Entries that are read from the database at a time. */
-const PAGE = 2000;
+/** Rows that are read from the database at a time: the driver takes a whole page in one go. */
+const PAGE = 500;
 /** Longest that adding may keep others waiting. */
-const SLICE_MS = 15;
+const SLICE_MS = 8;
 /** After so long without a successful look for changes the index is out of date. */
 const STALE_MS = 30_000;
 
