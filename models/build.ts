@@ -52,12 +52,22 @@ async function convert(card: ModelCard, packages: string): Promise<Uint8Array> {
   const sources = readSources(card, packages);
   // Packages that ship ONNX need no translation: the file is taken as it is.
   if (card.source.format === 'onnx') return sources[0] as Buffer;
-  const [topology, ...shards] = sources.map((bytes) => bytes.toString('utf8'));
-  const { convertGraphModel, readModuleExport } = await import('./convert/index.js');
-  const paths = card.source.files.map((f) => f.path);
-  const model = readModuleExport(topology as string, paths[0] as string) as GraphModelJson;
-  const packed = shards.map((s, i) => Buffer.from(readModuleExport(s, paths[i + 1] as string) as string, 'base64'));
-  return convertGraphModel(model, Buffer.concat(packed), card.name);
+  const { convertGraphModel } = await import('./convert/index.js');
+  const [topology, ...shards] = await Promise.all(
+    sources.map((bytes, i) => open(bytes, card.source.files[i]?.path ?? '')),
+  );
+  const options = { name: card.name, input: card.input.name, results: card.results };
+  return convertGraphModel(topology as GraphModelJson, Buffer.concat(shards as Buffer[]), options);
+}
+
+/** What a source file holds: JSON, raw weights, or a JavaScript module that carries either (weights as base64). */
+async function open(bytes: Buffer, path: string): Promise<unknown> {
+  if (path.endsWith('.bin')) return bytes;
+  const text = bytes.toString('utf8');
+  if (path.endsWith('.json')) return JSON.parse(text);
+  const { readModuleExport } = await import('./convert/index.js');
+  const value = readModuleExport(text, path);
+  return typeof value === 'string' ? Buffer.from(value, 'base64') : value;
 }
 
 /** Written beside and renamed, so that two builds at once never leave half a file. */

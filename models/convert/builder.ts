@@ -4,7 +4,8 @@ import { permute, type Constant } from './weights.js';
 /** ONNX operator set that the converter writes. */
 export const OPSET = 13;
 
-const TO_NCHW = [0, 3, 1, 2];
+/** Axes of an NHWC value in the order of NCHW. */
+export const TO_NCHW = [0, 3, 1, 2];
 const TO_NHWC = [0, 2, 3, 1];
 const { AttributeProto, ModelProto, TensorProto } = proto.onnx;
 const { FLOAT, INT64 } = TensorProto.DataType;
@@ -19,12 +20,16 @@ export interface Value {
   layout: 'tf' | 'nchw';
   /** Set while the value is a constant that no ONNX node has needed yet. */
   constant?: Constant;
+  /** Set when the value is `of`, limited to min..max: a further limit can then start from `of`. */
+  limited?: { of: string; min: number; max: number };
 }
 
-type Attribute = number | number[];
+type Attribute = number | number[] | string | { float: number };
 
 function attribute(name: string, value: Attribute): onnx.IAttributeProto {
   const { AttributeType } = AttributeProto;
+  if (typeof value === 'string') return { name, type: AttributeType.STRING, s: Buffer.from(value) };
+  if (typeof value === 'object' && 'float' in value) return { name, type: AttributeType.FLOAT, f: value.float };
   return Array.isArray(value)
     ? { name, type: AttributeType.INTS, ints: value }
     : { name, type: AttributeType.INT, i: value };
@@ -90,6 +95,16 @@ export class OnnxBuilder {
     return { onnx: name, shape, layout: 'tf' };
   }
 
+  /** Puts values side by side along `axis` of their TensorFlow shape. */
+  concat(values: Value[], axis: number): Value {
+    const [first, ...others] = values as [Value, ...Value[]];
+    const layout = first.layout;
+    const shape = first.shape.map((d, i) => (i === axis ? others.reduce((sum, v) => sum + (v.shape[i] ?? 0), d) : d));
+    const names = values.map((v) => this.as(v, layout).onnx);
+    const at = layout === 'nchw' && shape.length === 4 ? TO_NCHW.indexOf(axis) : axis;
+    return { onnx: this.node('Concat', names, { axis: at }), shape, layout };
+  }
+
   /** Declares a model output in TensorFlow's layout. */
   output(name: string, value: Value): void {
     const from = this.as(value, 'tf');
@@ -114,16 +129,30 @@ export class OnnxBuilder {
     return made;
   }
 
+  /** Nodes that an output depends on; a limit that a later one replaced is dropped. */
+  private needed(): onnx.INodeProto[] {
+    const wanted = new Set(this.outputs.map((output) => output.name));
+    const kept: onnx.INodeProto[] = [];
+    for (const node of this.nodes.toReversed()) {
+      if (!(node.output ?? []).some((name) => wanted.has(name))) continue;
+      (node.input ?? []).forEach((name) => wanted.add(name));
+      kept.push(node);
+    }
+    return kept.reverse();
+  }
+
   /** The ONNX file. The same graph always gives the same bytes. */
   finish(graphName: string): Uint8Array {
+    const node = this.needed();
+    const read = new Set(node.flatMap((n) => n.input ?? []));
     const message = ModelProto.create({
       irVersion: 7,
       producerName: 'imprimatur',
       opsetImport: [{ domain: '', version: OPSET }],
       graph: {
         name: graphName,
-        node: this.nodes,
-        initializer: this.weights,
+        node,
+        initializer: this.weights.filter((w) => read.has(w.name ?? '')),
         input: this.inputs,
         output: this.outputs,
       },

@@ -110,7 +110,7 @@ describe('convertGraphModel', () => {
     const { model, packed } = everyOperation();
     const shape = [3, 11, 9, 3];
     const batch = values(3 * 11 * 9 * 3, 99).map((v) => v * 10);
-    const onnx = convertGraphModel(model, packed, 'every-operation');
+    const onnx = convertGraphModel(model, packed, { name: 'every-operation' });
     const file = join(folder, 'every.onnx');
     writeFileSync(file, onnx);
     const session = await openSession(file, sha256Hex(onnx), { provider: 'cpu' });
@@ -120,8 +120,8 @@ describe('convertGraphModel', () => {
       JSON.stringify({ ...model, modelTopology: { ...model.modelTopology, versions: {} } }),
     );
     writeFileSync(join(folder, 'weights.bin'), packed);
-    const reference = { model: join(folder, 'model.json'), weights: [join(folder, 'weights.bin')] };
-    const theirs = runInTensorFlow(reference, batch, shape);
+    const files = [join(folder, 'model.json'), join(folder, 'weights.bin')];
+    const theirs = runInTensorFlow({ format: 'tfjs-graph-model', files }, batch, shape).output as Float32Array;
     expect(ours).toHaveLength(9);
     // Rows differ, so that a network which ignores its input cannot pass.
     expect(maxDifference(ours.slice(0, 3), ours.slice(3, 6))).toBeGreaterThan(1e-4);
@@ -130,7 +130,7 @@ describe('convertGraphModel', () => {
 
   it('gives the same bytes for the same network', () => {
     const { model, packed } = everyOperation();
-    const [a, b] = [convertGraphModel(model, packed, 'n'), convertGraphModel(model, packed, 'n')];
+    const [a, b] = [convertGraphModel(model, packed, { name: 'n' }), convertGraphModel(model, packed, { name: 'n' })];
     expect(sha256Hex(a)).toBe(sha256Hex(b));
   });
 
@@ -138,15 +138,15 @@ describe('convertGraphModel', () => {
     const { model, packed } = everyOperation();
     const soft = model.modelTopology.node.find((n) => n.name === 'soft');
     if (soft) soft.op = 'Erf';
-    expect(() => convertGraphModel(model, packed, 'n')).toThrow(ConversionError);
-    expect(() => convertGraphModel(model, packed, 'n')).toThrow(/soft needs Erf/);
+    expect(() => convertGraphModel(model, packed, { name: 'n' })).toThrow(ConversionError);
+    expect(() => convertGraphModel(model, packed, { name: 'n' })).toThrow(/soft needs Erf/);
   });
 
   it('refuses NCHW graphs instead of mistranslating them', () => {
     const { model, packed } = everyOperation();
     const c1 = model.modelTopology.node.find((n) => n.name === 'c1');
     Object.assign(c1?.attr ?? {}, { data_format: { s: base64('NCHW') } });
-    expect(() => convertGraphModel(model, packed, 'n')).toThrow(/NCHW is not supported/);
+    expect(() => convertGraphModel(model, packed, { name: 'n' })).toThrow(/NCHW is not supported/);
   });
 });
 

@@ -1,38 +1,69 @@
 import { OnnxBuilder, type Value } from './builder.js';
 import { ConversionError } from './errors.js';
-import { outputNames, topologicalOrder, type GraphModelJson } from './graph.js';
-import { OPS } from './ops.js';
+import { outputNames, topologicalOrder, type GraphModelJson, type GraphNode } from './graph.js';
+import { OPS } from './ops/index.js';
 import { decodeWeights } from './weights.js';
+
+/** One output of the ONNX file: a node of the original, or several put side by side along axis 1. */
+export interface Result {
+  name: string;
+  nodes: readonly string[];
+}
+
+/** What the ONNX file is to be called and what it gives. */
+export interface ConvertOptions {
+  /** Name of the graph inside the file. */
+  name: string;
+  /** Name of the input; by default the original's. */
+  input?: string;
+  /** Outputs in order; by default the original's own, a single one under the name `output`. */
+  results?: readonly Result[] | undefined;
+}
+
+function emit(build: OnnxBuilder, node: GraphNode, values: Map<string, Value>): Value {
+  const write = OPS[node.op];
+  if (!write) throw new ConversionError('unsupported_op', `Node ${node.name} needs ${node.op}, which is not written.`);
+  return write(
+    build,
+    node,
+    node.inputs.map((name) => values.get(name) as Value),
+  );
+}
+
+function ownResults(model: GraphModelJson): Result[] {
+  const names = outputNames(model);
+  return names.map((name) => ({ name: names.length === 1 ? 'output' : name, nodes: [name] }));
+}
 
 /**
  * Translates a TFJS graph model (TensorFlow GraphDef as JSON, NHWC) to an ONNX file, opset 13.
- * Inputs and outputs keep TensorFlow's layout and names; inside, images travel as NCHW. Same input, same bytes.
+ * Inputs and outputs keep TensorFlow's layout; inside, images travel as NCHW. The batch stays open even where the
+ * original was made for one picture. Same input, same bytes.
  * @param packed the weight shards, joined in the manifest's order
  * @throws ConversionError `unsupported_op`, `unsupported_attribute` or `model_source_unreadable`
  */
-export function convertGraphModel(model: GraphModelJson, packed: Uint8Array, graphName: string): Uint8Array {
+export function convertGraphModel(model: GraphModelJson, packed: Uint8Array, options: ConvertOptions): Uint8Array {
   const constants = decodeWeights(model, packed);
+  const results = options.results ?? ownResults(model);
   const build = new OnnxBuilder();
   const values = new Map<string, Value>();
-  for (const node of topologicalOrder(model)) {
+  for (const node of topologicalOrder(
+    model,
+    results.flatMap((r) => r.nodes),
+  )) {
     const constant = constants.get(node.name);
     if (constant) {
       values.set(node.name, { onnx: '', shape: constant.shape, layout: 'tf', constant });
     } else if (node.op === 'Placeholder') {
-      values.set(node.name, build.input(node.name, node.ints('shape')));
+      const [, ...picture] = node.ints('shape');
+      values.set(node.name, build.input(options.input ?? node.name, [-1, ...picture]));
     } else {
-      const emit = OPS[node.op];
-      if (!emit)
-        throw new ConversionError('unsupported_op', `Node ${node.name} needs ${node.op}, which is not written.`);
-      const inputs = node.inputs.map((name) => values.get(name) as Value);
-      values.set(node.name, emit(build, node, inputs));
+      values.set(node.name, emit(build, node, values));
     }
   }
-  const outputs = outputNames(model);
-  for (const name of outputs) {
-    const value = values.get(name);
-    if (!value) throw new ConversionError('model_source_unreadable', `The output ${name} is not in the graph.`);
-    build.output(outputs.length === 1 ? 'output' : name, value);
+  for (const { name, nodes } of results) {
+    const parts = nodes.map((node) => values.get(node) as Value);
+    build.output(name, parts.length === 1 ? (parts[0] as Value) : build.concat(parts, 1));
   }
-  return build.finish(graphName);
+  return build.finish(options.name);
 }

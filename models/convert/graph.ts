@@ -30,7 +30,14 @@ export interface GraphModelJson {
   format?: string;
   modelTopology: { node: RawNode[] };
   weightsManifest: { paths: string[]; weights: WeightSpec[] }[];
-  userDefinedMetadata?: { signature?: { outputs?: Record<string, unknown> } };
+  /** Where newer converters put the list of outputs; by the names of tensors. */
+  signature?: Signature;
+  /** Where older ones put it. */
+  userDefinedMetadata?: { signature?: Signature };
+}
+
+interface Signature {
+  outputs?: Record<string, { name?: string }>;
 }
 
 /** One operation, with attributes decoded on reading. */
@@ -70,28 +77,32 @@ function wrap(raw: RawNode): GraphNode {
   };
 }
 
-/** The graph's nodes, each after everything it reads from. */
-export function topologicalOrder(model: GraphModelJson): GraphNode[] {
+/**
+ * The nodes that `wanted` depend on, each after everything it reads from; what only other outputs need is left out.
+ * @param wanted names of nodes
+ * @throws ConversionError `model_source_unreadable` when a node is not there
+ */
+export function topologicalOrder(model: GraphModelJson, wanted: readonly string[]): GraphNode[] {
   const byName = new Map(model.modelTopology.node.map((n) => [n.name, wrap(n)]));
   const done = new Set<string>();
   const order: GraphNode[] = [];
   const visit = (name: string, asker: string): void => {
     if (done.has(name)) return;
     const node = byName.get(name);
-    if (!node)
-      throw new ConversionError('model_source_unreadable', `Node ${asker} reads "${name}", which is not there.`);
+    if (!node) throw new ConversionError('model_source_unreadable', `${asker} reads "${name}", which is not there.`);
     done.add(name);
-    for (const input of node.inputs) visit(input, name);
+    for (const input of node.inputs) visit(input, `Node ${name}`);
     order.push(node);
   };
-  for (const name of byName.keys()) visit(name, name);
+  for (const name of wanted) visit(name, 'The list of outputs');
   return order;
 }
 
 /** Names of the nodes that give the model's outputs: its signature, or the nodes that nothing reads. */
 export function outputNames(model: GraphModelJson): string[] {
-  const signature = Object.keys(model.userDefinedMetadata?.signature?.outputs ?? {});
-  if (signature.length > 0) return signature.map((name) => name.replace(/:0$/, ''));
+  const { outputs = {} } = model.signature ?? model.userDefinedMetadata?.signature ?? {};
+  const signature = Object.entries(outputs).map(([key, { name }]) => (name ?? key).replace(/:0$/, ''));
+  if (signature.length > 0) return signature;
   const read = new Set(model.modelTopology.node.flatMap((n) => wrap(n).inputs));
   return model.modelTopology.node.map((n) => n.name).filter((name) => !read.has(name));
 }

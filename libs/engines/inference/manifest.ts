@@ -28,8 +28,18 @@ export interface ModelCard {
     normalisation: string;
     resize: string;
   };
-  /** Names of the values of the last axis of the output. */
+  /** Names of the values of the last axis of the output; with several outputs, the outputs' names. */
   outputs: string[];
+  /** The outputs of a network that has several, or of which only a part is used. */
+  results?: {
+    name: string;
+    /** Nodes of the original; several are put side by side along axis 1. */
+    nodes: string[];
+    /** -1 stands for the batch. */
+    shape: number[];
+    /** What the values mean, with units. */
+    what: string;
+  }[];
   thresholds: Record<string, number>;
   card: Record<string, string>;
 }
