@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { AppError, projectRoot, sha256Hex } from '#kernel';
 import { type ModelCard, loadManifest } from '#engines/inference';
 import { ConversionError } from './convert/errors.js';
-import { type GraphModelJson } from './convert/graph.js';
+import { type GraphModelJson, type WeightGroup } from './convert/graph.js';
 
 /** What a run did with one model. */
 export interface BuiltModel {
@@ -52,12 +52,20 @@ async function convert(card: ModelCard, packages: string): Promise<Uint8Array> {
   const sources = readSources(card, packages);
   // Packages that ship ONNX need no translation: the file is taken as it is.
   if (card.source.format === 'onnx') return sources[0] as Buffer;
-  const { convertGraphModel } = await import('./convert/index.js');
+  const { convertDlibFace, convertGraphModel } = await import('./convert/index.js');
   const [topology, ...shards] = await Promise.all(
     sources.map((bytes, i) => open(bytes, card.source.files[i]?.path ?? '')),
   );
   const options = { name: card.name, input: card.input.name, results: card.results };
-  return convertGraphModel(topology as GraphModelJson, Buffer.concat(shards as Buffer[]), options);
+  const packed = Buffer.concat(shards as Buffer[]);
+  switch (card.source.format) {
+    case 'tfjs-graph-model':
+      return convertGraphModel(topology as GraphModelJson, packed, options);
+    case 'face-api-recognition':
+      return convertDlibFace(topology as WeightGroup[], packed, options);
+    default:
+      throw new ConversionError('model_source_unreadable', `${card.name}: nothing reads "${card.source.format}".`);
+  }
 }
 
 /** What a source file holds: JSON, raw weights, or a JavaScript module that carries either (weights as base64). */

@@ -18,8 +18,8 @@ describe.each(translated.map((card) => [card.name, card] as const))('%s', (_name
       const { data } = ours[name] as { data: Float32Array };
       const expected = theirs[name] as Float32Array;
       expect(ours[name]?.shape).toEqual([shape[0], ...each.slice(1)]);
-      // Probabilities and embeddings to 1e-4; pixels and logits to 1e-5 of the largest.
-      expect(maxDifference(data, expected)).toBeLessThan(Math.max(1e-4, 1e-5 * largest(expected)));
+      // Probabilities and embeddings to 1e-4; pixels and logits to 5e-5 of the largest.
+      expect(maxDifference(data, expected)).toBeLessThan(Math.max(1e-4, 5e-5 * largest(expected)));
       // The pictures differ, so a network that ignores its input cannot pass.
       const size = data.length / (shape[0] ?? 1);
       expect(maxDifference(data.slice(0, size), data.slice(size, 2 * size))).toBeGreaterThan(1e-3 * largest(expected));

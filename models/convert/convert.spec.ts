@@ -151,10 +151,7 @@ describe('convertGraphModel', () => {
 });
 
 describe('decodeWeights', () => {
-  const model = (weights: GraphModelJson['weightsManifest'][0]['weights']): GraphModelJson => ({
-    modelTopology: { node: [] },
-    weightsManifest: [{ paths: [], weights }],
-  });
+  const model = (weights: GraphModelJson['weightsManifest'][0]['weights']) => [{ paths: [], weights }];
 
   it('undoes each kind of quantisation', () => {
     const bytes = Buffer.alloc(2 + 4 + 6 + 4);

@@ -43,7 +43,7 @@ function ownResults(model: GraphModelJson): Result[] {
  * @throws ConversionError `unsupported_op`, `unsupported_attribute` or `model_source_unreadable`
  */
 export function convertGraphModel(model: GraphModelJson, packed: Uint8Array, options: ConvertOptions): Uint8Array {
-  const constants = decodeWeights(model, packed);
+  const constants = decodeWeights(model.weightsManifest, packed);
   const results = options.results ?? ownResults(model);
   const build = new OnnxBuilder();
   const values = new Map<string, Value>();

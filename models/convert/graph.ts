@@ -25,11 +25,17 @@ export interface WeightSpec {
   quantization?: { dtype: string; min?: number; scale?: number };
 }
 
+/** Weights that share files. */
+export interface WeightGroup {
+  paths: string[];
+  weights: WeightSpec[];
+}
+
 /** The `model.json` of a TFJS graph model. */
 export interface GraphModelJson {
   format?: string;
   modelTopology: { node: RawNode[] };
-  weightsManifest: { paths: string[]; weights: WeightSpec[] }[];
+  weightsManifest: WeightGroup[];
   /** Where newer converters put the list of outputs; by the names of tensors. */
   signature?: Signature;
   /** Where older ones put it. */

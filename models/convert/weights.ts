@@ -1,5 +1,5 @@
 import { ConversionError } from './errors.js';
-import { type GraphModelJson, type WeightSpec } from './graph.js';
+import { type WeightGroup, type WeightSpec } from './graph.js';
 
 /** A constant of the network: values in row-major order of `shape`. */
 export interface Constant {
@@ -38,13 +38,14 @@ function decode(spec: WeightSpec, bytes: Uint8Array): Float32Array {
 
 /**
  * Unpacks the weight file of a TFJS model.
+ * @param manifest the model's `weightsManifest`
  * @param packed all shards, one after another in the order of the manifest
  * @throws ConversionError `model_source_unreadable` when the file is shorter or longer than the manifest says
  */
-export function decodeWeights(model: GraphModelJson, packed: Uint8Array): Map<string, Constant> {
+export function decodeWeights(manifest: WeightGroup[], packed: Uint8Array): Map<string, Constant> {
   const constants = new Map<string, Constant>();
   let offset = 0;
-  for (const spec of model.weightsManifest.flatMap((group) => group.weights)) {
+  for (const spec of manifest.flatMap((group) => group.weights)) {
     const width = BYTES[spec.quantization?.dtype ?? spec.dtype];
     if (!width) throw new ConversionError('unsupported_attribute', `Weight ${spec.name} is stored as ${spec.dtype}.`);
     const length = spec.shape.reduce((a, b) => a * b, 1) * width;

@@ -33,7 +33,7 @@ export interface ModelCard {
   /** The outputs of a network that has several, or of which only a part is used. */
   results?: {
     name: string;
-    /** Nodes of the original; several are put side by side along axis 1. */
+    /** Nodes of the original; several are put side by side along axis 1. Empty for a network without a graph file. */
     nodes: string[];
     /** -1 stands for the batch. */
     shape: number[];

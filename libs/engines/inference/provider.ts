@@ -53,12 +53,21 @@ function runtimeVersion(): string {
   return version;
 }
 
+let last: ProviderReport | null = null;
+
+/** The outcome of the last probe that found a provider; null before. */
+export function lastProviderReport(): ProviderReport | null {
+  return last;
+}
+
 async function probe(order: readonly string[]): Promise<ProviderReport> {
   const attempts: ProviderAttempt[] = [];
   for (const provider of order) {
     const tried = await attempt(provider);
     attempts.push(tried);
-    if (tried.ok) return { provider, runtime: { name: 'onnxruntime-node', version: runtimeVersion() }, attempts };
+    if (tried.ok) {
+      return (last = { provider, runtime: { name: 'onnxruntime-node', version: runtimeVersion() }, attempts });
+    }
   }
   const why = attempts.map((a) => `${a.provider}: ${a.detail ?? 'failed'}`).join('; ');
   throw new InferenceError('no_execution_provider', `No execution provider works. ${why || 'None was named.'}`);

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compiledModule, sha256Hex } from '#kernel';
-import { closeInference, configureInference, modelCard, modelPath, openSession } from './index.js';
+import { closeInference, configureInference, inferenceReport, modelCard, modelPath, openSession } from './index.js';
 import { PROBE_INPUT, PROBE_MODEL, PROBE_OUTPUT } from './probe-model.js';
 
 const SHAPE = [1, 1, 3, 3];
@@ -30,6 +30,17 @@ describe('openSession', () => {
   it('finds a provider by itself', async () => {
     const session = await openSession(small, smallHash);
     expect([...(await session.run(PROBE_INPUT, SHAPE))].map(Math.round)).toEqual(PROBE_OUTPUT.map(Math.round));
+  });
+
+  it('reports what is loaded and what it runs on', async () => {
+    await openSession(small, smallHash);
+    const { provider, sessions } = inferenceReport();
+    expect(provider?.attempts.at(-1)).toMatchObject({ provider: provider?.provider, ok: true });
+    expect(sessions).toEqual([{ file: 'small.onnx', sha256: smallHash, provider: provider?.provider }]);
+    await expect(openSession(small, '0'.repeat(64))).rejects.toMatchObject({ code: 'model_hash_mismatch' });
+    expect(inferenceReport().sessions).toHaveLength(1);
+    await closeInference();
+    expect(inferenceReport().sessions).toEqual([]);
   });
 
   it('opens the same file once', async () => {

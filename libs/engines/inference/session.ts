@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { sha256Hex } from '#kernel';
 import { type ModelRef } from '#contracts';
 import { InferenceError } from './errors.js';
 import { type LoadedModel, type Names, type Tensors } from './messages.js';
 import { defaultLanes, LanePool } from './pool.js';
-import { probeProvider } from './provider.js';
+import { lastProviderReport, probeProvider, type ProviderReport } from './provider.js';
 
 /** How a network is opened. */
 export interface SessionOptions {
@@ -45,6 +46,29 @@ export interface Session {
 let pool: LanePool | undefined;
 let lanes = defaultLanes;
 const sessions = new Map<string, Promise<Session>>();
+const opened = new Map<string, OpenNetwork>();
+
+/** A network that this process has loaded. */
+export interface OpenNetwork {
+  /** File name without its folder. */
+  file: string;
+  sha256: string;
+  provider: string;
+}
+
+/** What networks run on in this process, and which are loaded. */
+export interface InferenceReport {
+  /** Outcome of the last probe; null before the first. */
+  provider: ProviderReport | null;
+  /** How many runs may be in flight. */
+  lanes: number;
+  sessions: OpenNetwork[];
+}
+
+/** What health shows about networks; asks nothing of the runtime and never waits. */
+export function inferenceReport(): InferenceReport {
+  return { provider: lastProviderReport(), lanes: pool?.size ?? lanes, sessions: [...opened.values()] };
+}
 
 /** Sets how many runs may be in flight in this process (1 or more); takes effect before the first session opens. */
 export function configureInference(opts: { lanes: number }): void {
@@ -119,7 +143,10 @@ export async function openSession(path: string, expectedSha256: string, opts: Se
   if (!session) {
     session = open(path, expectedSha256, options);
     sessions.set(key, session);
-    session.catch(() => sessions.delete(key));
+    session.then(
+      ({ sha256 }) => opened.set(key, { file: basename(path), sha256, provider }),
+      () => sessions.delete(key),
+    );
   }
   return session;
 }
@@ -129,5 +156,6 @@ export async function closeInference(): Promise<void> {
   const closing = pool;
   pool = undefined;
   sessions.clear();
+  opened.clear();
   await closing?.close();
 }

@@ -1,6 +1,6 @@
 import { binary, elementwise, extreme, matMul, softmax } from './arithmetic.js';
 import { type Emit, input } from './common.js';
-import { mean, pad, reshape, squeeze } from './shape.js';
+import { concat, mean, pad, reshape, resizeBilinear, squeeze } from './shape.js';
 import { convolution, pooling } from './window.js';
 
 /** TensorFlow operation to ONNX. A model that needs another operation gets a line here and a case in the test. */
@@ -26,6 +26,8 @@ export const OPS: Readonly<Record<string, Emit>> = {
   Reshape: reshape,
   Pad: pad,
   Mean: mean,
+  ConcatV2: concat,
+  ResizeBilinear: resizeBilinear,
   MatMul: matMul,
   _FusedMatMul: matMul,
   Softmax: softmax,

@@ -47,3 +47,29 @@ export const mean: Emit = (build, node, inputs) => {
   if (node.flag('keep_dims')) return { onnx: pooled, shape: [batch, 1, 1, channels], layout: 'nchw' };
   return { onnx: build.node('Flatten', [pooled]), shape: [batch, channels], layout: 'tf' };
 };
+
+/** Values side by side along one axis. */
+export const concat: Emit = (build, node, inputs) => {
+  const parts = inputs.slice(0, -1);
+  const [axis = 0] = integerInput(node, inputs, parts.length);
+  const rank = input(node, inputs, 0).shape.length;
+  const at = axis < 0 ? axis + rank : axis;
+  if (at === 0 || parts.some((v) => v.constant)) unsupported(node, 'axis 0 or a constant part');
+  return build.concat(parts, at);
+};
+
+/** Bilinear enlargement by whole factors. */
+export const resizeBilinear: Emit = (build, node, inputs) => {
+  const x = build.as(input(node, inputs, 0), 'nchw');
+  const [batch, height, width, channels] = x.shape as [number, number, number, number];
+  const [tall, wide] = integerInput(node, inputs, 1) as [number, number];
+  if (tall % height !== 0 || wide % width !== 0) unsupported(node, `${width}x${height} to ${wide}x${tall}`);
+  const scales = build.weight({ shape: [4], data: Float32Array.of(1, 1, tall / height, wide / width) });
+  const mode = node.flag('align_corners')
+    ? 'align_corners'
+    : node.flag('half_pixel_centers')
+      ? 'half_pixel'
+      : 'asymmetric';
+  const onnx = build.node('Resize', [x.onnx, '', scales], { mode: 'linear', coordinate_transformation_mode: mode });
+  return { onnx, shape: [batch, tall, wide, channels], layout: 'nchw' };
+};

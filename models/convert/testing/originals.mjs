@@ -38,6 +38,24 @@ async function graphModel({ files, results }) {
   };
 }
 
+/** face-api's own code, with its own weights. */
+async function faceApi(net, { files: [manifest, weights] }, outputsOf) {
+  const api = require('@vladmandic/face-api/dist/face-api.node-wasm.js');
+  const specs = require(manifest).flatMap((group) => group.weights);
+  net(api).loadFromWeightMap(tf.io.decodeWeights(exactBuffer(readFileSync(weights)), specs));
+  return (batch) => outputsOf(net(api), new api.NetInput([batch]));
+}
+
+const FORMATS = {
+  'tfjs-graph-model': graphModel,
+  'face-api-recognition': (original) =>
+    faceApi(
+      (api) => api.nets.faceRecognitionNet,
+      original,
+      (net, input) => ({ embedding: net.forwardInput(input) }),
+    ),
+};
+
 /**
  * Opens the original of a card. Pictures are run one by one, because some networks take one only.
  * @param original {format, files: absolute paths, results: those of the card}
@@ -45,7 +63,7 @@ async function graphModel({ files, results }) {
  */
 export async function openOriginal(original) {
   await start();
-  const run = await graphModel(original);
+  const run = await FORMATS[original.format](original);
   return async (values, [pictures, ...shape]) => {
     const size = values.length / pictures;
     const found = {};

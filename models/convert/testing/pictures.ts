@@ -7,6 +7,8 @@ import { type ModelCard } from '#engines/inference';
 const NORMALISATIONS: Record<string, (value: number, channel: number) => number> = {
   'value / 255': (v) => v / 255,
   'value / 127.5 - 1': (v) => v / 127.5 - 1,
+  'value 0..255; the rest is inside': (v) => v,
+  'value - [103.939, 116.779, 123.68]': (v, channel) => v - ([103.939, 116.779, 123.68][channel] ?? NaN),
 };
 
 /** Four benign pictures: a portrait, two drawn ones, and repeatable noise. */
