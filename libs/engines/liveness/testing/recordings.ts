@@ -16,7 +16,7 @@ export interface Sitter {
 }
 
 /** @param portrait with the mesh in its pixels */
-export function sitterOf(portrait: PixelFrame, mesh: Float32Array, faceWidth = 130, size = 288): Sitter {
+export function sitterOf(portrait: PixelFrame, mesh: Float32Array, faceWidth = 110, size = 240): Sitter {
   return closeUp(portrait, mesh, faceWidth, size);
 }
 
@@ -52,13 +52,14 @@ export function stillCamera(sitter: Sitter): Camera {
   return (t) => withNoise({ ...sitter.frame, timeS: t }, Math.round(1000 * t));
 }
 
-/** Films a challenge with a camera and reads the series. */
+/** Films a challenge with a camera, or as many seconds of it as asked, and reads the series. */
 export async function film(
   observer: FaceObserver,
   camera: Camera,
   challenge: LivenessChallenge,
+  seconds = Infinity,
 ): Promise<LivenessSample[]> {
   const recording = createLivenessReader(observer).begin();
-  for (const t of moments(challenge)) await recording.look(camera(t));
-  return recording.finish();
+  for (const t of moments(challenge)) if (t < seconds) await recording.look(camera(t));
+  return recording.finish().observations;
 }
