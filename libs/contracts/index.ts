@@ -7,6 +7,7 @@ export * from './moderations.js';
 export * from './generation.js';
 export * from './inspection.js';
 export * from './hash-banks.js';
+export * from './liveness.js';
 export * from './verification.js';
 export * from './webhooks.js';
 export * from './accounts.js';
