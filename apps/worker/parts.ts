@@ -140,7 +140,7 @@ export async function assemble(
         inspector,
         bankedPictures(new BankMatcher(database, bankIndex), bankIndex),
         policies,
-        clock,
+        { clock, metrics },
         stepMs,
       ),
       mark: new MarkStep(files, examiner, keyring, stepMs),

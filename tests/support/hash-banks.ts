@@ -19,6 +19,8 @@ export interface Someone extends BankUser {
 export interface BankHarness {
   core: Core;
   dir: string;
+  /** An administrator of the operator's own tenant, the first one. */
+  operator: Someone;
   /** A new key, of a new tenant. */
   someone(scopes?: Scope[]): Promise<Someone>;
   close(): Promise<void>;
@@ -31,14 +33,16 @@ export async function openBanks(env: Record<string, string> = {}): Promise<BankH
   const url = await freshDatabase();
   const core = await openCore('test', { DATABASE_URL: url, IMPRIMATUR_DATA_DIR: dir, LOG_LEVEL: 'silent', ...env });
   const keys = new ApiKeys(core.database, systemClock);
+  const someone = async (scopes: Scope[] = ['review']): Promise<Someone> => {
+    const tenantId = await keys.createTenant('test');
+    const { row, key } = await keys.create(tenantId, 'test', scopes, 'test');
+    return { tenantId, keyId: row.id, scopes, key };
+  };
   return {
     core,
     dir,
-    someone: async (scopes = ['review']) => {
-      const tenantId = await keys.createTenant('test');
-      const { row, key } = await keys.create(tenantId, 'test', scopes, 'test');
-      return { tenantId, keyId: row.id, scopes, key };
-    },
+    operator: await someone(['admin']),
+    someone,
     close: async () => {
       await core.close();
       await rm(dir, { recursive: true, force: true });

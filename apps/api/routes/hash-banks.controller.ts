@@ -59,13 +59,13 @@ export class HashBanksController {
     hashes.forEach((hash, i) => checked(hash, i));
     await this.parts.limits.take(`hash_match:${caller.tenantId}`, MATCHES_PER_MINUTE);
     await this.upToDate();
-    const admin = caller.scopes.includes('admin');
+    const operator = await this.parts.hashBanks.isOperator(caller);
     const data: HashMatches['data'] = [];
     const mine = new Map((await this.parts.hashBanks.list(caller)).map((bank) => [bank.id, bank]));
     for (const [index, hash] of hashes.entries()) {
       const one = { algorithm: 'vpdq' as const, hashes: [{ atS: index, hash: hash.toLowerCase(), quality: 100 }] };
       for (const found of await this.parts.bankMatcher.match(caller.tenantId, one)) {
-        const shown = admin || mine.get(found.bank.id)?.shared === false;
+        const shown = operator || mine.get(found.bank.id)?.shared === false;
         data.push({
           bank: { ...found.bank, category: found.category },
           index,

@@ -2,7 +2,7 @@ import { AppError, newId, type Clock } from '#kernel';
 import type { CreateHashBank, HashBank, HashEntry, HashImport, ListHashes } from '#contracts';
 import { MIN_QUALITY, type ListEntry, type ListItem } from '#engines/fingerprint';
 import { recordAudit } from '#platform/audit';
-import { requireScope, type Caller } from '#platform/auth';
+import type { Caller } from '#platform/auth';
 import type { Database } from '#platform/database';
 import { bankNotFound, HashBankError } from './errors.js';
 import { insertEntries } from './rows.js';
@@ -25,16 +25,17 @@ export type OpenList = () => AsyncIterable<ListItem>;
 
 const actorOf = ({ keyId }: BankUser) => `key:${keyId}`;
 
-/** Banks and their entries, as their owners see and change them. Shared banks are changed, and read, by `admin` only. */
+/** Banks and their entries, as their owners see and change them. Shared banks judge the clips of
+ * every tenant, so the operator alone changes and reads them. */
 export class HashBanks {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
-  /** Makes a bank. @throws HashBankError `too_many_hash_banks`; AuthError for a shared one without `admin` */
+  /** Makes a bank. @throws HashBankError `too_many_hash_banks`; HashBankError `operator_only` for a shared one */
   async create(user: BankUser, { name, kind, category, shared }: CreateHashBank): Promise<HashBank> {
-    if (shared) requireScope(user as Caller, 'admin');
+    if (shared) await this.requireOperator(user);
     const tenantId = shared ? null : user.tenantId;
     const id = newId('hb');
     const row = await this.database.$transaction(async (tx) => {
@@ -168,10 +169,26 @@ export class HashBanks {
     return row;
   }
 
+  /** True for administrators of the operator's own tenant: the one that was made first. */
+  async isOperator({ tenantId, scopes }: BankUser): Promise<boolean> {
+    if (!scopes.includes('admin')) return false;
+    const first = await this.database.tenant.findFirst({ orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] });
+    return first?.id === tenantId;
+  }
+
+  private async requireOperator(user: BankUser): Promise<void> {
+    if (await this.isOperator(user)) return;
+    throw new HashBankError(
+      'forbidden',
+      'operator_only',
+      'Shared hash banks are kept by the operator of this service.',
+    );
+  }
+
   /** A bank that the caller may change and look into. */
   private async writable(user: BankUser, id: string) {
     const row = await this.row(user, id);
-    if (row.tenantId === null) requireScope(user as Caller, 'admin');
+    if (row.tenantId === null) await this.requireOperator(user);
     return row;
   }
 }

@@ -7,6 +7,7 @@ import { packStills, readDecisions, writeStatement, type Move, type Policies } f
 import { rememberFingerprint } from '#domain/hash-banks';
 import { json, type Clip, type Prisma, type Transaction } from '#platform/database';
 import type { BlobStore } from '#platform/storage';
+import type { Metrics } from '#platform/telemetry';
 import { z } from 'zod';
 import { once } from './once.js';
 import type { Step } from './step.js';
@@ -27,7 +28,7 @@ export class InspectStep implements Step {
     private readonly inspector: Pick<Inspector, 'inspect'>,
     private readonly known: KnownPictures,
     private readonly policies: Policies,
-    private readonly clock: Clock,
+    private readonly services: { clock: Clock; metrics: Metrics },
     private readonly timeoutMs: number,
   ) {}
 
@@ -38,6 +39,9 @@ export class InspectStep implements Step {
       const inspected = await this.inspector.inspect(file.path, { timeoutMs: this.timeoutMs, lookUp });
       const stills = inspected.stills.length ? await this.blobs.put(once(packStills(inspected.stills))) : null;
       const { inspection } = inspected;
+      this.services.metrics.provider(inspection.provider);
+      for (const [part, ms] of Object.entries(inspection.timings))
+        this.services.metrics.inspectionPart(part, ms / 1000);
       const patch = {
         inspection: json(inspection),
         priority: inspection.priority,
@@ -71,7 +75,7 @@ export class InspectStep implements Step {
   ): Move {
     const signals = [...seen, ...z.array(Signal).parse(clip.injected)];
     const audience = Audience.parse(clip.audience);
-    const record = this.policies.decide('clip', audience, signals, this.clock.now(), askedOf(clip));
+    const record = this.policies.decide('clip', audience, signals, this.services.clock.now(), askedOf(clip));
     const { decision } = record;
     const actor = `policy:${decision.policy.id}@${decision.policy.version}`;
     const data = { outcome: decision.outcome, categories: decision.categories, policy: decision.policy };
