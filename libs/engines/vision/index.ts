@@ -15,9 +15,3 @@ export {
   type ObjectLook,
 } from './objects.js';
 export { VisionError } from './types.js';
-import type { Signal } from '#contracts';
-export async function createZeroShot(
-  _dir: string,
-): Promise<{ begin(): { look(f: unknown): Promise<void>; finish(): Signal[] } }> {
-  throw new Error('x');
-}
