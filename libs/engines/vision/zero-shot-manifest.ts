@@ -131,12 +131,9 @@ function parse<T extends z.ZodType>(
 async function inside(dir: string, path: string): Promise<string> {
   const outside = () => new VisionError('zeroshot_file_outside', `${path} is not inside the folder of the encoder.`);
   if (isAbsolute(path) || path.split(/[\\/]/).includes('..')) throw outside();
-  let [root, real]: [string, string] = ['', ''];
-  try {
-    [root, real] = await Promise.all([realpath(dir), realpath(join(dir, path))]);
-  } catch (cause) {
+  const [root, real] = await Promise.all([realpath(dir), realpath(join(dir, path))]).catch((cause: unknown) => {
     throw new VisionError('zeroshot_file_missing', `The folder of the encoder has no ${path}.`, cause);
-  }
+  });
   if (!real.startsWith(root.endsWith(sep) ? root : root + sep)) throw outside();
   return real;
 }
