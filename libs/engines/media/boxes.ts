@@ -1,4 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
+import { trims } from './edits.js';
 
 /** Bytes of an MP4 outside its media data that are looked at; a clip of minutes has far fewer. */
 const maxHeaderBytes = 64 * 2 ** 20;
@@ -42,13 +43,22 @@ class Tables {
   }
 }
 
+/** What the boxes of an MP4 say beyond what the demuxer tells. */
+export interface BoxFacts {
+  /** The file ends before one of its boxes does. */
+  cutOff: boolean;
+  /** An edit list leaves pictures out. */
+  trimmed: boolean;
+}
+
 /**
  * Refuses an MP4 whose tables would make the demuxer take memory out of proportion to the file. Media data is skipped.
  * @throws Error that says what is out of proportion
  */
-export async function checkTables(handle: FileHandle, size: number): Promise<void> {
+export async function checkTables(handle: FileHandle, size: number): Promise<BoxFacts> {
   const tables = new Tables();
   const head = Buffer.alloc(16);
+  const facts = { cutOff: false, trimmed: false };
   let budget = maxHeaderBytes;
   for (let at = 0; at + 8 <= size;) {
     await handle.read(head, 0, 16, at);
@@ -56,14 +66,19 @@ export async function checkTables(handle: FileHandle, size: number): Promise<voi
     const stated = short === 1 ? Number(head.readBigUInt64BE(8)) : short;
     // A box of no sense ends what the demuxer can follow; the rest is looked at as one.
     const length = stated === 0 || stated < 8 ? size - at : Math.min(stated, size - at);
-    if (head.toString('latin1', 4, 8) !== 'mdat') {
+    const type = head.toString('latin1', 4, 8);
+    // Names only: bytes that some program left at the end are no box.
+    if (stated > size - at && /^[a-z0-9]{4}$/i.test(type)) facts.cutOff = true;
+    if (type !== 'mdat') {
       budget -= length;
       if (budget < 0) throw new Error('a header of more than 64 MiB');
       const bytes = Buffer.alloc(length);
       await handle.read(bytes, 0, length, at);
       tables.scan(bytes);
+      if (type === 'moov') facts.trimmed ||= trims(bytes.subarray(short === 1 ? 16 : 8));
     }
     at += length;
   }
   tables.check();
+  return facts;
 }

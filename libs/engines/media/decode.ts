@@ -34,6 +34,10 @@ export interface DecodeOptions {
 
 /** Failures in a row after which the rest of a file, or of what a decoder holds, is given up. */
 const maxFailures = 32;
+/** Packets in a row without a picture after which the rest is given up: no decoder holds back a tenth of it. */
+const maxSilent = 1024;
+/** Packets in all for each picture allowed: interlaced pictures come in two. */
+const packetsPerFrame = 2;
 
 /**
  * Opens a decoder of the closed list for a stream; the caller frees it.
@@ -50,6 +54,8 @@ export async function openDecoder(stream: av.Stream, limits: MediaLimits): Promi
     ctx.pktTimebase = stream.timeBase;
     ctx.threadCount = Math.min(4, availableParallelism());
     av.must(ctx.setOption('max_pixels', String(limits.maxWidth * limits.maxHeight)), 'max_pixels');
+    // FFmpeg's HEVC decoder keeps damage to itself otherwise; it still gives the picture it made of it.
+    if (codec.name === 'hevc') av.must(ctx.setOption('err_detect', 'explode'), 'err_detect');
     av.must(await ctx.open2(codec, null), 'open decoder');
     return ctx;
   } catch (thrown) {
@@ -175,19 +181,26 @@ export async function* decodeVideo(source: Source, opts: DecodeOptions = {}): As
   const frame = new av.NativeFrame();
   let decoder: av.CodecContext | undefined;
   const tally = opts.tally ?? { damaged: 0, retimed: 0 };
-  let any = false;
+  const most = packetsPerFrame * source.limits.maxFrames + maxSilent;
+  let [any, silent, taken] = [false, 0, 0];
   try {
     decoder = await openDecoder(stream, source.limits);
     packet.alloc();
     frame.alloc();
     const clock = new Clock(stream, source.limits, tally);
     for await (const _ of packets(source, packet, opts, tally)) {
+      if (++taken > most) throw new MediaError(any ? 'media_too_long' : 'media_empty', undefined, { maxPackets: most });
+      if (++silent > maxSilent) {
+        tally.damaged++;
+        break;
+      }
       if ((await decoder.sendPacket(packet)) < 0) {
         tally.damaged++;
         continue;
       }
       for await (const decoded of receive(decoder, frame, clock, tally)) {
         any = true;
+        silent = 0;
         yield decoded;
       }
     }

@@ -1,6 +1,7 @@
 import { open as openFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { checkTables } from './boxes.js';
+import { checkTables, type BoxFacts } from './boxes.js';
+import { endsEarly } from './ebml.js';
 import { MediaError, toMediaError } from './errors.js';
 import * as av from './native.js';
 import { plausibleRate } from './rate.js';
@@ -20,7 +21,7 @@ const videoDecoders = ['h264', 'hevc', 'libdav1d', 'av1', 'vp8', 'vp9', 'mpeg4',
 export const decoders = new Set([...videoDecoders, ...audioDecoders]);
 
 /** A clip opened for reading. Whoever opened it closes it. */
-export interface Source {
+export interface Source extends BoxFacts {
   ctx: av.FormatContext;
   info: MediaInfo;
   limits: MediaLimits;
@@ -43,7 +44,7 @@ export function sniff(head: Uint8Array): keyof typeof formats | null {
 }
 
 /** What a file is, by its first bytes, and whether its tables are in proportion. */
-async function identify(path: string): Promise<{ kind: keyof typeof formats; size: number }> {
+async function identify(path: string): Promise<BoxFacts & { kind: keyof typeof formats; size: number }> {
   const facts = await stat(path);
   if (!facts.isFile()) throw new Error('not a regular file');
   const handle = await openFile(path, 'r');
@@ -52,8 +53,11 @@ async function identify(path: string): Promise<{ kind: keyof typeof formats; siz
     const { bytesRead } = await handle.read(head, 0, head.length, 0);
     const kind = sniff(head.subarray(0, bytesRead));
     if (kind === null) throw new Error('not a known container');
-    if (kind === 'mov') await checkTables(handle, facts.size);
-    return { kind, size: facts.size };
+    const plain = { kind, size: facts.size, trimmed: false };
+    if (kind === 'mov') return { ...plain, ...(await checkTables(handle, facts.size)) };
+    if (kind === 'matroska') return { ...plain, cutOff: await endsEarly(handle, facts.size) };
+    // RIFF states its length; a transport stream has none.
+    return { ...plain, cutOff: kind === 'avi' && head.readUInt32LE(4) + 8 > facts.size };
   } finally {
     await handle.close();
   }
@@ -143,7 +147,7 @@ export async function openSource(
   let ctx: av.FormatContext | undefined;
   const close = () => av.freeAll(() => ctx?.closeInput());
   try {
-    const { kind, size } = await identify(path);
+    const { kind, size, cutOff, trimmed } = await identify(path);
     ctx = await openContext(path, kind);
     const video = bestStream(ctx, av.AVMEDIA_TYPE_VIDEO);
     const audio = bestStream(ctx, av.AVMEDIA_TYPE_AUDIO);
@@ -154,7 +158,7 @@ export async function openSource(
       const used = stream.index === video?.index || (want.audio && stream.index === audio?.index);
       if (!used) stream.discard = av.AVDISCARD_ALL;
     }
-    return { ctx, info, limits, video, audio, close };
+    return { ctx, info, limits, video, audio, cutOff, trimmed, close };
   } catch (thrown) {
     await close();
     throw toMediaError(thrown, 'media_unreadable', opts.signal);

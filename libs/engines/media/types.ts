@@ -138,7 +138,10 @@ export interface WatchSummary {
   retimed: number;
   /** A bound kept frames back that would have been looked at otherwise. */
   capped: boolean;
-  /** Nothing damaged, and as many frames and seconds as the header claims (a quarter of a second of grace). */
+  /**
+   * Nothing damaged, the file not cut off, and as many frames and seconds as the header claims (a quarter of a second
+   * of grace; where the header speaks of the whole clip, sound counts).
+   */
   complete: boolean;
   /** `unread`: there was no `onAudio`. `failed`: the track could not be decoded at all, and why. */
   sound: { state: 'unread' | 'none' | 'decoded' | 'failed'; damaged: number; reason?: string };

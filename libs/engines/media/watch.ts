@@ -18,6 +18,7 @@ class Record {
   private readonly pts: bigint[] = [];
   private readonly keys: number[] = [];
   private end = 0;
+  private firstS = 0;
   private readonly second: number;
   private readonly frameS: number;
 
@@ -28,8 +29,10 @@ class Record {
   }
 
   add({ frame, index, timeS }: Decoded): void {
+    const pts = frame.bestEffortTimestamp;
+    if (index === 0 && pts !== av.AV_NOPTS_VALUE) this.firstS = Number(pts) * this.second;
     this.times.push(timeS);
-    this.pts.push(frame.bestEffortTimestamp);
+    this.pts.push(pts);
     if (frame.hasFlags(av.AV_FRAME_FLAG_KEY)) this.keys.push(index);
     const stated = Number(frame.duration) * this.second;
     // A duration of many seconds for one picture is damage, or the last frame of a slide show; neither is decoded time.
@@ -44,24 +47,37 @@ class Record {
     return this.end;
   }
 
+  /** Where the last picture ends by the clock of the file. */
+  get endS(): number {
+    return this.firstS + this.end;
+  }
+
   timeline(retimed: number): Timeline {
     const timesS = Float64Array.from(this.times);
     return { timesS, pts: BigInt64Array.from(this.pts), keys: this.keys, seekable: retimed === 0 };
   }
 }
 
+/** Packets of sound in all: four times those of the shortest packets of Opus over 120 s. */
+const maxSoundPackets = 200_000;
+
 /** The sound of a clip beside its pictures: what is wrong with it never ends the pass. */
 class Listener {
   private reader: SoundReader | undefined;
+  private packets = 0;
+  /** Where the sound ends by the clock of the file. */
+  endS = 0;
   readonly sound: WatchSummary['sound'] = { state: 'none', damaged: 0 };
 
   constructor(
     private readonly source: Source,
-    private readonly onAudio: (block: AudioBlock) => void | Promise<void>,
-  ) {}
+    private readonly onAudio: ((block: AudioBlock) => void | Promise<void>) | undefined,
+  ) {
+    if (onAudio === undefined) this.sound.state = 'unread';
+  }
 
   async open(): Promise<void> {
-    if (this.source.audio === null) return;
+    if (this.source.audio === null || this.onAudio === undefined) return;
     this.sound.state = 'decoded';
     await this.attempt(async () => {
       this.reader = await SoundReader.open(this.source, 16000, 1);
@@ -71,10 +87,20 @@ class Listener {
 
   async push(packet: av.Packet | null): Promise<void> {
     const { reader } = this;
+    if (packet !== null) this.note(packet);
     if (reader === undefined || this.sound.state !== 'decoded') return;
-    const blocks = await this.attempt(() => reader.push(packet));
+    const blocks = await this.attempt(async () => {
+      if (this.packets > maxSoundPackets) throw new Error('the sound comes in too many pieces');
+      return reader.push(packet);
+    });
     this.sound.damaged = reader.damaged;
-    for (const block of blocks) await this.onAudio(block);
+    for (const block of blocks) await this.onAudio?.(block);
+  }
+
+  private note({ pts, duration }: av.Packet): void {
+    this.packets++;
+    const second = av.present(this.source.audio, 'audio stream').timeBase.toDouble();
+    if (pts !== av.AV_NOPTS_VALUE) this.endS = Math.max(this.endS, Number(pts + duration) * second);
   }
 
   private async attempt(work: () => Promise<AudioBlock[]>): Promise<AudioBlock[]> {
@@ -92,16 +118,18 @@ class Listener {
   }
 }
 
-function claims({ info, video }: Source): Pick<WatchSummary, 'claimedS' | 'claimedFrames'> {
+/** What the header claims; `whole`: of the clip with its sound, by the clock of the file. */
+function claims({
+  info,
+  video,
+  trimmed,
+}: Source): Pick<WatchSummary, 'claimedS' | 'claimedFrames'> & { whole: boolean } {
   const stream = av.present(video, 'video stream');
   const own = stream.duration === av.AV_NOPTS_VALUE ? 0 : Number(stream.duration) * stream.timeBase.toDouble();
-  const frames = Number(stream.nbFrames);
-  return { claimedS: own > 0 ? own : info.durationS, claimedFrames: frames > 0 ? frames : null };
-}
-
-function isComplete(summary: Omit<WatchSummary, 'complete' | 'timeline'>): boolean {
-  const { damaged, decodedFrames, claimedFrames, durationS, claimedS } = summary;
-  return damaged === 0 && decodedFrames >= (claimedFrames ?? 0) && durationS >= claimedS - graceS;
+  const whole = own <= 0 || info.container.startsWith('matroska');
+  // AVI counts pictures that only repeat the one before, and an edit list leaves out what the table counts.
+  const frames = trimmed || info.container === 'avi' ? 0 : Number(stream.nbFrames);
+  return { claimedS: whole ? info.durationS : own, claimedFrames: frames > 0 ? frames : null, whole };
 }
 
 /**
@@ -113,10 +141,10 @@ function isComplete(summary: Omit<WatchSummary, 'complete' | 'timeline'>): boole
 export async function watchClip(path: string, opts: WatchOptions, watchers: Watchers): Promise<WatchSummary> {
   const { perSecond = 2, cutsPerSecond = 2, maxFrames = 482, maxSide = 1920, lumaWidth = 160, signal } = opts;
   const { onFrame, onLuma, onAudio } = watchers;
-  const source = await openSource(path, opts, { video: true, audio: onAudio !== undefined });
+  const source = await openSource(path, opts, { video: true, audio: true });
   const tally: Tally = { damaged: 0, retimed: 0 };
   const luma = onLuma && new LumaReader(source, { width: lumaWidth });
-  const listener = onAudio && new Listener(source, (block) => ours(() => onAudio(block)));
+  const listener = new Listener(source, onAudio && ((block) => ours(() => onAudio(block))));
   const record = new Record(av.present(source.video, 'video stream'));
   let [sampledFrames, cuts, capped] = [0, 0, false];
   let fault: { thrown: unknown } | undefined;
@@ -129,10 +157,10 @@ export async function watchClip(path: string, opts: WatchOptions, watchers: Watc
     }
   };
   try {
-    await listener?.open();
+    await listener.open();
     const frames = pass(source, {
       ...{ perSecond, cutsPerSecond, maxFrames, maxSide, signal, tally, sceneChanges: true },
-      ...(listener && { onAudio: (packet) => listener.push(packet) }),
+      onAudio: (packet) => listener.push(packet),
       onPicture: async (decoded, cut) => {
         record.add(decoded);
         if (cut) cuts++;
@@ -146,18 +174,21 @@ export async function watchClip(path: string, opts: WatchOptions, watchers: Watc
       sampledFrames++;
       await ours(() => onFrame?.(frame));
     }
-    await listener?.push(null);
-    const seen = { decodedFrames: record.frames, sampledFrames, cuts, durationS: record.durationS };
-    const sound = listener?.sound ?? { state: 'unread' as const, damaged: 0 };
-    const facts = { info: source.info, ...seen, ...claims(source), ...tally, capped, sound };
-    return { ...facts, complete: isComplete(facts), timeline: record.timeline(tally.retimed) };
+    await listener.push(null);
+    const { whole, ...claimed } = claims(source);
+    const { frames: decodedFrames, durationS } = record;
+    const reachedS = whole ? Math.max(record.endS, listener.endS) : durationS;
+    const all = reachedS >= claimed.claimedS - graceS && decodedFrames >= (claimed.claimedFrames ?? 0);
+    const complete = all && tally.damaged === 0 && !source.cutOff;
+    const facts = { info: source.info, decodedFrames, sampledFrames, cuts, durationS, ...claimed, ...tally, capped };
+    return { ...facts, sound: listener.sound, complete, timeline: record.timeline(tally.retimed) };
   } catch (thrown) {
     if (fault !== undefined) throw fault.thrown;
     throw toMediaError(thrown, 'media_unreadable', signal);
   } finally {
     await av.freeAll(
       () => luma?.close(),
-      () => listener?.close(),
+      () => listener.close(),
       () => source.close(),
     );
   }
