@@ -1,28 +1,19 @@
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { z } from 'zod';
 import {
-  AddHashes,
   ApiKey,
   ClipView,
   ContentVariant,
-  CreateHashBank,
   CreateKey,
   CreateModeration,
   CreateVideo,
   CreateWebhookEndpoint,
   ErrorEnvelope,
-  HashBank,
-  HashEntry,
-  HashImport,
-  HashMatches,
-  ListHashes,
   ListVideos,
   Maker,
-  MatchHashes,
   Moderation,
   PutMaker,
   RemixVideo,
-  RenameHashBank,
   ReviewDecision,
   StatementOfReasons,
   StillView,
@@ -32,39 +23,8 @@ import {
   VideoList,
   WebhookEndpoint,
 } from '#contracts';
-
-const json = (schema: z.ZodType) => ({ content: { 'application/json': { schema } } });
-const id = z.string().describe('Identifier.');
-const byId = { path: z.object({ id }) };
-const listOf = (item: z.ZodType) => z.object({ object: z.literal('list'), data: z.array(item) });
-
-interface Route {
-  summary: string;
-  answer: z.ZodType;
-  tag: string;
-  body?: z.ZodType;
-  form?: z.ZodType;
-  params?: ZodOpenApiOperationObject['requestParams'];
-  open?: boolean;
-}
-
-function operation({ summary, answer, tag, body, form, params, open }: Route): ZodOpenApiOperationObject {
-  const content = {
-    ...(body && { 'application/json': { schema: body } }),
-    ...(form && { 'multipart/form-data': { schema: form } }),
-  };
-  return {
-    summary,
-    tags: [tag],
-    ...(open && { security: [] }),
-    ...(params && { requestParams: params }),
-    ...((body ?? form) && { requestBody: { required: true, content } }),
-    responses: {
-      200: { description: 'Done.', ...json(answer) },
-      default: { description: 'Error in the envelope of the OpenAI API.', ...json(ErrorEnvelope) },
-    },
-  };
-}
+import { hashBanks } from './hash-banks.js';
+import { byId, id, json, listOf, operation, type Route } from './operation.js';
 
 /** What this version answers with 501; the SDK has methods for it. */
 function notYet(summary: string, params?: Route['params']): ZodOpenApiOperationObject {
@@ -282,60 +242,6 @@ const ours: ZodOpenApiPathsObject = {
       params: byId,
       body: PutMaker,
       answer: Maker,
-    }),
-  },
-};
-
-const TAG = 'Hash banks';
-const deleted = z.object({ id, object: z.string(), deleted: z.literal(true) });
-const HashFile = z.object({ file: z.any().describe('A hash list: lines, CSV, JSON or XML.') });
-
-const hashBanks: ZodOpenApiPathsObject = {
-  '/v1/hash_banks': {
-    post: operation({
-      summary: 'Make a bank of fingerprints. Shared banks need the scope admin.',
-      tag: TAG,
-      body: CreateHashBank,
-      answer: HashBank,
-    }),
-    get: operation({ summary: 'List the banks that count for the tenant.', tag: TAG, answer: listOf(HashBank) }),
-  },
-  '/v1/hash_banks/match': {
-    post: operation({
-      summary: 'What in the banks is within 31 bits of PDQ hashes.',
-      tag: TAG,
-      body: MatchHashes,
-      answer: HashMatches,
-    }),
-  },
-  '/v1/hash_banks/{id}': {
-    get: operation({ summary: 'One bank.', tag: TAG, params: byId, answer: HashBank }),
-    post: operation({ summary: 'Rename a bank.', tag: TAG, params: byId, body: RenameHashBank, answer: HashBank }),
-    delete: operation({ summary: 'Take a bank out of use.', tag: TAG, params: byId, answer: deleted }),
-  },
-  '/v1/hash_banks/{id}/hashes': {
-    post: operation({
-      summary:
-        'Add hashes: JSON, a file, or a list as the body (text/plain, text/csv). A bad line is a 400 with its number, and nothing is added.',
-      tag: TAG,
-      params: byId,
-      body: AddHashes,
-      form: HashFile,
-      answer: HashImport,
-    }),
-    get: operation({
-      summary: 'The hashes of a bank.',
-      tag: TAG,
-      params: { ...byId, query: ListHashes },
-      answer: listOf(HashEntry),
-    }),
-  },
-  '/v1/hash_banks/{id}/hashes/{entry}': {
-    delete: operation({
-      summary: 'Take one hash out of use.',
-      tag: TAG,
-      params: { path: z.object({ id, entry: z.string().describe('Identifier of the entry.') }) },
-      answer: deleted,
     }),
   },
 };

@@ -183,7 +183,7 @@ export async function lookAtClip(path: string, images: number, signal: AbortSign
     eyes.fingerprint.finish(),
     eyes.stills.finish(),
     ears.finish(),
-    eyes.zeroShot?.finish() ?? ({ ok: true, value: [] } as Outcome<Signal[]>),
+    eyes.zeroShot?.finish() ?? ({ ok: true, value: [] }),
   ]);
   const signals = [
     ...(await nuditySignals(path, nudity, summary, signal)),
