@@ -11,7 +11,7 @@ import {
   MatchHashes,
   RenameHashBank,
 } from '#contracts';
-import { byId, id, json, listOf, operation } from './operation.js';
+import { byId, id, listOf, operation } from './operation.js';
 
 const TAG = 'Hash banks';
 const deleted = z.object({ id, object: z.string(), deleted: z.literal(true) });

@@ -55,6 +55,9 @@ function watchers() {
 
 type Watchers = ReturnType<typeof watchers>;
 
+/** Where the operator has no image encoder. */
+const NOTHING: Outcome<Signal[]> = { ok: true, value: [] };
+
 /** The pass over the clip; every part goes at its own pace, and decoding waits for the slowest. */
 async function pass(path: string, eyes: Watchers, ears: Part<AudioBlock, SpeechSegments>, signal: AbortSignal) {
   const fight = (await detectors.fight.get()).begin();
@@ -183,7 +186,7 @@ export async function lookAtClip(path: string, images: number, signal: AbortSign
     eyes.fingerprint.finish(),
     eyes.stills.finish(),
     ears.finish(),
-    eyes.zeroShot?.finish() ?? ({ ok: true, value: [] }),
+    eyes.zeroShot?.finish() ?? { ok: true, value: [] },
   ]);
   const signals = [
     ...(await nuditySignals(path, nudity, summary, signal)),
