@@ -186,7 +186,7 @@ export async function lookAtClip(path: string, images: number, signal: AbortSign
     eyes.fingerprint.finish(),
     eyes.stills.finish(),
     ears.finish(),
-    eyes.zeroShot?.finish() ?? { ok: true, value: [] },
+    eyes.zeroShot?.finish() ?? NOTHING,
   ]);
   const signals = [
     ...(await nuditySignals(path, nudity, summary, signal)),
