@@ -84,7 +84,10 @@ export function resizeInto(
 export function resizeFrame(frame: PixelFrame, width: number, height: number): PixelFrame {
   const values = new Float32Array(3 * width * height);
   resizeInto(frame, { width, height }, values);
-  return { timeS: frame.timeS, width, height, rgb: Uint8Array.from(values, Math.round) };
+  const rgb = new Uint8Array(values.length);
+  const { round } = Math;
+  for (let i = 0; i < rgb.length; i++) rgb[i] = round(values[i] as number);
+  return { timeS: frame.timeS, width, height, rgb };
 }
 
 /**

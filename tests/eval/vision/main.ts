@@ -1,10 +1,15 @@
 import { closeInference, inferenceReport } from '#engines/inference';
 import { describeMachine } from '../../load/machine.js';
+import * as faces from './faces.js';
+import * as fingerprint from './fingerprint.js';
+import * as liveness from './liveness.js';
 import * as models from './models.js';
+import * as speech from './speech.js';
 import { type Section } from './types.js';
+import * as violence from './violence.js';
 
 /** Every section by the name that the command line takes. A new one is one line here. */
-const SECTIONS: Record<string, Section> = { models };
+const SECTIONS: Record<string, Section> = { models, faces, fingerprint, liveness, speech, violence };
 
 /** One section as Markdown; one that throws is reported, not hidden. */
 async function run(name: string, section: Section): Promise<boolean> {

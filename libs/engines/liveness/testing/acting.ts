@@ -1,4 +1,5 @@
 import { type LivenessAction, type LivenessChallenge } from '#contracts';
+import { createChallenge } from '../challenge.js';
 import { type Stance } from './puppet.js';
 
 /** How somebody acts a challenge. */
@@ -51,6 +52,16 @@ export function act(challenge: LivenessChallenge, timeS: number, acting: Acting 
     dx: 0.012 * wave(0.31, 6) + 0.002 * wave(2.1, 7),
     dy: 0.008 * wave(0.45, 8) + 0.002 * wave(1.7, 9),
   };
+}
+
+/** The shortest of some hundred challenges of three steps that ask for a turn, a blink and a nod. */
+export function shortChallenge(now: Date): LivenessChallenge {
+  const kinds = ({ steps }: LivenessChallenge) => new Set(steps.map((s) => s.action.split('_')[0]));
+  return Array.from({ length: 300 }, (_, seed) =>
+    createChallenge({ now, ttlS: 300, locale: 'en', random: seeded(seed), steps: 3 }),
+  )
+    .filter((one) => kinds(one).size === 3)
+    .reduce((a, b) => (b.lengthS < a.lengthS ? b : a));
 }
 
 /** Moments of a recording of the challenge, ten per second. */

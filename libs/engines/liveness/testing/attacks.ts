@@ -15,31 +15,36 @@ export interface Sheet {
 
 const GRID = 8;
 const RAD = Math.PI / 180;
+// Taken out once: in a test's sandbox every look at `Math` is slow.
+const { cos, sin } = Math;
 
-/** Where the ray through (u, v), in widths from the middle, meets the sheet, in the sheet's own coordinates. */
-function meet(
-  u: number,
-  v: number,
-  { yaw = 0, pitch = 0, bend = 0, dx = 0, dy = 0 }: Sheet,
-  far: number,
-): [number, number] {
-  const [cy, sy, cp, sp] = [yaw, pitch].flatMap((d) => [Math.cos(d * RAD), Math.sin(d * RAD)]) as [
-    number,
-    number,
-    number,
-    number,
-  ];
-  const radius = bend ? 1 / bend : Infinity;
-  let [s, t] = [u - dx, v - dy];
-  // Fixed-point iteration: project the guess, and correct it by the error.
-  for (let k = 0; k < 25; k++) {
-    const [x, z] = bend ? [radius * Math.sin(s / radius), radius * (1 - Math.cos(s / radius))] : [s, 0];
-    const [x1, z1] = [x * cy - z * sy, x * sy + z * cy];
-    const [y2, z2] = [t * cp + z1 * sp, z1 * cp - t * sp];
-    const near = far / (far + z2);
-    [s, t] = [s + (u - dx - x1 * near) / cy, t + (v - dy - y2 * near) / cp];
-  }
-  return [s, t];
+/** Finds where the ray through (u, v), in widths from the middle, meets the sheet, in the sheet's own coordinates. */
+function meeting({ yaw = 0, pitch = 0, bend = 0, dx = 0, dy = 0 }: Sheet, far: number) {
+  const [cy, sy, cp, sp] = [cos(yaw * RAD), sin(yaw * RAD), cos(pitch * RAD), sin(pitch * RAD)];
+  const radius = 1 / bend;
+  return (u: number, v: number): [number, number] => {
+    let [s, t] = [u - dx, v - dy];
+    // Fixed-point iteration: project the guess, and correct it by the error.
+    for (let k = 0; k < 25; k++) {
+      const x = bend ? radius * sin(s * bend) : s;
+      const z = bend ? radius * (1 - cos(s * bend)) : 0;
+      const z1 = x * sy + z * cy;
+      const near = far / (far + z1 * cp - t * sp);
+      const errorS = u - dx - (x * cy - z * sy) * near;
+      const errorT = v - dy - (t * cp + z1 * sp) * near;
+      s += errorS / cy;
+      t += errorT / cp;
+      if (errorS * errorS + errorT * errorT < 1e-12) break;
+    }
+    return [s, t];
+  };
+}
+
+/** Value between four neighbours of a grid. */
+function between(grid: Float64Array, k: number, columns: number, gx: number, gy: number): number {
+  const above = (grid[k] as number) * (1 - gx) + (grid[k + 1] as number) * gx;
+  const below = (grid[k + columns] as number) * (1 - gx) + (grid[k + columns + 1] as number) * gx;
+  return above * (1 - gy) + below * gy;
 }
 
 /**
@@ -51,20 +56,23 @@ export function holdSheet(picture: PixelFrame, sheet: Sheet, timeS: number): Pix
   const out = new Uint8Array(picture.rgb.length);
   // The way back is smooth: it is worked out every eighth pixel and interpolated between.
   const columns = Math.ceil(width / GRID) + 1;
-  const grid = Array.from({ length: columns * (Math.ceil(height / GRID) + 1) }, (_, k) => {
-    const [x, y] = [GRID * (k % columns), GRID * Math.floor(k / columns)];
-    return meet((x + 0.5) / width - 0.5, (y + 0.5 - height / 2) / width, sheet, 2.5);
-  });
+  const meet = meeting(sheet, 2.5);
+  const [across, down] = [0, 1].map(() => new Float64Array(columns * (Math.ceil(height / GRID) + 1))) as [
+    Float64Array,
+    Float64Array,
+  ];
+  for (let k = 0; k < across.length; k++) {
+    const row = (k / columns) | 0;
+    const [x, y] = [GRID * (k - row * columns), GRID * row];
+    [across[k], down[k]] = meet((x + 0.5) / width - 0.5, (y + 0.5 - height / 2) / width);
+  }
   const held: PixelFrame = { timeS, width, height, rgb: out };
-  const at = (k: number, axis: 0 | 1) => (grid[k] as [number, number])[axis];
-  const between = (k: number, axis: 0 | 1, gx: number, gy: number) =>
-    (at(k, axis) * (1 - gx) + at(k + 1, axis) * gx) * (1 - gy) +
-    (at(k + columns, axis) * (1 - gx) + at(k + columns + 1, axis) * gx) * gy;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const k = ((y / GRID) | 0) * columns + ((x / GRID) | 0);
       const [gx, gy] = [(x % GRID) / GRID, (y % GRID) / GRID];
-      const [s, t] = [between(k, 0, gx, gy), between(k, 1, gx, gy)];
+      const s = between(across, k, columns, gx, gy);
+      const t = between(down, k, columns, gx, gy);
       copyPixel(held, y * width + x, picture, (s + 0.5) * width - 0.5, t * width + height / 2 - 0.5);
     }
   }
@@ -94,12 +102,16 @@ export function eraseEyes(picture: PixelFrame, mesh: Float32Array): PixelFrame {
 
 /** What a camera adds: a little noise, so that no two pictures of a still thing are equal. Repeatable. */
 export function withNoise(frame: PixelFrame, seed: number, size = 3): PixelFrame {
-  let state = (seed * 2654435761 + 1) >>> 0;
-  const rgb = new Uint8ClampedArray(frame.rgb.length);
-  for (let i = 0; i < rgb.length; i++) {
-    // The product stays exact below 2^53.
-    state = (state * 69069 + 12345) % 4294967296;
-    rgb[i] = (frame.rgb[i] as number) + (state / 2147483648 - 1) * size;
+  let state = (seed * 2654435761 + 1) | 0 || 1;
+  const scale = size / 2147483648;
+  const { length } = frame.rgb;
+  const rgb = new Uint8ClampedArray(length);
+  for (let i = 0; i < length; i++) {
+    // Marsaglia's xorshift: whole 32-bit steps, which are quick.
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    rgb[i] = (frame.rgb[i] as number) + state * scale;
   }
   return { ...frame, rgb: new Uint8Array(rgb.buffer) };
 }

@@ -26,17 +26,13 @@ const LIDS = {
 };
 
 const RAD = Math.PI / 180;
+// Taken out once: in a test's sandbox every look at `Math` is slow.
+const { abs, cos, floor, max, min, sin } = Math;
 
 /** Turns (x, y, z), z away from the camera, y down: first yaw, then pitch, then roll. */
 export function turn([x, y, z]: readonly number[], { yaw = 0, pitch = 0, roll = 0 }: Stance): [number, number, number] {
-  const [ca, sa, cb, sb, cc, sc] = [yaw, pitch, roll].flatMap((d) => [Math.cos(d * RAD), Math.sin(d * RAD)]) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [ca, sa, cb, sb] = [cos(yaw * RAD), sin(yaw * RAD), cos(pitch * RAD), sin(pitch * RAD)];
+  const [cc, sc] = [cos(roll * RAD), sin(roll * RAD)];
   const [x1, z1] = [(x as number) * ca - (z as number) * sa, (x as number) * sa + (z as number) * ca];
   const [y2, z2] = [(y as number) * cb + z1 * sb, z1 * cb - (y as number) * sb];
   return [x1 * cc - y2 * sc, x1 * sc + y2 * cc, z2];
@@ -124,19 +120,19 @@ function paint(out: PixelFrame, depth: Float32Array, source: PixelFrame, to: num
     [number, number, number],
   ];
   const det = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax);
-  if (Math.abs(det) < 1e-9) return;
+  if (abs(det) < 1e-9) return;
   const { width, height } = out;
-  const [left, right] = [Math.max(0, Math.floor(Math.min(ax, bx, cx))), Math.min(width - 1, Math.max(ax, bx, cx))];
-  const [top, bottom] = [Math.max(0, Math.floor(Math.min(ay, by, cy))), Math.min(height - 1, Math.max(ay, by, cy))];
-  const at = (axis: number) => from.map((p) => p[axis] as number) as [number, number, number];
-  const [tx, ty] = [at(0), at(1)];
-  const [tx0, tx1, tx2, ty0, ty1, ty2] = [tx[0], tx[1] - tx[0], tx[2] - tx[0], ty[0], ty[1] - ty[0], ty[2] - ty[0]];
+  const [left, right] = [max(0, floor(min(ax, bx, cx))), min(width - 1, max(ax, bx, cx))];
+  const [top, bottom] = [max(0, floor(min(ay, by, cy))), min(height - 1, max(ay, by, cy))];
+  const [[tx0, ty0], [txb, tyb], [txc, tyc]] = from as [[number, number], [number, number], [number, number]];
+  const [tx1, tx2, ty1, ty2] = [txb - tx0, txc - tx0, tyb - ty0, tyc - ty0];
+  const [zb, zc] = [bz - az, cz - az];
   for (let y = top; y <= bottom; y++) {
     for (let x = left; x <= right; x++) {
       const u = ((x - ax) * (cy - ay) - (y - ay) * (cx - ax)) / det;
       const v = ((bx - ax) * (y - ay) - (by - ay) * (x - ax)) / det;
       if (u < -1e-6 || v < -1e-6 || u + v > 1 + 1e-6) continue;
-      const z = az + u * (bz - az) + v * (cz - az);
+      const z = az + u * zb + v * zc;
       const pixel = y * width + x;
       if (z >= (depth[pixel] as number)) continue;
       depth[pixel] = z;
@@ -150,14 +146,18 @@ export function copyPixel(out: PixelFrame, pixel: number, source: PixelFrame, x:
   const { width, height, rgb } = source;
   const cx = x < 0 ? 0 : x > width - 1.001 ? width - 1.001 : x;
   const cy = y < 0 ? 0 : y > height - 1.001 ? height - 1.001 : y;
-  const [l, t] = [cx | 0, cy | 0];
-  const [fx, fy] = [cx - l, cy - t];
+  const l = cx | 0;
+  const t = cy | 0;
+  const fx = cx - l;
+  const fy = cy - t;
+  const to = out.rgb;
+  const at = 3 * pixel;
   const i = 3 * (t * width + l);
   const below = i + 3 * width;
   for (let k = 0; k < 3; k++) {
     const a = (rgb[i + k] as number) * (1 - fx) + (rgb[i + 3 + k] as number) * fx;
     const b = (rgb[below + k] as number) * (1 - fx) + (rgb[below + 3 + k] as number) * fx;
-    out.rgb[3 * pixel + k] = (a * (1 - fy) + b * fy + 0.5) | 0;
+    to[at + k] = (a * (1 - fy) + b * fy + 0.5) | 0;
   }
 }
 

@@ -13,9 +13,14 @@ export interface Crop {
 }
 
 function extent(mesh: Float32Array) {
-  const axis = (k: 0 | 1) => mesh.filter((_, i) => i % 3 === k);
-  const [xs, ys] = [axis(0), axis(1)];
-  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (let i = 0; i < mesh.length; i += 3) {
+    const [x, y] = [mesh[i] as number, mesh[i + 1] as number];
+    if (x < left) left = x;
+    if (x > right) right = x;
+    if (y < top) top = y;
+    if (y > bottom) bottom = y;
+  }
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
@@ -39,7 +44,9 @@ export async function openMesh() {
     const [c, s] = [k * Math.cos(angle), k * Math.sin(angle)];
     const half = SIDE / 2;
     const m = { a: c, b: -s, tx: x - half * (c - s), c: s, d: c, ty: y - half * (s + c) };
-    const data = Float32Array.from(warp(frame, m, SIDE, SIDE, { samples: 1 }).rgb, (v) => v / 255);
+    const { rgb } = warp(frame, m, SIDE, SIDE, { samples: 1 });
+    const data = new Float32Array(rgb.length);
+    for (let i = 0; i < data.length; i++) data[i] = (rgb[i] as number) / 255;
     const outputs = Object.values(
       await session.runAll({ [session.names.inputs[0] as string]: { data, shape: [1, SIDE, SIDE, 3] } }),
     );
