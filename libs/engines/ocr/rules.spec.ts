@@ -138,7 +138,11 @@ describe('readings', () => {
 
   it('refuses altered data', () => {
     const path = '@tesseract.js-data/fra/package.json';
-    expect(() => readInstalled(path, '0'.repeat(64))).toThrow(expect.objectContaining({ code: 'ocr_data_altered' }));
-    expect(() => readInstalled('no-such/file', '')).toThrow(expect.objectContaining({ code: 'ocr_data_missing' }));
+    expect(() => readInstalled(path, '0'.repeat(64))).toThrow(
+      expect.objectContaining({ code: 'ocr_data_altered' }) as Error,
+    );
+    expect(() => readInstalled('no-such/file', '')).toThrow(
+      expect.objectContaining({ code: 'ocr_data_missing' }) as Error,
+    );
   });
 });
