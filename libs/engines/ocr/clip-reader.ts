@@ -9,6 +9,7 @@ import { kindOf } from './kinds.js';
 import { alike, type Likeness, likenessOf } from './likeness.js';
 import { credible, type Line, mergeTexts, MOST_CHARACTERS, vote } from './lines.js';
 import { cornersOf, frameBoxOf, inReadingOrder } from './quads.js';
+import { around, isWhole, rowsOf } from './rows.js';
 import { type ClipReader, type FoundLine, type Quad } from './types.js';
 import { sameLine } from './words.js';
 
@@ -86,7 +87,9 @@ function isSame(frame: PixelFrame, line: Line, quad: Quad): boolean {
 }
 
 class OneClip implements ClipReader {
-  private readonly lines: Line[] = [];
+  private lines: Line[] = [];
+  /** Rows of parts that were read as one line already. */
+  private readonly joined = new Set<string>();
   private readonly refused: Likeness[] = [];
   private examined: Float32Array | undefined;
   private frames = 0;
@@ -194,8 +197,31 @@ class OneClip implements ClipReader {
     read.forEach((quick, i) => {
       if (this.take(frame, number, quick, (taken[i] as { likeness: Likeness }).likeness)) gained = true;
     });
+    if (gained) await this.joinRows(frame, number);
     this.dry = gained ? 0 : this.dry + 1;
     this.pass = Math.min(this.dry, 3);
+  }
+
+  /** Lines that the detector gave in parts are read once more as a whole, which takes the place of the parts. */
+  private async joinRows(frame: PixelFrame, number: number): Promise<void> {
+    for (const row of rowsOf(this.lines.filter(({ frames }) => frames.has(number)))) {
+      const key = row.map(({ best }) => best.text).join('|');
+      if (this.quickLeft < 1 || this.joined.has(key)) continue;
+      this.joined.add(key);
+      this.quickLeft--;
+      const { quad, chip, reading } = await readQuickly(this.engines, frame, around(row));
+      if (!credible(reading) || !isWhole(row, reading)) continue;
+      this.lines = this.lines.filter((line) => !row.includes(line));
+      this.lines.push({
+        fromS: Math.min(...row.map(({ fromS }) => fromS)),
+        toS: frame.timeS,
+        frames: new Set(row.flatMap(({ frames }) => [...frames])),
+        quad,
+        likeness: likenessOf(frame, quad),
+        readings: [reading],
+        best: { ...reading, chip, box: frameBoxOf(quad, frame) },
+      });
+    }
   }
 
   private recent(number: number): Line[] {

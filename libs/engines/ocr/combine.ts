@@ -4,9 +4,7 @@ import { type Reading } from './ppocr.js';
 import { type LineReader } from './tesseract.js';
 import { difference, folded } from './words.js';
 
-/** Up to this difference the two readers saw the same line, and Tesseract's spelling, with accents, is taken. */
-const SAME = 0.1;
-/** Up to this difference they saw the same line with trouble. */
+/** Up to this difference the two readers saw the same line, one of them with trouble. */
 const AKIN = 0.4;
 /** Below this Tesseract's reading is not used. */
 const LEAST = 0.3;
@@ -30,22 +28,65 @@ export function darkOnLight(chip: PixelFrame): Uint8Array {
   return grey;
 }
 
-/** The careful spelling of those words that both readers saw alike, and the quick one of all others. */
-function wordByWord(quick: string, careful: string): string {
-  const [a, b] = [quick.trim().split(/\s+/u), careful.trim().split(/\s+/u)];
-  if (a.length !== b.length) return quick;
-  return a.map((word, i) => (folded(word) === folded(b[i] ?? '') ? b[i] : word)).join(' ');
+/** What the quick reader leaves out at times, and the careful one does not make up. */
+const LEFT_OUT = /^[\s'’-]$/u;
+
+/**
+ * The quick reading with the careful one's accents, ligatures, quotation marks and left out spaces and apostrophes. The
+ * two are aligned letter by letter (Levenshtein); where the letters themselves differ the quick reader is right more
+ * often.
+ */
+export function withAccents(quick: string, careful: string): string {
+  const [a, b] = [[...quick.trim()], [...careful.trim()]];
+  const [fa, fb] = [a.map(baseOf), b.map(baseOf)];
+  const columns = b.length + 1;
+  const cost = new Uint16Array((a.length + 1) * columns);
+  const at = (i: number, j: number) => cost[i * columns + j] as number;
+  const swap = (i: number, j: number) => at(i - 1, j - 1) + (fa[i - 1] === fb[j - 1] ? 0 : 1);
+  // A ligature stands for two letters of the quick reading.
+  const pair = (i: number, j: number) => i > 1 && fb[j - 1] === `${fa[i - 2]}${fa[i - 1]}`;
+  for (let i = 0; i <= a.length; i++) {
+    for (let j = 0; j <= b.length; j++) {
+      let least = i === 0 ? j : j === 0 ? i : Math.min(swap(i, j), at(i - 1, j) + 1, at(i, j - 1) + 1);
+      if (i > 1 && j > 0 && pair(i, j)) least = Math.min(least, at(i - 2, j - 1));
+      cost[i * columns + j] = least;
+    }
+  }
+  let [i, j, text] = [a.length, b.length, ''];
+  while (i > 0 || j > 0) {
+    const [own, other] = [a[i - 1] ?? '', b[j - 1] ?? ''];
+    if (i > 1 && j > 0 && pair(i, j) && at(i, j) === at(i - 2, j - 1)) {
+      [i, j, text] = [i - 2, j - 1, other + text];
+    } else if (i > 0 && j > 0 && at(i, j) === swap(i, j)) {
+      const same = fa[i - 1] === fb[j - 1] ? casedAs(own, other) : own;
+      [i, j, text] = [i - 1, j - 1, same + text];
+    } else if (i > 0 && at(i, j) === at(i - 1, j) + 1) {
+      [i, text] = [i - 1, own + text];
+    } else {
+      [j, text] = [j - 1, (LEFT_OUT.test(other) ? other : '') + text];
+    }
+  }
+  return text;
 }
+
+/** A character in the case of another one. */
+function casedAs(model: string, character: string): string {
+  if (model.toLowerCase() === model.toUpperCase()) return character;
+  return model === model.toLowerCase() ? character.toLowerCase() : character.toUpperCase();
+}
+
+/** A character as folded; a space stays one. */
+const baseOf = (character: string) => (/\s/u.test(character) ? ' ' : folded(character));
 
 /**
  * The better of two readings of one strip: the quick reader copes with more grounds, the careful one knows the accents.
- * Almost the same: the careful one. Similar: word by word. Else the quick one.
+ * The same letters: the careful one. Similar: the quick one with the careful one's accents. Else the quick one.
  */
 export function better(quick: Reading, careful: Reading): Reading & { agree: boolean } {
   const apart = careful.confidence >= LEAST ? difference(quick.text, careful.text) : 1;
   const confidence = Math.max(quick.confidence, careful.confidence);
-  if (apart <= SAME) return { text: careful.text, confidence, agree: true };
-  if (apart <= AKIN) return { text: wordByWord(quick.text, careful.text), confidence, agree: true };
+  if (apart === 0) return { text: careful.text, confidence, agree: true };
+  if (apart <= AKIN) return { text: withAccents(quick.text, careful.text), confidence, agree: true };
   return { ...quick, agree: false };
 }
 

@@ -1,5 +1,6 @@
 import { Signal } from '#contracts';
 import { kindOf, markIn, screenSignals, unableScreenText } from './index.js';
+import { withAccents } from './combine.js';
 import { decodeCtc } from './ppocr.js';
 import { cornersOf, hullOf, inReadingOrder, readable, smallestQuad, unclip } from './quads.js';
 import { regionsOf } from './regions.js';
@@ -101,6 +102,28 @@ describe('geometry of boxes', () => {
 });
 
 describe('readings', () => {
+  it.each([
+    ['rescued today', 'rescued tocey', 'rescued today'],
+    ['Elève a lecole', 'Élève à Pécole', 'Élève à lécole'],
+    ['loeuvre d’aout', "l'œuvre d’août", "l'œuvre d’août"],
+    ['《Ca alors I', '« Ça alors !', '« Ça alors I'],
+    ['Noel', '', 'Noel'],
+  ])('spells %s with %s as %s', (quick, careful, text) => expect(withAccents(quick, careful)).toBe(text));
+
+  it('drops a piece of a line in its place, and keeps what stands elsewhere or says something else', () => {
+    const one = (text: string, x: number, width: number, y = 0.8) => ({
+      ...{ text, kind: 'text' as const, fromS: 0, toS: 1, frames: 2, confidence: 0.9 },
+      ...{ box: { x, y, width, height: 0.05 }, seen: new Set([0, 1]) },
+    });
+    const merged = mergeTexts([
+      one('Breaking news today', 0.1, 0.6),
+      one('Breal', 0.1, 0.15),
+      one('today', 0.5, 0.1, 0.2),
+      one('Nine', 0.5, 0.1),
+    ]);
+    expect(merged.map(({ text }) => text)).toEqual(['Breaking news today', 'today', 'Nine']);
+  });
+
   it('joins repeats and drops blanks', () => {
     const step = (best: number) => [0, 1, 2].map((c) => (c === best ? 0.8 : 0.1));
     const values = Float32Array.from([1, 1, 0, 1, 2, 2].flatMap(step));
@@ -138,7 +161,11 @@ describe('readings', () => {
 
   it('refuses altered data', () => {
     const path = '@tesseract.js-data/fra/package.json';
-    expect(() => readInstalled(path, '0'.repeat(64))).toThrow(expect.objectContaining({ code: 'ocr_data_altered' }));
-    expect(() => readInstalled('no-such/file', '')).toThrow(expect.objectContaining({ code: 'ocr_data_missing' }));
+    expect(() => readInstalled(path, '0'.repeat(64))).toThrow(
+      expect.objectContaining({ code: 'ocr_data_altered' }) as Error,
+    );
+    expect(() => readInstalled('no-such/file', '')).toThrow(
+      expect.objectContaining({ code: 'ocr_data_missing' }) as Error,
+    );
   });
 });
