@@ -24,7 +24,7 @@ type Audience = (typeof AUDIENCES)[number];
 export interface Benign {
   name: string;
   kind: 'picture' | 'clip' | 'scene';
-  frames(): AsyncIterable<PixelFrame>;
+  frames: () => AsyncIterable<PixelFrame>;
 }
 
 /** What a harmless thing scored, and what the policy makes of it. */
