@@ -4,14 +4,23 @@ import * as faces from './faces.js';
 import * as fingerprint from './fingerprint.js';
 import * as liveness from './liveness.js';
 import * as models from './models.js';
+import * as nsfw from './nsfw.js';
 import * as speech from './speech.js';
 import { type Section } from './types.js';
 import * as violence from './violence.js';
-/** Every section by the name that the command line takes. A new one is one line here. */
-const SECTIONS: Record<string, Section> = { models, faces, fingerprint, liveness, speech, violence };
-import * as nsfw from './nsfw.js';
 import * as zeroShot from './zero-shot.js';
-const SECTIONS: Record<string, Section> = { models, nsfw, 'zero-shot': zeroShot };
+
+/** Every section by the name that the command line takes. A new one is one line here. */
+const SECTIONS: Record<string, Section> = {
+  models,
+  nsfw,
+  'zero-shot': zeroShot,
+  violence,
+  faces,
+  liveness,
+  speech,
+  fingerprint,
+};
 
 /** One section as Markdown; one that throws is reported, not hidden. */
 async function run(name: string, section: Section): Promise<boolean> {
