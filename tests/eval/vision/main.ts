@@ -1,10 +1,11 @@
 import { closeInference, inferenceReport } from '#engines/inference';
 import { describeMachine } from '../../load/machine.js';
 import * as models from './models.js';
+import * as ocr from './ocr.js';
 import { type Section } from './types.js';
 
 /** Every section by the name that the command line takes. A new one is one line here. */
-const SECTIONS: Record<string, Section> = { models };
+const SECTIONS: Record<string, Section> = { models, ocr };
 
 /** One section as Markdown; one that throws is reported, not hidden. */
 async function run(name: string, section: Section): Promise<boolean> {
