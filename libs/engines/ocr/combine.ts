@@ -6,6 +6,8 @@ import { difference, folded } from './words.js';
 
 /** Up to this difference the two readers saw the same line, one of them with trouble. */
 const AKIN = 0.4;
+/** From this on Tesseract saw clean letters and is nearly always right: measured 0.90 and more there, at most 0.85 elsewhere. */
+const CLEAN = 0.88;
 /** Below this Tesseract's reading is not used. */
 const LEAST = 0.3;
 
@@ -80,12 +82,13 @@ const baseOf = (character: string) => (/\s/u.test(character) ? ' ' : folded(char
 
 /**
  * The better of two readings of one strip: the quick reader copes with more grounds, the careful one knows the accents.
- * The same letters: the careful one. Similar: the quick one with the careful one's accents. Else the quick one.
+ * Similar: the careful one where it is sure of itself, else the quick one with its accents. Not similar: the quick one.
  */
 export function better(quick: Reading, careful: Reading): Reading & { agree: boolean } {
   const apart = careful.confidence >= LEAST ? difference(quick.text, careful.text) : 1;
   const confidence = Math.max(quick.confidence, careful.confidence);
-  if (apart === 0) return { text: careful.text, confidence, agree: true };
+  if (apart === 0 || (apart <= AKIN && careful.confidence >= CLEAN))
+    return { text: careful.text, confidence, agree: true };
   if (apart <= AKIN) return { text: withAccents(quick.text, careful.text), confidence, agree: true };
   return { ...quick, agree: false };
 }

@@ -5,6 +5,7 @@ import * as fingerprint from './fingerprint.js';
 import * as liveness from './liveness.js';
 import * as models from './models.js';
 import * as nsfw from './nsfw.js';
+import * as ocr from './ocr.js';
 import * as speech from './speech.js';
 import { type Section } from './types.js';
 import * as violence from './violence.js';
@@ -18,6 +19,7 @@ const SECTIONS: Record<string, Section> = {
   violence,
   faces,
   liveness,
+  ocr,
   speech,
   fingerprint,
 };
