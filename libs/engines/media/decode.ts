@@ -52,10 +52,12 @@ export async function openDecoder(stream: av.Stream, limits: MediaLimits): Promi
     ctx.allocContext3(codec);
     av.must(ctx.parametersToContext(stream.codecpar), 'decoder parameters');
     ctx.pktTimebase = stream.timeBase;
-    ctx.threadCount = Math.min(4, availableParallelism());
+    const hevc = codec.name === 'hevc';
+    // One thread: only so can its strictness be changed on the way (see `note`).
+    ctx.threadCount = hevc ? 1 : Math.min(4, availableParallelism());
     av.must(ctx.setOption('max_pixels', String(limits.maxWidth * limits.maxHeight)), 'max_pixels');
-    // FFmpeg's HEVC decoder keeps damage to itself otherwise; it still gives the picture it made of it.
-    if (codec.name === 'hevc') av.must(ctx.setOption('err_detect', 'explode'), 'err_detect');
+    // FFmpeg's HEVC decoder keeps damage to itself otherwise.
+    if (hevc) av.must(ctx.setOption('err_detect', 'explode'), 'err_detect');
     av.must(await ctx.open2(codec, null), 'open decoder');
     return ctx;
   } catch (thrown) {
@@ -122,6 +124,11 @@ function patched(frame: av.NativeFrame): boolean {
   return frame.decodeErrorFlags !== 0 || frame.hasFlags(av.AV_FRAME_FLAG_CORRUPT);
 }
 
+/** Counts what a decoder refused. From then on it is to show what it can, as players do: all that it makes is looked at. */
+function note(decoder: av.CodecContext, tally: Tally): void {
+  if (tally.damaged++ === 0) decoder.setOption('err_detect', '0');
+}
+
 async function* receive(
   decoder: av.CodecContext,
   frame: av.NativeFrame,
@@ -133,7 +140,7 @@ async function* receive(
     if (code === av.AVERROR_EAGAIN || code === av.AVERROR_EOF) return;
     if (code < 0) {
       // A damaged picture is skipped, as players do; others may wait in the decoder's threads.
-      tally.damaged++;
+      note(decoder, tally);
       if (++failed >= maxFailures) return;
       continue;
     }
@@ -195,7 +202,7 @@ export async function* decodeVideo(source: Source, opts: DecodeOptions = {}): As
         break;
       }
       if ((await decoder.sendPacket(packet)) < 0) {
-        tally.damaged++;
+        note(decoder, tally);
         continue;
       }
       for await (const decoded of receive(decoder, frame, clock, tally)) {

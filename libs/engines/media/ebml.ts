@@ -20,20 +20,39 @@ function variable(bytes: Buffer, at: number, marked: boolean): { value: number; 
   return { value: !marked && ones ? Infinity : value, next: at + length };
 }
 
+/** Bytes of a file anywhere, read in pieces: heads of elements often stand close together. */
+class Pieces {
+  private readonly piece = Buffer.alloc(65536);
+  private from = 0;
+  private length = 0;
+
+  constructor(private readonly handle: FileHandle) {}
+
+  /** The bytes at a place, 12 unless the file ends before. */
+  async at(place: number): Promise<Buffer> {
+    const inside = place >= this.from && place + 12 <= this.from + this.length;
+    if (!inside) {
+      this.from = place;
+      this.length = (await this.handle.read(this.piece, 0, this.piece.length, place)).bytesRead;
+    }
+    return this.piece.subarray(place - this.from, Math.min(place - this.from + 12, this.length));
+  }
+}
+
 /**
- * True when a Matroska file ends before one of its elements does. FFmpeg takes such an end for the end of the clip.
- * Reads only the heads of elements.
+ * True when a Matroska file ends before one of its elements does (FFmpeg takes such an end for the end of the clip),
+ * or is in too many pieces to tell. Reads only the heads of elements.
  */
 export async function endsEarly(handle: FileHandle, size: number): Promise<boolean> {
-  const head = Buffer.alloc(12);
+  const pieces = new Pieces(handle);
   let at = 0;
-  for (let n = 0; n < maxElements && at < size; n++) {
-    const { bytesRead } = await handle.read(head, 0, 12, at);
-    const bytes = head.subarray(0, bytesRead);
+  for (let n = 0; at < size; n++) {
+    if (n > maxElements) return true;
+    const bytes = await pieces.at(at);
     const id = variable(bytes, 0, true);
     const length = id && variable(bytes, id.next, false);
     // Too short for a head: cut off. Otherwise no EBML: what the demuxer makes of it is its own affair.
-    if (id === null || length === null) return bytesRead < 12;
+    if (id === null || length === null) return bytes.length < 12;
     const open = length.value === Infinity && (id.value === segmentId || id.value === clusterId);
     if (!open && at + length.next + length.value > size) return true;
     // Of an element of unknown size the children follow, then whatever comes after it.

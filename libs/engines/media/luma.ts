@@ -2,7 +2,7 @@ import { decodeVideo, type Decoded } from './decode.js';
 import { toMediaError } from './errors.js';
 import type { FilterChain } from './graph.js';
 import * as av from './native.js';
-import { hasLumaPlane, tightPlane, uprightChain, type Sizing } from './planes.js';
+import { hasDeepLumaPlane, hasLumaPlane, tightPlane, uprightChain, type Sizing } from './planes.js';
 import { displayMatrix, uprightFilters } from './rotation.js';
 import { openSource, type Source } from './source.js';
 import type { LumaFrame, LumaOptions } from './types.js';
@@ -16,7 +16,8 @@ export class LumaReader {
     const turned = uprightFilters(displayMatrix(av.present(source.video, 'video stream'))).length > 0;
     this.plain = !turned && sizing.shortSide === undefined && sizing.width === undefined;
     // The luma plane is taken out first: less to scale, and its range is left as it is.
-    const before = (input: av.NativeFrame) => [...(hasLumaPlane(input) ? [] : ['format=yuv420p']), 'extractplanes=y'];
+    const separate = (input: av.NativeFrame) => hasLumaPlane(input) || hasDeepLumaPlane(input);
+    const before = (input: av.NativeFrame) => [...(separate(input) ? [] : ['format=yuv420p']), 'extractplanes=y'];
     this.chain = uprightChain(source, { ...sizing, display: sizing.width !== undefined }, before, ['format=gray']);
   }
 

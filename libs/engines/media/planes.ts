@@ -29,12 +29,12 @@ function targetSize(width: number, height: number, sizing: Sizing): { width: num
   return { width: fit(width), height: fit(height) };
 }
 
-/** Filters that turn upright and scale; `before` and `after` stand around them. */
+/** Filters that turn upright and scale; `before` and `after` stand around them, and go by what comes in. */
 export function uprightChain(
   source: Source,
   sizing: Sizing,
   before: (input: av.NativeFrame) => string[],
-  after: string[],
+  after: string[] | ((input: av.NativeFrame) => string[]),
 ): FilterChain {
   const video = av.present(source.video, 'video stream');
   const turn = uprightFilters(displayMatrix(video));
@@ -53,7 +53,7 @@ export function uprightChain(
       if (sizing.forTrack) fixed = to;
       const same = to.width === upright.width && to.height === upright.height;
       const scale = same ? [] : [`scale=${to.width}:${to.height}:flags=area`];
-      return [...prepare, ...turn, ...scale, ...after].join(',');
+      return [...prepare, ...turn, ...scale, ...(Array.isArray(after) ? after : after(input))].join(',');
     },
     plausibleRate(video.avgFrameRate),
   );
@@ -61,7 +61,9 @@ export function uprightChain(
 
 /** Filters to upright RGB24 of at most `maxSide` pixels. */
 export function rgbChain(source: Source, maxSide: number | undefined): FilterChain {
-  return uprightChain(source, { maxSide, display: true }, toSdr, ['format=rgb24']);
+  // The small picture is brought to SDR, not the large one: that costs fifty times what scaling does.
+  const colours = (input: av.NativeFrame) => [...toSdr(input), 'format=rgb24'];
+  return uprightChain(source, { maxSide, display: true }, () => [], colours);
 }
 
 /**
@@ -73,8 +75,9 @@ function toSdr({ colorTrc, colorPrimaries, colorSpace }: av.NativeFrame): string
   const primaries = colorPrimaries === av.AVCOL_PRI_UNSPECIFIED ? ':pin=bt2020' : '';
   const matrix = colorSpace === av.AVCOL_SPC_UNSPECIFIED ? ':min=bt2020nc' : '';
   return [
-    ...[`zscale=t=linear:npl=203${primaries}${matrix}`, 'format=gbrpf32le', 'zscale=p=bt709'],
-    ...['tonemap=mobius:param=0.7:desat=0', 'zscale=t=bt709:m=bt709:r=tv', 'format=yuv420p'],
+    // 4:4:4: zscale refuses odd sides with anything less.
+    ...['format=yuv444p10le', `zscale=t=linear:npl=203${primaries}${matrix}`, 'format=gbrpf32le', 'zscale=p=bt709'],
+    ...['tonemap=mobius:param=0.7:desat=0', 'zscale=t=bt709:m=bt709:r=tv', 'format=yuv444p'],
   ];
 }
 
@@ -101,6 +104,11 @@ export function tightPlane(frame: av.NativeFrame, plane: number, rowBytes: numbe
 /** True when the first plane is 8-bit luma. */
 export function hasLumaPlane(frame: av.NativeFrame): boolean {
   return lumaFormats.has(frame.format);
+}
+
+/** True when the first plane is luma of more than 8 bits: RGB planes of that depth have none. */
+export function hasDeepLumaPlane(frame: av.NativeFrame): boolean {
+  return /^yuv4..p(9|1\d)le$/.test(av.avGetPixFmtName(frame.format as av.AVPixelFormat) ?? '');
 }
 
 /** Bits per sample of a planar format, read from FFmpeg's name for it (`yuv420p10le`: 10). */
