@@ -153,11 +153,11 @@ describe('clips', () => {
 
   it('tell of a tiny face only when it is seen twice, or there is one frame only', async () => {
     const tiny: Place[] = [[scaled(m(), 0.27), 620, 300]];
-    const [once, twice, image] = [await play([[], tiny, []]), await play([[], tiny, tiny]), await play([tiny])];
+    const [once, twice, image] = [await play([tiny, [], []]), await play([tiny, tiny, []]), await play([tiny])];
     expect(once).toEqual([]);
     expect(twice).toMatchObject([{ state: 'unable', frames: 2 }]);
     expect(image).toMatchObject([{ state: 'unable', frames: 1 }]);
     expect(image[0]?.widthPx).toBeLessThan(32);
-    expect(await play([[], [[scaled(m(), 0.4), 620, 300]], []])).toMatchObject([{ state: 'unable', frames: 1 }]);
+    expect(await play([[[scaled(m(), 0.4), 620, 300]], [], []])).toMatchObject([{ state: 'unable', frames: 1 }]);
   });
 });
