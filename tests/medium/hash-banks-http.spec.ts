@@ -77,7 +77,7 @@ describe('over HTTP', () => {
   });
 
   it('matches what was added a moment ago, and nothing that was taken out', async () => {
-    const [user, admin] = [await someone(), await bench.someone(['admin'])];
+    const [user, admin] = [await someone(), bench.operator];
     const { id } = await create(user);
     const [hash, shared] = [random(), random()];
     await call(user, 'POST', `/hash_banks/${id}/hashes`, [{ hash, label: 'a' }]);

@@ -71,7 +71,7 @@ describe('matching', () => {
       label: 'first',
     });
     expect(match).toMatchObject({ algorithm: 'pdq', share: 0.5, hash: near(a, 3) });
-    expect(hashDistance(match!.hash, match!.bankHash)).toBe(3);
+    expect(hashDistance(match!.hash, match!.bankHash!)).toBe(3);
     expect(await matcher.match(mine.tenantId, clipOf(near(a, 31)))).toHaveLength(1);
     expect(await matcher.match(mine.tenantId, clipOf(near(a, 32)))).toEqual([]);
     expect(await matcher.match(other.tenantId, clip)).toEqual([]);
@@ -168,7 +168,7 @@ describe('signals', () => {
   const found = (distance: number, kind: 'block' | 'reupload', category: 'hate' | null = null) => ({
     bank: { id: 'hb_1', name: 'b', kind },
     algorithm: 'pdq' as const,
-    ...{ category, distance, atS: 4, hash: 'a', bankHash: 'b', label: null, clip: null, share: 0.5 },
+    ...{ category, distance, atS: 4, hash: 'a', bankHash: 'b', label: null, clip: null, share: 0.5, shared: false },
   });
 
   it('are the strongest match of each kind and category', () => {

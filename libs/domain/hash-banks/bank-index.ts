@@ -117,9 +117,11 @@ export class BankIndex {
   }
 
   /** Takes in all changes that are committed by now. Calls at the same time share one look. */
-  refresh(): Promise<void> {
+  async refresh(): Promise<void> {
+    // A look that is under way may have read past what was committed since.
+    await this.running?.catch(() => undefined);
     this.running ??= this.follow().finally(() => (this.running = null));
-    return this.running;
+    await this.running;
   }
 
   private async follow(): Promise<void> {

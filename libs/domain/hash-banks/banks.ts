@@ -133,7 +133,14 @@ export class HashBanks {
    * @throws HashBankError with the code of the first bad line, and up to 100 of them in `details.data.faults`
    */
   async import(user: BankUser, id: string, open: OpenList): Promise<HashImport> {
-    const { tenantId } = await this.writable(user, id);
+    const { tenantId, automaticKey } = await this.writable(user, id);
+    if (automaticKey) {
+      throw new HashBankError(
+        'invalid',
+        'hash_bank_automatic',
+        'This bank is filled by the service itself. Make one of your own.',
+      );
+    }
     const checked = await checkList(open());
     let added = 0;
     const write = async (batch: ListEntry[]) => {

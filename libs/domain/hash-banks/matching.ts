@@ -11,12 +11,14 @@ const GROUPS: readonly { kinds: readonly BankKind[]; limit: number }[] = [
   { kinds: ['block', 'reupload'], limit: 50 },
   { kinds: ['own_releases'], limit: 20 },
 ];
-/** Matches that are told of one clip, nearest first. */
+/** Matches that are told of one clip and group, nearest first. */
 const MOST_MATCHES = 200;
 
 /** A match with what a signal needs of its bank. */
 export type FoundMatch = BankMatch & {
   category: Category | null;
+  /** The bank belongs to the operator and counts for every tenant. */
+  shared: boolean;
   /** Clip that the entry was taken from; null when it came from outside. */
   clip: string | null;
 };
@@ -59,7 +61,7 @@ export class BankMatcher {
 
   /**
    * The entries that a clip's hashes are within 31 bits of: for each clip or outside entry of a bank the nearest one,
-   * nearest first, at most 200. Hashes of quality under 50 are left out.
+   * nearest first, at most 200 of each group. Hashes of quality under 50 are left out.
    * @param clipId the clip itself: what was taken from it earlier never matches it
    * @throws BanksUnavailableError when the index cannot tell; the database's own error when it cannot be reached
    */
@@ -74,7 +76,12 @@ export class BankMatcher {
       await new Promise(setImmediate); // others have their turn between two hashes
     }
     const rows = await this.rows([...new Set(hits.map(({ id }) => BigInt(id)))]);
-    return nearestOfEach(hits, new Map(rows.map((row) => [Number(row.id), row])), hashes.length);
+    const byId = new Map(rows.map((row) => [Number(row.id), row]));
+    // Cut group by group: many releases near a clip must not push a listed picture out.
+    return GROUPS.flatMap(({ kinds }) => {
+      const own = hits.filter(({ id }) => kinds.includes(byId.get(id)?.bank.kind as BankKind));
+      return nearestOfEach(own, byId, hashes.length);
+    }).sort((a, b) => a.distance - b.distance);
   }
 
   /** {@link match} of the pictures and of the whole file; whatever goes wrong is `unable`, never "no match". */
@@ -151,6 +158,7 @@ function nearestOfEach(hits: readonly Hit[], rows: ReadonlyMap<number, Row>, sec
     .map(({ hit, row, seconds: matched }) => ({
       bank: { id: row.bank.id, name: row.bank.name, kind: row.bank.kind as BankKind },
       category: categoryOf(row.bank),
+      shared: row.bank.tenantId === null,
       algorithm: row.algorithm as 'pdq' | 'vpdq',
       atS: hit.atS,
       distance: hit.distance,

@@ -1,5 +1,5 @@
 import type { Clock } from '#kernel';
-import { Audience, Signal } from '#contracts';
+import { Audience, Signal, type Decision } from '#contracts';
 import { quotesSpeech } from '#engines/speech';
 import { unableNsfw } from '#engines/vision';
 import { faultNote, quotedSpeech, type InspectOptions, type Inspector } from '#domain/examination';
@@ -91,11 +91,21 @@ export class InspectStep implements Step {
       within: async (tx) => {
         const { id } = await writeStatement(tx, clip, this.policies.current, decision);
         await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
-        // A rehearsal with injected signals is no real refusal.
-        if (!decision.reasons.some(({ synthetic }) => synthetic)) await whenRefused?.(tx);
+        if (pictureRefused(decision)) await whenRefused?.(tx);
       },
     };
   }
+}
+
+/**
+ * True when the pictures themselves are why: their fingerprint is remembered. Words, a rehearsal's injected signals or a
+ * likeness to an earlier refusal say nothing that further pictures should be refused for.
+ */
+function pictureRefused({ reasons }: Decision): boolean {
+  return reasons.some(
+    ({ outcome, detector, synthetic }) =>
+      outcome === 'refuse' && !synthetic && /^(vision|remote|fingerprint\.block)(\.|$)/.test(detector),
+  );
 }
 
 /** What was found in the words that asked for a clip: the policy reads it beside what was seen. */

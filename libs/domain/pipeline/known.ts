@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { BankMatch } from '#contracts';
-import { bankSignals, type BankIndex, type BankMatcher } from '#domain/hash-banks';
+import { bankSignals, type BankIndex, type BankMatcher, type FoundMatch } from '#domain/hash-banks';
 import type { KnownPictures } from './inspect.js';
 
 /** MD5 and SHA-1 of a file: lists of whole files are made with them. No security rests on either. */
@@ -17,6 +17,11 @@ async function oldHashes(path: string): Promise<{ md5: string; sha1: string }> {
   return { md5: md5.digest('hex'), sha1: sha1.digest('hex') };
 }
 
+/** A match as it may be kept with a clip: what stands in shared banks is not told to their users. */
+function shown(match: FoundMatch): BankMatch {
+  return BankMatch.parse(match.shared ? { ...match, bankHash: null, label: null } : match);
+}
+
 /** The hash banks as the inspection asks them. */
 export function bankedPictures(matcher: BankMatcher, index: Pick<BankIndex, 'refresh'>): KnownPictures {
   return {
@@ -24,7 +29,7 @@ export function bankedPictures(matcher: BankMatcher, index: Pick<BankIndex, 'ref
       // What was refused a moment ago counts already; an index that cannot be refreshed says so itself.
       await index.refresh().catch(() => undefined);
       const found = await matcher.lookUp(clip.tenantId, fingerprint, { id: clip.id, ...(await oldHashes(path)) });
-      return { matches: found.matches.map((match) => BankMatch.parse(match)), signals: bankSignals(found) };
+      return { matches: found.matches.map((match) => shown(match)), signals: bankSignals(found) };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { messageOf } from '#kernel';
+import { shownMessage } from '#kernel';
 import type { FaceSighting, ModelRef, ScreenText, Signal, VideoFingerprint } from '#contracts';
 import { encodeTemplate, faceSignals, unableFaces, type FaceTrack } from '#engines/faces';
 import { chosenProvider } from '#engines/inference';
@@ -60,8 +60,11 @@ const NOTHING: Outcome<Signal[]> = { ok: true, value: [] };
 
 /** The pass over the clip; every part goes at its own pace, and decoding waits for the slowest. */
 async function pass(path: string, eyes: Watchers, ears: Part<AudioBlock, SpeechSegments>, signal: AbortSignal) {
-  const fight = (await detectors.fight.get()).begin();
   let moving: Outcome<Signal[]> | undefined;
+  const fight = await detectors.fight.get().then(
+    (detector) => detector.begin(),
+    (e: unknown) => ((moving = { ok: false, reason: shownMessage(e) }), undefined),
+  );
   const pending: Promise<unknown>[] = [];
   const summary = await watchClip(
     path,
@@ -72,11 +75,11 @@ async function pass(path: string, eyes: Watchers, ears: Part<AudioBlock, SpeechS
         if (pending.length >= IN_FLIGHT) await pending.shift();
       },
       onLuma: (luma, cut) => {
-        if (moving) return;
+        if (moving || !fight) return;
         try {
           fight.push(luma, cut);
         } catch (e) {
-          moving = { ok: false, reason: messageOf(e) };
+          moving = { ok: false, reason: shownMessage(e) };
         }
       },
       // Not awaited: sound comes in small blocks, and pictures must not wait for it.
@@ -85,9 +88,9 @@ async function pass(path: string, eyes: Watchers, ears: Part<AudioBlock, SpeechS
   );
   await Promise.all(pending);
   try {
-    moving ??= { ok: true, value: fight.finish() };
+    moving ??= { ok: true, value: fight?.finish() ?? [] };
   } catch (e) {
-    moving = { ok: false, reason: messageOf(e) };
+    moving = { ok: false, reason: shownMessage(e) };
   }
   return { summary, moving };
 }
@@ -113,7 +116,7 @@ async function nuditySignals(
       }
     }
   } catch (e) {
-    return unableNsfw(messageOf(e), detector.model);
+    return unableNsfw(shownMessage(e), detector.model);
   }
   return aggregateNsfw(scored, detector.model);
 }
