@@ -8,6 +8,7 @@ import { FsBlobStore } from './fs-store.js';
 import { S3Bucket } from './s3-client.js';
 import { type BlobStore, type ByteRange, type LocalFile, type S3BlobConfig } from './types.js';
 
+const PIN_TRIES = 5;
 const CACHE_BYTES = 2 * 1024 ** 3;
 /** Other processes may delete a blob: an unused local copy does not outlive it for long. */
 const UNUSED_MS = 3_600_000;
@@ -93,10 +94,15 @@ export class S3BlobStore implements BlobStore {
   /** A second name for the local copy, so that pruning cannot take it away from under its user. */
   private async pin(sha256: string): Promise<LocalFile> {
     const path = await this.local.temporaryPath();
-    try {
-      await link(this.local.pathOf(sha256), path);
-    } catch (error) {
-      throw new StorageError('storage_unavailable', 'The local copy of a blob is gone; try again.', error);
+    for (let tries = 1; ; tries++) {
+      try {
+        await link(this.local.pathOf(sha256), path);
+        break;
+      } catch (error) {
+        // Another writer of the same content may put its copy in place of the one that was just looked up.
+        if (tries < PIN_TRIES) continue;
+        throw new StorageError('storage_unavailable', 'The local copy of a blob is gone; try again.', error);
+      }
     }
     return {
       path,
