@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MediaError, openClipWriter, transcode, watchClip, type WatchSummary } from './index.js';
+import { type MediaError, openClipWriter, transcode, watchClip, type WatchSummary } from './index.js';
 import { openFiles, scratch } from './testing/clips.js';
 
 const { dir, remove } = scratch();

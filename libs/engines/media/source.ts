@@ -20,6 +20,9 @@ const videoDecoders = ['h264', 'hevc', 'libdav1d', 'av1', 'vp8', 'vp9', 'mpeg4',
 /** Names of all decoders that may run. */
 export const decoders = new Set([...videoDecoders, ...audioDecoders]);
 
+/** Tracks at which a file is refused: the Matroska demuxer loses pictures in silence where it may open no more. */
+const maxTracks = 32;
+
 /** A clip opened for reading. Whoever opened it closes it. */
 export interface Source extends BoxFacts {
   ctx: av.FormatContext;
@@ -69,7 +72,7 @@ async function openContext(path: string, kind: keyof typeof formats): Promise<av
     format_whitelist: formats[kind],
     // While the header is read no picture is decoded: FFmpeg would do so without the size limit.
     codec_whitelist: audioDecoders.join(','),
-    max_streams: '32',
+    max_streams: String(maxTracks),
     ...(kind === 'mov' && { enable_drefs: '0', use_absolute_path: '0' }),
   });
   const ctx = new av.FormatContext();
@@ -149,6 +152,7 @@ export async function openSource(
   try {
     const { kind, size, cutOff, trimmed } = await identify(path);
     ctx = await openContext(path, kind);
+    if (ctx.streams.length >= maxTracks) throw new Error(`${maxTracks} tracks or more`);
     const video = bestStream(ctx, av.AVMEDIA_TYPE_VIDEO);
     const audio = bestStream(ctx, av.AVMEDIA_TYPE_AUDIO);
     const info = describe(ctx, size, video, audio);
