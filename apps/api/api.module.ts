@@ -4,6 +4,7 @@ import type { Core } from '#platform/core';
 import type { ApiParts } from './parts.js';
 import { AccountsController } from './routes/accounts.controller.js';
 import { ClipsController } from './routes/clips.controller.js';
+import { HashBanksController } from './routes/hash-banks.controller.js';
 import { HealthController } from './routes/health.controller.js';
 import { ModerationsController } from './routes/moderations.controller.js';
 import { VerifyController } from './routes/verify.controller.js';
@@ -27,6 +28,7 @@ export class ApiModule {
         VerifyController,
         WebhooksController,
         AccountsController,
+        HashBanksController,
       ],
       providers: [
         { provide: CORE, useValue: core },

@@ -9,6 +9,7 @@ import {
   ReleasedContent,
   type EngineCatalog,
 } from '#domain/gate';
+import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
 import { WebhookEndpoints } from '#domain/webhooks';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { ApiKeys, Makers, RateLimits } from '#platform/auth';
@@ -20,6 +21,10 @@ export interface ApiParts {
   admission: Admission;
   clips: Clips;
   content: ReleasedContent;
+  hashBanks: HashBanks;
+  /** Empty until somebody asks for matches; brought up to date at each question. */
+  bankIndex: BankIndex;
+  bankMatcher: BankMatcher;
   heldClips: HeldClips;
   stills: EvidenceStills;
   idempotency: Idempotency;
@@ -49,6 +54,9 @@ function lazyTextModel(): () => TextModel {
   return () => (model ??= loadTextModel());
 }
 
+/** Entries that this process holds to answer matches, about 50 MB; the worker's index is the one that judges clips. */
+const MOST_BANK_ENTRIES = 200_000;
+
 /** Puts the API together. @throws PolicyError when the policy document has a fault */
 export async function assemble(core: Core): Promise<ApiParts> {
   const { config, database, clock, metrics, keyring, blobs } = core;
@@ -61,6 +69,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
   const makers = new Makers(database, clock);
   const textModel = lazyTextModel();
   const limits = new RateLimits();
+  const bankIndex = new BankIndex(database, { capacity: MOST_BANK_ENTRIES });
   return {
     admission: new Admission(database, moves, policies, makers, catalogOf(generators), {
       clock,
@@ -70,6 +79,9 @@ export async function assemble(core: Core): Promise<ApiParts> {
     }),
     clips: new Clips(database, moves, blobs),
     content: new ReleasedContent(database, blobs),
+    hashBanks: new HashBanks(database, clock),
+    bankIndex,
+    bankMatcher: new BankMatcher(database, bankIndex),
     heldClips: new HeldClips(database, moves, policies, clock),
     stills: new EvidenceStills(database, blobs),
     idempotency: new Idempotency(database, clock),

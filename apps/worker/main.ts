@@ -46,6 +46,7 @@ const stopWorkers = startWorkers({ databaseUrl: core.databaseUrl, redisUrl: conf
 const relay = new OutboxRelay(core.database, core.queue, core.databaseUrl, (err) =>
   logger.warn({ reason: messageOf(err) }, 'outbox'),
 );
+parts.bankIndex.start();
 await relay.start();
 const stopReports = startReports(core, 'worker', () => workerInfo(parts));
 const regularly = (everyMs: number, what: string, work: () => Promise<unknown>) =>
@@ -69,6 +70,7 @@ onShutdown(logger, async () => {
   await stopReports();
   await Promise.all([parts.examiner.close(), parts.strangers.close()]);
   await parts.pool.close();
+  await parts.bankIndex.close();
   await core.close();
 });
 logger.info('worker ready');

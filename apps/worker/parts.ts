@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { GateMoves, Clips, Idempotency, Policies } from '#domain/gate';
 import { createExaminer, Inspector, type Examiner } from '#domain/examination';
+import { BankIndex, BankMatcher } from '#domain/hash-banks';
 import {
+  bankedPictures,
   GenerateStep,
   InspectStep,
   MarkStep,
@@ -41,6 +43,8 @@ export interface WorkerParts {
   strangers: Examiner;
   generators: Generators;
   pool: CredentialsPool;
+  /** Fingerprints of all banks; start it before clips are inspected, close it at the end. */
+  bankIndex: BankIndex;
 }
 
 const POLL_MS = 1000;
@@ -101,6 +105,9 @@ export async function assemble(
   const register = databaseRegister(database);
   const generators = given.generators ?? usualGenerators(config, examiner);
   const policies = await Policies.open(database, metrics, config.policyFile);
+  const bankIndex = new BankIndex(database, {
+    onError: (reason) => core.logger.warn({ reason }, 'hash banks'),
+  });
   const moves = new GateMoves(database, clock);
   const inspector = new Inspector({
     run: (task, payload, options) => examiner.run(task, payload, options),
@@ -128,7 +135,14 @@ export async function assemble(
         deadlineMs: config.GENERATE_TIMEOUT_S * 1000,
         intervalMs,
       }),
-      inspect: new InspectStep(blobs, inspector, known, policies, clock, stepMs),
+      inspect: new InspectStep(
+        blobs,
+        inspector,
+        bankedPictures(new BankMatcher(database, bankIndex), bankIndex),
+        policies,
+        { clock, metrics },
+        stepMs,
+      ),
       mark: new MarkStep(files, examiner, keyring, stepMs),
       sign: new SignStep(database, files, signing, engine, clock),
       reread: new RereadStep(blobs, examiner, keyring, trust, stepMs),
@@ -141,6 +155,7 @@ export async function assemble(
     strangers,
     generators,
     pool,
+    bankIndex,
   };
 }
 

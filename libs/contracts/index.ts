@@ -6,6 +6,8 @@ export * from './videos.js';
 export * from './moderations.js';
 export * from './generation.js';
 export * from './inspection.js';
+export * from './hash-banks.js';
+export * from './liveness.js';
 export * from './verification.js';
 export * from './webhooks.js';
 export * from './accounts.js';

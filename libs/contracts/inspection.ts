@@ -82,9 +82,9 @@ export const BankMatch = z.object({
   atS: z.number(),
   /** Bits of 256 that differ. */
   distance: z.number().int().min(0).max(256),
-  /** Both hashes, 64 hex digits. */
+  /** Both hashes, 64 hex digits; null for entries of shared banks, which only their keeper may read. */
   hash: z.string(),
-  bankHash: z.string(),
+  bankHash: z.string().nullable(),
   /** The bank's own label for its entry. */
   label: z.string().nullable(),
   /** Share of this clip's hashed seconds that match this entry's clip, 0..1. */

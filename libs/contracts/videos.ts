@@ -110,6 +110,10 @@ export const ErrorEnvelope = z.object({
     /** Present on `moderation_blocked`. */
     categories: z.array(z.string()).optional(),
     statement_id: z.string().optional(),
+    /** Present on a list that was refused: the first bad line, all of them up to a hundred, and how many there are. */
+    line: z.number().int().optional(),
+    faults: z.array(z.object({ line: z.number().int(), code: z.string(), message: z.string() })).optional(),
+    bad_lines: z.number().int().optional(),
   }),
 });
 export type ErrorEnvelope = z.infer<typeof ErrorEnvelope>;

@@ -136,6 +136,7 @@ export class GateHarness {
   async close(): Promise<void> {
     await this.parts.examiner.close();
     await this.parts.pool.close();
+    await this.parts.bankIndex.close();
     await this.core.close();
     await rm(this.dir, { recursive: true, force: true });
   }

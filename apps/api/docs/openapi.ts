@@ -23,39 +23,8 @@ import {
   VideoList,
   WebhookEndpoint,
 } from '#contracts';
-
-const json = (schema: z.ZodType) => ({ content: { 'application/json': { schema } } });
-const id = z.string().describe('Identifier.');
-const byId = { path: z.object({ id }) };
-const listOf = (item: z.ZodType) => z.object({ object: z.literal('list'), data: z.array(item) });
-
-interface Route {
-  summary: string;
-  answer: z.ZodType;
-  tag: string;
-  body?: z.ZodType;
-  form?: z.ZodType;
-  params?: ZodOpenApiOperationObject['requestParams'];
-  open?: boolean;
-}
-
-function operation({ summary, answer, tag, body, form, params, open }: Route): ZodOpenApiOperationObject {
-  const content = {
-    ...(body && { 'application/json': { schema: body } }),
-    ...(form && { 'multipart/form-data': { schema: form } }),
-  };
-  return {
-    summary,
-    tags: [tag],
-    ...(open && { security: [] }),
-    ...(params && { requestParams: params }),
-    ...((body ?? form) && { requestBody: { required: true, content } }),
-    responses: {
-      200: { description: 'Done.', ...json(answer) },
-      default: { description: 'Error in the envelope of the OpenAI API.', ...json(ErrorEnvelope) },
-    },
-  };
-}
+import { hashBanks } from './hash-banks.js';
+import { byId, id, json, listOf, operation, type Route } from './operation.js';
 
 /** What this version answers with 501; the SDK has methods for it. */
 function notYet(summary: string, params?: Route['params']): ZodOpenApiOperationObject {
@@ -291,6 +260,6 @@ export function openApiDocument(serverUrl: string, version: string) {
     servers: [{ url: serverUrl }],
     security: [{ key: [] }],
     components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
-    paths: { ...videos, ...ours, ...operators },
+    paths: { ...videos, ...ours, ...hashBanks, ...operators },
   });
 }

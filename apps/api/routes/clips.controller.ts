@@ -9,6 +9,8 @@ import { z } from 'zod';
 
 const StillQuery = z.object({ view: StillView.default('blurred') });
 
+const mayReview = ({ scopes }: Caller) => scopes.includes('review') || scopes.includes('admin');
+
 /** Our own view of clips: true states, decisions about held ones, statements of reasons. */
 @Controller('v1')
 export class ClipsController {
@@ -24,8 +26,10 @@ export class ClipsController {
 
   @Get('clips/:id')
   @Needs('videos:read')
-  inspect(@Param('id') id: string, @Calling() caller: Caller): Promise<ClipView> {
-    return this.parts.clips.inspect(caller.tenantId, id);
+  async inspect(@Param('id') id: string, @Calling() caller: Caller): Promise<ClipView> {
+    const clip = await this.parts.clips.inspect(caller.tenantId, id);
+    // What was said, read and whose faces were seen is for the people who review.
+    return mayReview(caller) ? clip : { ...clip, inspection: null };
   }
 
   /** A still for reviewers. `view=clear` is put on record. */

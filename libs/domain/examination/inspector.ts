@@ -7,7 +7,7 @@ import type { ImageModerator } from '#platform/recognisers';
 import { judgeScreenTexts, judgeUtterances } from './judge.js';
 import { reviewPriority } from './priority.js';
 import type { Looked, RunTask, SeenTemplate } from './tasks.js';
-import { unablePart } from './words.js';
+import { noted, unablePart } from './words.js';
 
 /** Frames of a clip that are shown to a remote moderator. */
 const REMOTE_FRAMES = 8;
@@ -71,12 +71,13 @@ export class Inspector {
       ...judgeScreenTexts(looked.texts, textModel),
       ...speechSignals(speech),
       ...unexaminedSound(speech),
+      ...(this.services.transcriber ? untranscribed(speech) : []),
       ...unheard(speech),
       ...judgeUtterances(speech.utterances, textModel),
       ...remote,
       ...known.signals,
     ];
-    const signals = found.map((one) => illustrated(one, looked.stills));
+    const signals = found.map((one) => noted(illustrated(one, looked.stills)));
     const { texts, faces, fingerprint, stills, info } = looked;
     return {
       info,
@@ -135,6 +136,13 @@ function unexaminedSound({ state, seconds, reason }: SpeechFinding): Signal[] {
   return [
     unablePart('speech.sound', { category: 'other', source: 'sound' }, reason ?? 'The sound could not be examined.'),
   ];
+}
+
+/** A transcriber that was to be asked and failed: unlike having none, that is never just noted (invariant 2). */
+function untranscribed({ utterances, reason }: SpeechFinding): Signal[] {
+  if (utterances.every(({ text }) => text !== null)) return [];
+  const why = reason ?? 'The transcriber gave no words.';
+  return [unablePart('speech.transcriber', { category: 'other', source: 'transcript' }, why)];
 }
 
 /** Seconds of speech that nobody wrote down, as a measured finding that the policy's combinations can read. */

@@ -1,4 +1,5 @@
 import { Signal, type ScreenText } from '#contracts';
+import { AppError } from '#kernel';
 import { loadTextModel } from '#engines/text';
 import { judgeScreenTexts, judgeUtterances } from './judge.js';
 
@@ -18,7 +19,7 @@ const of = (signals: Signal[], detector: string, category: Signal['category']) =
 describe('words found in a clip', () => {
   it('says nothing without words, or where there are only signs', () => {
     expect(judgeScreenTexts([], model)).toEqual([]);
-    expect(judgeScreenTexts([line('12:30'), line('--'), line('7 a')], model)).toEqual([]);
+    expect(judgeScreenTexts([line('--'), line('...'), line('♪')], model)).toEqual([]);
     expect(judgeUtterances([{ fromS: 0, toS: 3, text: null }], model)).toEqual([]);
   });
 
@@ -33,6 +34,11 @@ describe('words found in a clip', () => {
     expect(hate.score).toBeGreaterThan(
       of(judgeScreenTexts([line('Fresh bread every morning')], model), 'ocr.linear', 'hate')!.score!,
     );
+  });
+
+  it('reads digits that are a code word beside other lines', () => {
+    const apart = judgeScreenTexts([line('white sky above'), line('1488', 3)], model);
+    expect(of(apart, 'ocr.rules', 'extremism')!.score).toBeGreaterThan(0.5);
   });
 
   it('reads a sentence that is spread over captions', () => {
@@ -50,7 +56,7 @@ describe('words found in a clip', () => {
 
   it('is unable, never silent, when the model does not load', () => {
     const broken = () => {
-      throw new Error('no weights');
+      throw new AppError('internal', 'model_missing', 'no weights');
     };
     const signals = judgeScreenTexts([line('Fresh bread')], broken);
     expect(signals.length).toBeGreaterThan(0);

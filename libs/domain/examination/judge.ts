@@ -1,4 +1,4 @@
-import { messageOf } from '#kernel';
+import { shownMessage } from '#kernel';
 import type { FrameBox, ScreenText, Signal, Utterance } from '#contracts';
 import { classifyText, textSignals, unableTextSignals, type TextModel } from '#engines/text';
 
@@ -9,9 +9,6 @@ interface Passage {
   toS: number;
   box?: FrameBox;
 }
-
-/** Fewer letters than this say nothing. */
-const FEWEST_LETTERS = 3;
 
 /** Detector names of words found in a clip: the policy has thresholds of their own for them. */
 const FAMILY = { ocr: 'ocr', transcript: 'speech' } as const;
@@ -35,7 +32,8 @@ function joined(passages: readonly Passage[]): Passage[] {
 }
 
 function judge(passages: readonly Passage[], found: Found, textModel: () => TextModel): Signal[] {
-  const readable = passages.filter(({ text }) => (text.match(/\p{L}/gu) ?? []).length >= FEWEST_LETTERS);
+  // Digits can be a code word, and two letters a word: only what holds neither is passed over.
+  const readable = passages.filter(({ text }) => /[\p{L}\p{N}]/u.test(text));
   if (readable.length === 0) return [];
   try {
     const model = textModel();
@@ -50,7 +48,7 @@ function judge(passages: readonly Passage[], found: Found, textModel: () => Text
     }
     return renamed([...strongest.values()], found);
   } catch (e) {
-    return renamed(unableTextSignals(messageOf(e), found), found);
+    return renamed(unableTextSignals(shownMessage(e), found), found);
   }
 }
 

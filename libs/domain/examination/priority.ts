@@ -8,11 +8,13 @@ const WEAK: readonly (readonly [prefix: string, share: number])[] = [
   ['ocr.third_party_mark', 0.4],
   ['speech.unheard', 0.3],
 ];
+/** Findings that are `unable` on many ordinary clips and only noted. */
+const ROUTINE = new Set(['speech.transcript', 'face.identity', 'fingerprint.plain']);
 /** Something could not be examined: before what is merely quiet, after what was found. */
 const UNABLE = 0.3;
 
 function weight(signal: Signal): number {
-  if (signal.state === 'unable') return signal.shadow ? 0 : UNABLE;
+  if (signal.state === 'unable') return signal.shadow || ROUTINE.has(signal.detector) ? 0 : UNABLE;
   const score = signal.score ?? 0;
   if (signal.category === 'sexual_minors') return score >= 0.2 ? 1 : score;
   const share = WEAK.find(([prefix]) => signal.detector.startsWith(prefix))?.[1] ?? 1;

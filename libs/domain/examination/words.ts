@@ -54,13 +54,30 @@ const PARTS: Readonly<Record<string, LocalText>> = {
   'vision.motion.fight': { en: 'motion', fr: 'les mouvements' },
   'vision.objects.blade': { en: 'objects', fr: 'les objets' },
   'vision.zeroshot': { en: 'the operator’s own categories', fr: 'les catégories propres à l’exploitant' },
-  'face.detector': { en: 'faces', fr: 'les visages' },
+  'face.apparent_minor': { en: 'faces', fr: 'les visages' },
   'ocr.text': { en: 'words on the screen', fr: 'les textes à l’écran' },
+  'speech.transcriber': { en: 'the words spoken', fr: 'les paroles' },
   'speech.sound': { en: 'the sound', fr: 'le son' },
   'remote.frames': { en: 'what the remote moderation judges', fr: 'ce que juge la modération distante' },
   'fingerprint.banks': { en: 'known pictures', fr: 'les images connues' },
   'fingerprint.video': { en: 'its fingerprint', fr: 'son empreinte' },
 };
+
+function noteOf(detector: string): LocalText | undefined {
+  const part = PARTS[detector];
+  return (
+    part && {
+      en: `This clip could not be examined for ${part.en}.`,
+      fr: `Ce clip n’a pas pu être examiné pour ${part.fr}.`,
+    }
+  );
+}
+
+/** The finding with a note for people, where it could not tell and says so in one language only. */
+export function noted(signal: Signal): Signal {
+  const note = signal.state === 'unable' && !signal.note ? noteOf(signal.detector) : undefined;
+  return note ? { ...signal, note } : signal;
+}
 
 /** A part of the inspection that failed: `unable`, with a note that says which. */
 export function unablePart(
@@ -68,11 +85,7 @@ export function unablePart(
   what: Pick<Signal, 'category' | 'source'> & Partial<Pick<Signal, 'shadow'>>,
   reason: string,
 ): Signal {
-  const part = PARTS[detector];
-  const note = part && {
-    en: `This clip could not be examined for ${part.en}.`,
-    fr: `Ce clip n’a pas pu être examiné pour ${part.fr}.`,
-  };
+  const note = noteOf(detector);
   const model = { name: detector, version: 'none' };
   return { detector, ...what, state: 'unable', score: null, reason, ...(note && { note }), coverage: 'none', model };
 }

@@ -1,5 +1,5 @@
 import type { ClipView, ListVideos, StatementOfReasons, VideoList } from '#contracts';
-import type { Clip, Database } from '#platform/database';
+import { Prisma, type Clip, type Database } from '#platform/database';
 import type { BlobStore } from '#platform/storage';
 import { clipNotFound, ClipError, StaleClipError } from './errors.js';
 import { discardFiles, filesOf, NO_FILES } from './files.js';
@@ -85,6 +85,9 @@ export class Clips {
     const clip = await this.database.clip.findUnique({ where: { id }, include: { release: true } });
     if (clip?.state !== 'deleted') return;
     await discardFiles(this.database, this.blobs, filesOf(clip, clip.release === null));
-    await this.database.clip.updateMany({ where: { id, state: 'deleted' }, data: NO_FILES });
+    await this.database.clip.updateMany({
+      where: { id, state: 'deleted' },
+      data: { ...NO_FILES, inspection: Prisma.DbNull },
+    });
   }
 }

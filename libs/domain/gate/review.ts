@@ -1,5 +1,6 @@
 import type { Clock } from '#kernel';
-import type { ReviewDecision } from '#contracts';
+import { Inspection, type ReviewDecision } from '#contracts';
+import { rememberFingerprint } from '#domain/hash-banks';
 import { isChildSafety } from '#engines/policy';
 import { json, type Clip, type Database } from '#platform/database';
 import { ClipError, clipNotFound } from './errors.js';
@@ -57,6 +58,10 @@ export class HeldClips {
         within: async (tx) => {
           const { id } = await writeStatement(tx, clip, this.policies.current, last, review.category);
           await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
+          // It cannot be tried again.
+          if (clip.inspection) {
+            await rememberFingerprint(tx, 'reupload', clip, Inspection.parse(clip.inspection).fingerprint);
+          }
         },
       });
     }

@@ -1,21 +1,21 @@
 import type { Clock } from '#kernel';
-import { Audience, Signal } from '#contracts';
+import { Audience, Signal, type Decision } from '#contracts';
 import { quotesSpeech } from '#engines/speech';
 import { unableNsfw } from '#engines/vision';
-import { faultNote, quotedSpeech, type InspectOptions, type Inspected, type Inspector } from '#domain/examination';
+import { faultNote, quotedSpeech, type InspectOptions, type Inspector } from '#domain/examination';
 import { packStills, readDecisions, writeStatement, type Move, type Policies } from '#domain/gate';
+import { rememberFingerprint } from '#domain/hash-banks';
 import { json, type Clip, type Prisma, type Transaction } from '#platform/database';
 import type { BlobStore } from '#platform/storage';
+import type { Metrics } from '#platform/telemetry';
 import { z } from 'zod';
 import { once } from './once.js';
 import type { Step } from './step.js';
 
 /** The tenant's and the shared lists of known pictures. */
 export interface KnownPictures {
-  /** Looks a clip's fingerprint up. */
-  lookUp(clip: Clip): NonNullable<InspectOptions['lookUp']>;
-  /** Remembers a refused clip, so that it cannot be tried again. */
-  rememberRefused(tx: Transaction, clip: Clip, inspected: Inspected): Promise<void>;
+  /** Looks a clip's fingerprint up. @param path of the clip's file, for lists that name whole files */
+  lookUp(clip: Clip, path: string): NonNullable<InspectOptions['lookUp']>;
 }
 
 /** Looks at the finished clip and decides. */
@@ -28,23 +28,29 @@ export class InspectStep implements Step {
     private readonly inspector: Pick<Inspector, 'inspect'>,
     private readonly known: KnownPictures,
     private readonly policies: Policies,
-    private readonly clock: Clock,
+    private readonly services: { clock: Clock; metrics: Metrics },
     private readonly timeoutMs: number,
   ) {}
 
   async work(clip: Clip): Promise<Move> {
     const file = await this.blobs.localPath(clip.sourceSha256!);
     try {
-      const lookUp = this.known.lookUp(clip);
+      const lookUp = this.known.lookUp(clip, file.path);
       const inspected = await this.inspector.inspect(file.path, { timeoutMs: this.timeoutMs, lookUp });
       const stills = inspected.stills.length ? await this.blobs.put(once(packStills(inspected.stills))) : null;
       const { inspection } = inspected;
+      this.services.metrics.provider(inspection.provider);
+      for (const [part, ms] of Object.entries(inspection.timings))
+        this.services.metrics.inspectionPart(part, ms / 1000);
       const patch = {
         inspection: json(inspection),
         priority: inspection.priority,
         stillsSha256: stills?.sha256 ?? null,
       };
-      return this.decide(clip, inspected.signals, patch, (tx) => this.known.rememberRefused(tx, clip, inspected));
+      return this.decide(clip, inspected.signals, patch, (tx) =>
+        // It cannot be tried again.
+        rememberFingerprint(tx, 'reupload', clip, inspection.fingerprint),
+      );
     } finally {
       await file.release();
     }
@@ -65,11 +71,11 @@ export class InspectStep implements Step {
     clip: Clip,
     seen: Signal[],
     patch: Prisma.ClipUncheckedUpdateManyInput = {},
-    whenRefused?: (tx: Transaction) => Promise<void>,
+    whenRefused?: (tx: Transaction) => Promise<unknown>,
   ): Move {
     const signals = [...seen, ...z.array(Signal).parse(clip.injected)];
     const audience = Audience.parse(clip.audience);
-    const record = this.policies.decide('clip', audience, signals, this.clock.now(), askedOf(clip));
+    const record = this.policies.decide('clip', audience, signals, this.services.clock.now(), askedOf(clip));
     const { decision } = record;
     const actor = `policy:${decision.policy.id}@${decision.policy.version}`;
     const data = { outcome: decision.outcome, categories: decision.categories, policy: decision.policy };
@@ -85,10 +91,21 @@ export class InspectStep implements Step {
       within: async (tx) => {
         const { id } = await writeStatement(tx, clip, this.policies.current, decision);
         await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
-        await whenRefused?.(tx);
+        if (pictureRefused(decision)) await whenRefused?.(tx);
       },
     };
   }
+}
+
+/**
+ * True when the pictures themselves are why: their fingerprint is remembered. Words, a rehearsal's injected signals or a
+ * likeness to an earlier refusal say nothing that further pictures should be refused for.
+ */
+function pictureRefused({ reasons }: Decision): boolean {
+  return reasons.some(
+    ({ outcome, detector, synthetic }) =>
+      outcome === 'refuse' && !synthetic && /^(vision|remote|fingerprint\.block)(\.|$)/.test(detector),
+  );
 }
 
 /** What was found in the words that asked for a clip: the policy reads it beside what was seen. */

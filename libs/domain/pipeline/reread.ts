@@ -1,7 +1,8 @@
 import { AppError } from '#kernel';
-import type { CredentialsFinding, WatermarkFinding } from '#contracts';
+import { Inspection, type CredentialsFinding, type WatermarkFinding } from '#contracts';
 import type { TrustSettings } from '#engines/credentials';
 import type { Examiner } from '#domain/examination';
+import { rememberFingerprint } from '#domain/hash-banks';
 import { json, type Clip } from '#platform/database';
 import type { Keyring } from '#platform/keys';
 import type { BlobStore } from '#platform/storage';
@@ -70,6 +71,10 @@ export class RereadStep implements Step {
               evidence: json({ watermark, credentials }),
             },
           });
+          // Copies of it are known again.
+          if (clip.inspection) {
+            await rememberFingerprint(tx, 'own_releases', clip, Inspection.parse(clip.inspection).fingerprint);
+          }
         },
       };
     } finally {

@@ -16,7 +16,10 @@ export interface FaceLook {
    * @throws PixelError; FaceError `face_output_invalid`; InferenceError: report the detector as unable
    */
   look(frame: PixelFrame, newShot?: boolean): Promise<void>;
-  /** Every face of the clip, first seen first. @throws as {@link FaceLook.look} */
+  /**
+   * Every face of the clip, first seen first. One under 32 pixels that shows in a single frame of several is left out.
+   * @throws as {@link FaceLook.look}
+   */
   finish(): Promise<FaceTrack[]>;
 }
 

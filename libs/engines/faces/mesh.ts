@@ -49,10 +49,12 @@ export function meshCrop(frame: PixelFrame, { box, points }: Detection): MeshCro
   const angle = Math.atan2(right.y - left.y, right.x - left.x);
   const centre = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   const toFrame = squareAround(centre, MARGIN * Math.max(box.width, box.height), angle, MESH_SIZE);
-  // At most two samples per pixel and axis: the mesh does not need more, and it is made for every face in every frame.
-  const shrink = Math.hypot(toFrame.a, toFrame.c);
-  const { rgb } = warp(frame, toFrame, MESH_SIZE, MESH_SIZE, { samples: Math.min(2, Math.max(1, Math.round(shrink))) });
-  return { input: Float32Array.from(rgb, (v) => v / 255), toFrame };
+  // The mesh does not need more samples per pixel, and it is made for every face in every frame.
+  const samples = Math.hypot(toFrame.a, toFrame.c) < 2 ? 1 : 2;
+  const { rgb } = warp(frame, toFrame, MESH_SIZE, MESH_SIZE, { samples });
+  const input = new Float32Array(rgb.length);
+  for (let i = 0; i < rgb.length; i++) input[i] = (rgb[i] as number) / 255;
+  return { input, toFrame };
 }
 
 /** Moves a mesh from its crop into the frame, depth in the same unit. */

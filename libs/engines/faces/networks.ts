@@ -68,7 +68,14 @@ export async function openNetworks(options: SessionOptions): Promise<FaceNetwork
     models: [detect.ref, mesh.ref, dlib.ref, faceres.ref],
     detect: async (input) => {
       const outputs = await run.detect(input);
-      return GRID_SIZES.map((n) => ({ logits: ofLength(outputs, n), boxes: ofLength(outputs, 16 * n) }));
+      const total = GRID_SIZES.reduce((sum, n) => sum + n, 0);
+      const [logits, boxes] = [ofLength(outputs, total), ofLength(outputs, 16 * total)];
+      let start = 0;
+      return GRID_SIZES.map((n) => {
+        const from = start;
+        start += n;
+        return { logits: logits.subarray(from, start), boxes: boxes.subarray(16 * from, 16 * start) };
+      });
     },
     mesh: async (input) => {
       const outputs = await run.mesh(input);

@@ -3,7 +3,7 @@ import { decodeDetections, type Detection } from './blazeface.js';
 import { detectorLandmarks, meshBox, meshCrop, meshLandmarks, meshPose, meshToFrame, uprightFace } from './mesh.js';
 import { type FaceNetworks } from './networks.js';
 import { type FaceObservation } from './types.js';
-import { mergeDetections, toFrame, viewInputs, viewsOf } from './views.js';
+import { mergeDetections, toFrame, type View, viewInputs, viewsOf } from './views.js';
 
 /** Lowest score of the detector that is looked at more closely. */
 const CANDIDATE = 0.5;
@@ -17,15 +17,19 @@ const SURE = 0.85;
 /** Faces of one frame that are looked at closely, largest first: a crowd must not cost minutes. */
 const MOST = 16;
 
-async function detect(networks: FaceNetworks, frame: PixelFrame): Promise<Detection[]> {
+async function detect(networks: FaceNetworks, frame: PixelFrame, expected: number): Promise<Detection[]> {
   const views = viewsOf(frame.width, frame.height);
   const inputs = viewInputs(frame, views);
-  const found = await Promise.all(
-    views.map(async (view, i) =>
-      toFrame(mergeDetections(decodeDetections(await networks.detect(inputs[i] as Float32Array), CANDIDATE)), view),
-    ),
-  );
-  return mergeDetections(found.flat());
+  const look = async (view: View, input: Float32Array) =>
+    toFrame(mergeDetections(decodeDetections(await networks.detect(input), CANDIDATE)), view);
+  const [whole, ...close] = views.map((view, i) => () => look(view, inputs[i] as Float32Array));
+  if (!whole) return [];
+  if (!Number.isFinite(expected)) {
+    return mergeDetections((await Promise.all([whole(), ...close.map((one) => one())])).flat());
+  }
+  const far = mergeDetections(await whole());
+  if (far.length >= expected) return far;
+  return mergeDetections([...far, ...(await Promise.all(close.map((one) => one()))).flat()]);
 }
 
 /** Width level with the eyes, from the detector's box alone. */
@@ -59,10 +63,16 @@ async function lookClosely(
 
 /**
  * All faces of a frame, largest first. Beyond the 16 largest only the sure ones are given, without a mesh.
+ * @param expected when the view of the whole frame shows as many faces, the close views are left out; by default they
+ * never are
  * @throws PixelError; FaceError `face_output_invalid`; InferenceError
  */
-export async function observeFaces(networks: FaceNetworks, frame: PixelFrame): Promise<FaceObservation[]> {
-  const found = (await detect(networks, frame)).sort((a, b) => b.box.width - a.box.width);
+export async function observeFaces(
+  networks: FaceNetworks,
+  frame: PixelFrame,
+  expected = Infinity,
+): Promise<FaceObservation[]> {
+  const found = (await detect(networks, frame, expected)).sort((a, b) => b.box.width - a.box.width);
   const close = await Promise.all(found.slice(0, MOST).map((one) => lookClosely(networks, frame, one)));
   const rest = found.slice(MOST).filter(({ score }) => score >= SURE);
   const all = [...close.filter((one) => one !== null), ...rest.map((one) => withoutMesh(frame.timeS, one))];

@@ -34,7 +34,7 @@ function apparentMinor(tracks: readonly FaceTrack[], model: ModelRef): Signal[] 
       score: Math.min(HIGHEST, under18),
       reason:
         `An estimate from a picture, only a reason to look: ${youngest.id} appears ${Math.round(mean)} years old ` +
-        `(${low} to ${high}). Adults were estimated about 5 years too young; minors were not tested.`,
+        `(${low} to ${high}). Adults were estimated 5 to 9 years too young (five portraits); minors were not tested.`,
       coverage: 'low',
       model,
       at: { fromS: youngest.fromS, toS: youngest.toS },

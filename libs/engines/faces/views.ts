@@ -1,4 +1,4 @@
-import { type PixelFrame, resizeFrame, suppress, type PixelBox } from '#engines/pixels';
+import { type PixelFrame, resizeInto, suppress, type PixelBox } from '#engines/pixels';
 import { type Detection, DETECTOR_SIZE } from './blazeface.js';
 
 /** A square of the frame that the detector looks at, in pixels of the frame; it may reach over the right and lower edge. */
@@ -33,23 +33,37 @@ export function viewsOf(width: number, height: number): View[] {
   return [whole, ...close];
 }
 
+/** A smaller copy of a frame, RGB in 0..255, not rounded. */
+interface Level {
+  width: number;
+  height: number;
+  values: Float32Array;
+}
+
 /** The detector's input for one view: RGB in -1..1, black outside the frame. */
-function fill(level: PixelFrame, left: number, top: number): Float32Array {
+function fill(level: Level, left: number, top: number): Float32Array {
   const input = new Float32Array(3 * DETECTOR_SIZE * DETECTOR_SIZE).fill(-1);
-  const columns = Math.min(DETECTOR_SIZE, level.width - left);
+  const count = 3 * Math.min(DETECTOR_SIZE, level.width - left);
   for (let y = 0; y < Math.min(DETECTOR_SIZE, level.height - top); y++) {
     const from = 3 * ((top + y) * level.width + left);
     const to = 3 * y * DETECTOR_SIZE;
-    for (let i = 0; i < 3 * columns; i++) input[to + i] = (level.rgb[from + i] as number) / 127.5 - 1;
+    for (let i = 0; i < count; i++) input[to + i] = (level.values[from + i] as number) / 127.5 - 1;
   }
   return input;
 }
 
 /** The frame made smaller so that `size` of its pixels become the detector's side. */
-function levelOf(frame: PixelFrame, size: number): PixelFrame {
-  const scale = DETECTOR_SIZE / size;
-  const side = (length: number) => Math.max(1, Math.round(length * scale));
-  return resizeFrame(frame, side(frame.width), side(frame.height));
+function levelOf(frame: PixelFrame, size: number): Level {
+  const side = (length: number) => Math.max(1, Math.round((length * DETECTOR_SIZE) / size));
+  const [width, height] = [side(frame.width), side(frame.height)];
+  const values = new Float32Array(3 * width * height);
+  resizeInto(frame, { width, height }, values);
+  return { width, height, values };
+}
+
+/** A level as a frame; the conversion of the typed array rounds. */
+function asFrame({ width, height, values }: Level): PixelFrame {
+  return { timeS: 0, width, height, rgb: new Uint8Array(new Uint8ClampedArray(values).buffer) };
 }
 
 /**
@@ -65,7 +79,7 @@ export function viewInputs(frame: PixelFrame, views: readonly View[]): Float32Ar
   const place = (start: number, length: number) =>
     Math.min(Math.round(start * shrink), Math.max(0, length - DETECTOR_SIZE));
   const inputs = close.map(({ x, y }) => fill(near, place(x, near.width), place(y, near.height)));
-  const far = close.length === 0 ? near : levelOf(near, Math.max(near.width, near.height));
+  const far = close.length === 0 ? near : levelOf(asFrame(near), Math.max(near.width, near.height));
   return [fill(far, 0, 0), ...inputs];
 }
 

@@ -205,16 +205,19 @@ export class HashIndex {
     return removed;
   }
 
-  /** Entries within `distance` bits, nearest first. `cut` says that there were more than `limit`. */
+  /** Entries within `distance` bits, nearest first. `cut` says that as many as `limit` were found, so there may be more. */
   query(hash: HashWords, options: QueryOptions = {}): { matches: IndexMatch[]; cut: boolean } {
     const { distance = MATCH_DISTANCE, limit = 100, accept = () => true } = options;
     const most = Math.min(distance, MATCH_DISTANCE);
     const found = new Nearest(most, limit);
     const visit = (row: number) => {
-      const bits = this.distanceTo(row, hash, most);
-      if (bits <= most && found.wants(bits)) this.collect(row, bits, accept, found);
+      const bits = this.distanceTo(row, hash, found.reach);
+      if (found.wants(bits)) this.collect(row, bits, accept, found);
     };
-    if (this.candidates(hash) < this.hashRows.high / 2) this.visitNear(hash, visit);
+    const buckets = bucketsOf(hash);
+    let candidates = 0;
+    for (const bucket of buckets) candidates += this.counts[bucket] as number;
+    if (candidates < this.hashRows.high / 2) this.visitNear(buckets, hash, most, visit);
     else for (let row = 0; row < this.hashRows.high; row++) if (this.firsts.get(row) !== NONE) visit(row);
     return found.answer();
   }
@@ -225,51 +228,51 @@ export class HashIndex {
     }
   }
 
-  /** The buckets that a hash within 31 bits can be in: each chunk as it is, and with one bit changed. */
-  private *buckets(hash: HashWords): Generator<number> {
-    for (let chunk = 0; chunk < CHUNKS; chunk++) {
-      const word = hash[chunk >> 1] as number;
-      const value = chunk & 1 ? word & 0xffff : word >>> 16;
-      yield chunk * BUCKETS + value;
-      for (let bit = 0; bit < 16; bit++) yield chunk * BUCKETS + (value ^ (1 << bit));
-    }
-  }
-
-  private candidates(hash: HashWords): number {
-    let sum = 0;
-    for (const bucket of this.buckets(hash)) sum += this.counts[bucket] as number;
-    return sum;
-  }
-
-  private visitNear(hash: HashWords, visit: (row: number) => void): void {
+  private visitNear(buckets: Int32Array, hash: HashWords, most: number, visit: (row: number) => void): void {
     const seen = new Set<number>();
-    for (const bucket of this.buckets(hash)) {
-      const link = 2 * Math.floor(bucket / BUCKETS);
-      for (let row = this.heads[bucket] as number; row !== NONE; row = this.links.get(row, link)) {
-        if (this.distanceTo(row, hash, MATCH_DISTANCE) > MATCH_DISTANCE || seen.has(row)) continue;
-        seen.add(row); // near hashes share several chunks
-        visit(row);
+    const { pages } = this.links;
+    for (const bucket of buckets) {
+      const link = 2 * (bucket >>> 16);
+      let row = this.heads[bucket] as number;
+      while (row !== NONE) {
+        if (this.distanceTo(row, hash, most) <= most && !seen.has(row)) {
+          seen.add(row); // near hashes share several chunks
+          visit(row);
+        }
+        row = pages[row >> Pages.bits]![(row & (Pages.rows - 1)) * 2 * CHUNKS + link] as number;
       }
     }
   }
 
   /** Bits that differ; any number above `most` once it is passed. */
   private distanceTo(row: number, hash: HashWords, most: number): number {
-    const page = this.words.pages[Math.floor(row / Pages.rows)]!;
-    const at = (row % Pages.rows) * WORDS;
+    const page = this.words.pages[row >> Pages.bits]!;
+    const at = (row & (Pages.rows - 1)) * WORDS;
     let bits = 0;
     for (let i = 0; i < WORDS && bits <= most; i++) bits += popcount((page[at + i] as number) ^ (hash[i] as number));
     return bits;
   }
 }
 
+/** The buckets that a hash within 31 bits can be in: each chunk as it is, and with one bit changed. */
+function bucketsOf(hash: HashWords): Int32Array {
+  const buckets = new Int32Array(CHUNKS * 17);
+  for (let chunk = 0, at = 0; chunk < CHUNKS; chunk++) {
+    const word = hash[chunk >> 1] as number;
+    const value = chunk & 1 ? word & 0xffff : word >>> 16;
+    buckets[at++] = chunk * BUCKETS + value;
+    for (let bit = 0; bit < 16; bit++) buckets[at++] = chunk * BUCKETS + (value ^ (1 << bit));
+  }
+  return buckets;
+}
+
 /** The nearest `limit` of what is found, without sorting. */
 class Nearest {
   private readonly byDistance: number[][];
   private total = 0;
-  private cut = false;
+  private farthest = 0;
   /** Beyond this distance nothing is wanted any more. */
-  private reach: number;
+  reach: number;
 
   constructor(
     most: number,
@@ -280,32 +283,24 @@ class Nearest {
   }
 
   wants(bits: number): boolean {
-    if (bits <= this.reach) return true;
-    this.cut = true;
-    return false;
+    return bits <= this.reach;
   }
 
   add(id: number, bits: number): void {
     this.byDistance[bits]!.push(id);
-    this.total++;
-    // Once `limit` are nearer, or as near, the far ones can go.
-    while (this.total - this.byDistance[this.reach]!.length >= this.limit) {
-      this.total -= this.byDistance[this.reach]!.length;
-      if (this.byDistance[this.reach]!.length) this.cut = true;
-      this.byDistance[this.reach--] = [];
-    }
-    const farthest = this.byDistance[this.reach]!;
-    if (this.total > this.limit) {
-      farthest.pop();
+    this.farthest = Math.max(this.farthest, bits);
+    if (++this.total > this.limit) {
+      this.byDistance[this.farthest]!.pop();
       this.total--;
-      this.cut = true;
     }
-    // All places are taken by those of the last distance: only nearer ones are of use.
-    if (this.total === this.limit && this.reach === bits && this.reach === 0) this.reach = -1;
+    if (this.total < this.limit) return;
+    // With all places taken, only nearer ones are of use.
+    while (this.farthest > 0 && this.byDistance[this.farthest]!.length === 0) this.farthest--;
+    this.reach = this.farthest - 1;
   }
 
   answer(): { matches: IndexMatch[]; cut: boolean } {
     const matches = this.byDistance.flatMap((ids, distance) => ids.map((id) => ({ id, distance })));
-    return { matches, cut: this.cut };
+    return { matches, cut: this.total >= this.limit };
   }
 }

@@ -105,9 +105,7 @@ describe('hash lists', () => {
     ['{"type": "pdq"}', 1, 'hash_malformed'],
     [`{"data": [7]}`, 1, 'hash_list_malformed'],
   ])('names the bad line of %j', async (text, line, code) => {
-    expect(told(await read(text)).filter(([, kind]) => String(kind).startsWith('hash_'))).toEqual([
-      [line, code, { line }],
-    ]);
+    expect(told(await read(text)).filter((row) => /^hash_/.test(row[1] as string))).toEqual([[line, code, { line }]]);
   });
 
   it('holds nothing of a line without an end', async () => {

@@ -13,6 +13,8 @@ export class Pages<T extends Numbers> {
     private readonly make: (length: number) => T,
   ) {}
 
+  /** Row numbers inside a page take so many bits. */
+  static readonly bits = PAGE_BITS;
   /** Rows of a page. */
   static readonly rows = PAGE;
 

@@ -27,6 +27,11 @@ const bad = (line: number, message: string): Found => ({
   fault: new FingerprintError('hash_list_malformed', message, line),
 });
 
+/** One record and no more. */
+function* one(record: Found): Generator<Found, void> {
+  yield record;
+}
+
 /** Decodes UTF-8 and cuts into lines with their numbers; an overlong line is cut off and marked. */
 async function* linesOf(chunks: AsyncIterable<Uint8Array | string>): AsyncGenerator<{ line: number; text: string }> {
   const decoder = new TextDecoder();
@@ -116,7 +121,7 @@ class Reader {
     if (!text.trim() || text.trimStart().startsWith('#')) return;
     const fields = fieldsOf(text);
     const { columns } = this;
-    if (!columns) return yield plainLine(line, fields);
+    if (!columns) return yield* one(plainLine(line, fields));
     const field = (key: keyof RawRecord) => (columns[key] === undefined ? undefined : fields[columns[key]]);
     yield {
       line,
@@ -133,7 +138,8 @@ class Reader {
     for (const sign of `${text}\n`) {
       if (this.depth === 0) {
         if (sign === '{') [this.depth, this.text, this.startLine] = [1, sign, line];
-        else if (!/[\s[\],]/.test(sign)) return yield bad(line, 'The list holds something that is not an object.');
+        else if (!/[\s[\],]/.test(sign))
+          return yield* one(bad(line, 'The list holds something that is not an object.'));
         continue;
       }
       if (this.text.length < LONGEST_RECORD) this.text += sign;
@@ -166,7 +172,7 @@ function* fromJson(line: number, text: string): Generator<Found> {
   try {
     value = JSON.parse(text);
   } catch {
-    return yield bad(line, 'An object is not valid JSON, or longer than a million characters.');
+    return yield* one(bad(line, 'An object is not valid JSON, or longer than a million characters.'));
   }
   const object = value as Record<string, unknown>;
   if (Array.isArray(object.data)) {

@@ -6,13 +6,14 @@ import { type LaneReply, type LaneRequest, type Tensors } from './messages.js';
 
 const sessions = new Map<string, ort.InferenceSession>();
 
-async function load({ key, bytes, provider, intraOpThreads }: Extract<LaneRequest, { kind: 'load' }>) {
+async function load({ key, bytes, provider, intraOpThreads, arena }: Extract<LaneRequest, { kind: 'load' }>) {
   const session = await ort.InferenceSession.create(bytes, {
     // One provider, never a list: a list does not fall back, and it hides which one ran.
     executionProviders: [provider],
     intraOpNumThreads: intraOpThreads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
+    enableCpuMemArena: arena,
     logSeverityLevel: 4,
     // Threads that spin while they wait starve every other process on a shared machine.
     extra: { session: { 'intra_op.allow_spinning': '0', 'inter_op.allow_spinning': '0' } },

@@ -11,8 +11,7 @@ export type Tensors = Record<string, Tensor>;
 
 /** What a lane is asked. One request at a time; each gets one {@link LaneReply}. */
 export type LaneRequest =
-  | { kind: 'load'; key: string; bytes: Uint8Array; provider: string; intraOpThreads: number }
-  | { kind: 'run'; key: string; feeds: Tensors; outputs: readonly string[] | null };
+  ({ kind: 'load' } & LoadedModel) | { kind: 'run'; key: string; feeds: Tensors; outputs: readonly string[] | null };
 
 /** What a network calls its inputs and outputs, in the order of the file. */
 export interface Names {
@@ -30,4 +29,6 @@ export interface LoadedModel {
   bytes: Uint8Array;
   provider: string;
   intraOpThreads: number;
+  /** Whether freed memory is kept for the next run. */
+  arena: boolean;
 }

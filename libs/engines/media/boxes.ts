@@ -10,6 +10,9 @@ const maxInFragments = 1e6;
 /** Samples times edits of a track: FFmpeg copies the index for each edit. */
 const maxEdited = 4e6;
 
+/** Boxes that the demuxer does not look into: credentials in a `uuid` box may hold any word, the names of tables too. */
+const OPAQUE = new Set(['mdat', 'uuid', 'free', 'skip']);
+
 /** Counts what the tables of an MP4 claim; a few bytes can claim gigabytes. */
 class Tables {
   private largest = 0;
@@ -69,7 +72,7 @@ export async function checkTables(handle: FileHandle, size: number): Promise<Box
     const type = head.toString('latin1', 4, 8);
     // Names only: bytes that some program left at the end are no box.
     if (stated > size - at && /^[a-z0-9]{4}$/i.test(type)) facts.cutOff = true;
-    if (type !== 'mdat') {
+    if (!OPAQUE.has(type)) {
       budget -= length;
       if (budget < 0) throw new Error('a header of more than 64 MiB');
       const bytes = Buffer.alloc(length);

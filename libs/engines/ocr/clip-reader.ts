@@ -1,14 +1,15 @@
 import { type ScreenText } from '#contracts';
 import { checkFrame, type PixelFrame } from '#engines/pixels';
 import { cellsOf, changeOf } from './change.js';
-import { better, readCarefully } from './combine.js';
+import { spelled } from './combine.js';
 import { detectLines } from './detect.js';
 import { type Engines, type QuickLine, readQuickly } from './engines.js';
 import { OcrError } from './errors.js';
 import { kindOf } from './kinds.js';
 import { alike, type Likeness, likenessOf } from './likeness.js';
 import { credible, type Line, mergeTexts, MOST_CHARACTERS, vote } from './lines.js';
-import { frameBoxOf, inReadingOrder } from './quads.js';
+import { cornersOf, frameBoxOf, inReadingOrder } from './quads.js';
+import { around, isWhole, rowsOf } from './rows.js';
 import { type ClipReader, type FoundLine, type Quad } from './types.js';
 import { sameLine } from './words.js';
 
@@ -17,9 +18,11 @@ export const COARSE_SIDE = 320;
 /** Longer side of the closer look: letters of 14 px in 1280 are found. */
 export const FINE_SIDE = 640;
 /** After this many changed frames without a closer look there is one, for letters that the quick look misses. */
-const FINE_EVERY = 8;
+const FINE_EVERY = 11;
 /** A line is looked for in place, and known again elsewhere, for this many frames after it was seen. */
 const REMEMBERED = 4;
+/** Height of a line, as a share of the longer side of its frame, below which the quick look may miss it. */
+const SMALL = 0.028;
 /** Most lines taken from one frame, the largest first. */
 const MOST_LINES = 24;
 /** Quick readings a clip may have: so many at first, and so many more a second. */
@@ -41,6 +44,26 @@ export function detectWhole(engines: Engines, frame: PixelFrame, side: number): 
   return detectLines(engines.detector, frame, { box: { x: 0, y: 0, width, height }, scale });
 }
 
+/**
+ * Looks closely at the part of a frame that holds some boxes, with room for letters that were overlooked and for a line
+ * that moved on.
+ */
+function detectNear(engines: Engines, frame: PixelFrame, near: readonly Quad[]): Promise<FoundLine[]> {
+  const longest = Math.max(frame.width, frame.height);
+  const corners = near.flatMap((quad) => {
+    const room = 2 * quad.height + 0.02 * longest;
+    return cornersOf({ ...quad, length: quad.length + 2 * room, height: quad.height + 2 * room });
+  });
+  const span = (values: number[], size: number) => {
+    const from = Math.max(0, Math.floor(Math.min(...values)));
+    return { from, size: Math.max(1, Math.min(size, Math.ceil(Math.max(...values))) - from) };
+  };
+  const across = span(corners.map(({ x }) => x), frame.width); // prettier-ignore
+  const down = span(corners.map(({ y }) => y), frame.height); // prettier-ignore
+  const box = { x: across.from, y: down.from, width: across.size, height: down.size };
+  return detectLines(engines.detector, frame, { box, scale: Math.min(1, FINE_SIDE / longest) });
+}
+
 /** The largest boxes, at most `most`, in reading order. */
 export function largest(found: readonly FoundLine[], most: number): Quad[] {
   const quads = found.map(({ quad }) => quad).sort((a, b) => b.length * b.height - a.length * a.height);
@@ -56,8 +79,17 @@ function within(quad: Quad, line: Quad): boolean {
   return along <= line.length / 2 && across <= 0.6 * line.height && quad.length <= 1.3 * line.length;
 }
 
+/** Whether a box shows a known line. The box is given the line's own size: the detector's boxes vary by a tenth. */
+function isSame(frame: PixelFrame, line: Line, quad: Quad): boolean {
+  const { length, height } = line.quad;
+  if (Math.abs(quad.length - length) > 0.08 * length || Math.abs(quad.height - height) > 0.3 * height) return false;
+  return alike(line.likeness, likenessOf(frame, { ...quad, length, height }));
+}
+
 class OneClip implements ClipReader {
-  private readonly lines: Line[] = [];
+  private lines: Line[] = [];
+  /** Rows of parts that were read as one line already. */
+  private readonly joined = new Set<string>();
   private readonly refused: Likeness[] = [];
   private examined: Float32Array | undefined;
   private frames = 0;
@@ -100,13 +132,20 @@ class OneClip implements ClipReader {
     const present = recent.filter((line) => alike(line.likeness, likenessOf(frame, line.quad)));
     for (const line of present) this.see(line, frame, number);
     await this.readAgain(frame, present);
-    const lost = recent.some((line) => !present.includes(line) && line.frames.has(number - 1));
-    if (lost || this.sinceFine >= FINE_EVERY) return this.lookCloser(frame, number, present);
+    if (this.sinceFine >= FINE_EVERY) {
+      this.sinceFine = 0;
+      return this.lookCloser(frame, number, present, null);
+    }
     const known = (quad: Quad) => present.some((line) => within(quad, line.quad));
-    const coarse = await detectWhole(this.engines, frame, COARSE_SIDE);
-    if (coarse.every(({ quad }) => known(quad))) return;
-    if (this.pass > 0) this.pass--;
-    else await this.lookCloser(frame, number, present);
+    const coarse = (await detectWhole(this.engines, frame, COARSE_SIDE)).map(({ quad }) => quad);
+    const fresh = coarse.filter((quad) => !known(quad));
+    const gone = recent.filter((line) => !present.includes(line) && line.frames.has(number - 1));
+    const small = SMALL * Math.max(frame.width, frame.height);
+    // A large line that the quick look does not see is gone; a small one may only have moved.
+    const near = [...fresh, ...gone.map(({ quad }) => quad).filter(({ height }) => height < small)];
+    if (near.length === 0) return;
+    if (this.pass > 0 && gone.length === 0) this.pass--;
+    else await this.lookCloser(frame, number, present, near);
   }
 
   private see(line: Line, { timeS }: PixelFrame, number: number): void {
@@ -128,19 +167,23 @@ class OneClip implements ClipReader {
     if (reading.confidence > line.best.confidence) line.best = { ...reading, chip, box: frameBoxOf(quad, frame) };
   }
 
-  private async lookCloser(frame: PixelFrame, number: number, present: readonly Line[]): Promise<void> {
-    this.sinceFine = 0;
-    const found = (await detectWhole(this.engines, frame, FINE_SIDE)).filter(
-      ({ quad }) => !present.some((line) => within(quad, line.quad)),
-    );
+  /** @param near boxes around which to look; null for the whole frame */
+  private async lookCloser(
+    frame: PixelFrame,
+    number: number,
+    present: readonly Line[],
+    near: readonly Quad[] | null,
+  ): Promise<void> {
+    const looked = near ? detectNear(this.engines, frame, near) : detectWhole(this.engines, frame, FINE_SIDE);
+    const found = (await looked).filter(({ quad }) => !present.some((line) => within(quad, line.quad)));
     this.unread += Math.max(0, found.length - MOST_LINES);
     const unknown: { quad: Quad; likeness: Likeness }[] = [];
     let gained = false;
     for (const quad of largest(found, MOST_LINES)) {
       const likeness = likenessOf(frame, quad);
-      const moved = this.recent(number).find((line) => alike(line.likeness, likeness));
+      const moved = this.recent(number).find((line) => isSame(frame, line, quad));
       if (moved) {
-        Object.assign(moved, { quad, likeness });
+        moved.quad = { ...moved.quad, centre: quad.centre, angle: quad.angle };
         this.see(moved, frame, number);
         gained = true;
       } else if (!this.refused.some((one) => alike(one, likeness))) {
@@ -154,8 +197,31 @@ class OneClip implements ClipReader {
     read.forEach((quick, i) => {
       if (this.take(frame, number, quick, (taken[i] as { likeness: Likeness }).likeness)) gained = true;
     });
+    if (gained) await this.joinRows(frame, number);
     this.dry = gained ? 0 : this.dry + 1;
     this.pass = Math.min(this.dry, 3);
+  }
+
+  /** Lines that the detector gave in parts are read once more as a whole, which takes the place of the parts. */
+  private async joinRows(frame: PixelFrame, number: number): Promise<void> {
+    for (const row of rowsOf(this.lines.filter(({ frames }) => frames.has(number)))) {
+      const key = row.map(({ best }) => best.text).join('|');
+      if (this.quickLeft < 1 || this.joined.has(key)) continue;
+      this.joined.add(key);
+      this.quickLeft--;
+      const { quad, chip, reading } = await readQuickly(this.engines, frame, around(row));
+      if (!credible(reading) || !isWhole(row, reading)) continue;
+      this.lines = this.lines.filter((line) => !row.includes(line));
+      this.lines.push({
+        fromS: Math.min(...row.map(({ fromS }) => fromS)),
+        toS: frame.timeS,
+        frames: new Set(row.flatMap(({ frames }) => [...frames])),
+        quad,
+        likeness: likenessOf(frame, quad),
+        readings: [reading],
+        best: { ...reading, chip, box: frameBoxOf(quad, frame) },
+      });
+    }
   }
 
   private recent(number: number): Line[] {
@@ -196,10 +262,7 @@ class OneClip implements ClipReader {
     const voted = vote(line.readings);
     // The strip is that of the surest reading; where the others outvote it, its spelling does not count.
     const trusted = carefully && sameLine(voted.text, line.best.text);
-    const quick = trusted ? line.best : voted;
-    const { text, confidence } = trusted
-      ? better(quick, await readCarefully(this.engines.careful, line.best.chip))
-      : quick;
+    const { text, confidence } = trusted ? await spelled(this.engines.careful, line.best, line.best.chip) : voted;
     const { fromS, toS, frames, best } = line;
     const cut = [...text.trim()].slice(0, MOST_CHARACTERS).join('');
     return { text: cut, kind: kindOf(cut), fromS, toS, frames: frames.size, confidence, box: best.box, seen: frames };

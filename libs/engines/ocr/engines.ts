@@ -35,7 +35,8 @@ function loadKeys(): string[] {
 export async function openEngines(options: SessionOptions): Promise<Engines> {
   const open = (name: string) => {
     const card = modelCard(name);
-    return openSession(modelPath(card), card.sha256, options);
+    // The detector is the one network that is much slower without kept memory.
+    return openSession(modelPath(card), card.sha256, { arena: name === DETECTOR, ...options });
   };
   const keys = loadKeys();
   const [detector, recogniser] = await Promise.all([open(DETECTOR), open(RECOGNISER)]);

@@ -3,7 +3,7 @@ import { type PixelFrame } from '#engines/pixels';
 import { type Likeness } from './likeness.js';
 import { type Reading } from './ppocr.js';
 import { type Quad } from './types.js';
-import { lettersIn, sameLine } from './words.js';
+import { isPart, lettersIn, sameLine } from './words.js';
 
 /** Longest text that is kept of one line, characters. */
 export const MOST_CHARACTERS = 200;
@@ -51,7 +51,7 @@ const GAP_S = 2;
 
 /**
  * The same line once: texts that differ in at most one letter in five and follow each other within two seconds, or
- * stand in several places at once, become one with the better reading.
+ * stand in several places at once, become one with the better reading. A piece of a line in the line's place is dropped.
  */
 export function mergeTexts(texts: readonly (ScreenText & { seen: ReadonlySet<number> })[]): ScreenText[] {
   const kept: (ScreenText & { seen: Set<number> })[] = [];
@@ -70,5 +70,15 @@ export function mergeTexts(texts: readonly (ScreenText & { seen: ReadonlySet<num
       same.box = one.box;
     }
   }
-  return kept.map(({ seen, ...text }) => ({ ...text, frames: seen.size }));
+  const whole = kept.filter((one) => !kept.some((other) => isFragment(one, other)));
+  return whole.map(({ seen, ...text }) => ({ ...text, frames: seen.size }));
+}
+
+/** Whether a text is a piece of another one that was on the screen in the same place and, at least once, together. */
+function isFragment(one: ScreenText, other: ScreenText): boolean {
+  const [a, b] = [one.box, other.box];
+  const across = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const down = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  if (across < a.width / 2 || down < a.height / 2) return false;
+  return one.fromS <= other.toS + GAP_S && other.fromS <= one.toS + GAP_S && isPart(one.text, other.text);
 }

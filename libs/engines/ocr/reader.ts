@@ -1,7 +1,7 @@
 import { type SessionOptions } from '#engines/inference';
 import { checkFrame, type PixelFrame } from '#engines/pixels';
 import { beginClip, detectWhole, FINE_SIDE, largest } from './clip-reader.js';
-import { better, readCarefully } from './combine.js';
+import { spelled } from './combine.js';
 import { type Engines, openEngines, readQuickly } from './engines.js';
 import { credible, MOST_CHARACTERS } from './lines.js';
 import { frameBoxOf } from './quads.js';
@@ -21,7 +21,7 @@ const degrees = (angle: number) => {
 async function readLine(engines: Engines, frame: PixelFrame, found: Quad): Promise<ScreenLine | null> {
   const { quad, chip, reading } = await readQuickly(engines, frame, found);
   if (!credible(reading)) return null;
-  const { text, confidence } = better(reading, await readCarefully(engines.careful, chip));
+  const { text, confidence } = await spelled(engines.careful, reading, chip);
   return {
     text: [...text.trim()].slice(0, MOST_CHARACTERS).join(''),
     confidence,

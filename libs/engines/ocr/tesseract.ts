@@ -20,6 +20,8 @@ const LANGUAGES = {
 /** Unpacked trained data is at most 4 MiB a language. */
 const MOST_BYTES = 32 * 1024 * 1024;
 const LOAD_MS = 60_000;
+/** A thread that had nothing to read for so long is ended; its memory goes back, and the next line starts another. */
+const IDLE_MS = 60_000;
 
 /** The program and its languages, for decision records. */
 export function tesseractModels(): ModelRef[] {
@@ -106,12 +108,18 @@ export interface LineReader {
  * Opens Tesseract in one thread, offline: program and data come from the installed packages, by hash. A thread that
  * fails or is late is ended, and the next line starts a new one.
  * @param deadlineMs milliseconds that one line may take
+ * @param idleMs milliseconds without a line after which the thread is ended
  * @throws OcrError
  */
-export async function openTesseract(deadlineMs = 10_000): Promise<LineReader> {
+export async function openTesseract(deadlineMs = 10_000, idleMs = IDLE_MS): Promise<LineReader> {
   let thread: Thread | undefined;
   let closed = false;
   let last: Promise<unknown> = Promise.resolve();
+  let idle: NodeJS.Timeout | undefined;
+  const rest = () => {
+    clearTimeout(idle);
+    idle = setTimeout(() => void thread?.end('it was idle'), idleMs).unref();
+  };
   const started = async (): Promise<Thread> => {
     if (closed) throw new OcrError('ocr_closed', 'The text reader was closed.');
     if (thread && !thread.dead) return thread;
@@ -123,7 +131,8 @@ export async function openTesseract(deadlineMs = 10_000): Promise<LineReader> {
     throw new OcrError('ocr_failed', `Tesseract does not start: ${reply.kind === 'failed' ? reply.message : ''}`);
   };
   const one = async (request: TesseractRequest): Promise<Reading> => {
-    const reply = await (await started()).ask(request, deadlineMs);
+    clearTimeout(idle);
+    const reply = await (await started()).ask(request, deadlineMs).finally(rest);
     if (reply.kind === 'read') return { text: reply.text, confidence: reply.confidence };
     throw new OcrError(
       'ocr_failed',
@@ -131,6 +140,7 @@ export async function openTesseract(deadlineMs = 10_000): Promise<LineReader> {
     );
   };
   await started();
+  rest();
   return {
     read: (grey, width, height) => {
       const reading = last.then(() => one({ grey, width, height }));
@@ -139,6 +149,7 @@ export async function openTesseract(deadlineMs = 10_000): Promise<LineReader> {
     },
     close: async () => {
       closed = true;
+      clearTimeout(idle);
       await thread?.end('closed', 'ocr_closed');
     },
   };

@@ -64,3 +64,14 @@ export function sameLine(a: string, b: string): boolean {
 export function lettersIn(text: string): number {
   return text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
 }
+
+/** Whether a text is part of another one, but for one letter in five. */
+export function isPart(part: string, whole: string): boolean {
+  const [p, w] = [folded(part), folded(whole)];
+  if (p.length >= w.length) return false;
+  const most = Math.floor(p.length / 5);
+  for (let from = 0; from + p.length <= w.length; from++) {
+    if (distance(p, w.slice(from, from + p.length)) <= most) return true;
+  }
+  return false;
+}

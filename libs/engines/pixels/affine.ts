@@ -1,5 +1,8 @@
 import { checkFrame, PixelError, type PixelFrame, type Point } from './types.js';
 
+// Taken out once: in a sandbox (tests) every look at `Math` is slow, and these are called per pixel.
+const { floor, round } = Math;
+
 /** An affine map of the plane: `x' = a x + b y + tx`, `y' = c x + d y + ty`. */
 export interface Affine {
   a: number;
@@ -76,30 +79,56 @@ export function warp(
   const { a, b, tx, c, d, ty } = toSource;
   const shrink = Math.max(Math.hypot(a, c), Math.hypot(b, d));
   const n = options.samples ?? Math.min(8, Math.max(1, Math.ceil(shrink)));
+  const black = options.outside === 'black';
+  const [right, bottom, stride] = [frame.width - 1, frame.height - 1, 3 * frame.width];
+  const source = frame.rgb;
   const rgb = new Uint8Array(3 * width * height);
-  const sum = new Float64Array(3);
+  const edge = new Float64Array(3);
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at += 3) {
-      sum.fill(0);
+      let [red, green, blue] = [0, 0, 0];
       for (let j = 0; j < n; j++) {
         const v = y + (j + 0.5) / n;
         for (let i = 0; i < n; i++) {
           const u = x + (i + 0.5) / n;
-          sample(frame, a * u + b * v + tx - 0.5, c * u + d * v + ty - 0.5, options.outside === 'black', sum);
+          const sx = a * u + b * v + tx - 0.5;
+          const sy = c * u + d * v + ty - 0.5;
+          const left = floor(sx);
+          const top = floor(sy);
+          if (left >= 0 && top >= 0 && left < right && top < bottom) {
+            // Nearly every sample: all four pixels exist, so nothing has to be asked per pixel.
+            const [fx, fy] = [sx - left, sy - top];
+            const [gx, gy] = [1 - fx, 1 - fy];
+            const p = top * stride + 3 * left;
+            const q = p + stride;
+            red += gy * (gx * source[p]! + fx * source[p + 3]!) + fy * (gx * source[q]! + fx * source[q + 3]!);
+            green +=
+              gy * (gx * source[p + 1]! + fx * source[p + 4]!) + fy * (gx * source[q + 1]! + fx * source[q + 4]!);
+            blue += gy * (gx * source[p + 2]! + fx * source[p + 5]!) + fy * (gx * source[q + 2]! + fx * source[q + 5]!);
+          } else {
+            edge.fill(0);
+            atEdge(frame, sx, sy, black, edge);
+            red += edge[0]!;
+            green += edge[1]!;
+            blue += edge[2]!;
+          }
         }
       }
-      for (let k = 0; k < 3; k++) rgb[at + k] = Math.round((sum[k] as number) / (n * n));
+      rgb[at] = round(red / (n * n));
+      rgb[at + 1] = round(green / (n * n));
+      rgb[at + 2] = round(blue / (n * n));
     }
   }
   return { timeS: frame.timeS, width, height, rgb };
 }
 
-/** Adds the bilinear value at (x, y), in pixel centres, to `sum`. */
-function sample({ width, height, rgb }: PixelFrame, x: number, y: number, black: boolean, sum: Float64Array): void {
+/** Adds the bilinear value at (x, y), in pixel centres, to `sum`; places that do not exist are the edge's, or black. */
+function atEdge({ width, height, rgb }: PixelFrame, x: number, y: number, black: boolean, sum: Float64Array): void {
   if (black && (x < -1 || y < -1 || x > width || y > height)) return;
-  const left = Math.floor(x);
-  const top = Math.floor(y);
-  const [fx, fy] = [x - left, y - top];
+  const left = floor(x);
+  const top = floor(y);
+  const fx = x - left;
+  const fy = y - top;
   for (let j = 0; j < 2; j++) {
     const row = Math.min(height - 1, Math.max(0, top + j));
     const wy = j ? fy : 1 - fy;

@@ -43,8 +43,12 @@ describe('loadPolicy', () => {
 
   const faults: { what: string; path: string[]; value: unknown; at?: string | RegExp }[] = [
     { what: 'hold above refuse', path: ['stages', 'prompt', 'families', 'default', 'adult', 'hold'], value: 0.9 },
-    { what: 'teens laxer', path: ['stages', 'clip', 'families', 'vision.nsfw', 'teen', 'refuse'], value: 0.9 },
-    { what: 'teens never refused', path: ['stages', 'clip', 'families', 'vision.nsfw', 'teen', 'refuse'], value: null },
+    { what: 'teens laxer', path: ['stages', 'prompt', 'families', 'vision.nsfw', 'teen', 'refuse'], value: 0.9 },
+    {
+      what: 'teens never refused',
+      path: ['stages', 'prompt', 'families', 'vision.nsfw', 'teen', 'refuse'],
+      value: null,
+    },
     { what: 'a score above 1', path: ['stages', 'prompt', 'families', 'text.rules', 'adult', 'refuse'], value: 1.2 },
     { what: 'a threshold of zero', path: ['stages', 'prompt', 'families', 'text.rules', 'teen', 'hold'], value: 0 },
     { what: 'missing wording', path: ['taxonomy', 'hate', 'refuse', 'fr'], value: undefined },

@@ -41,6 +41,8 @@ function toFrame(samples: Float32Array): Frame {
 async function transcribe(samples: Float32Array, model: string, language: string): Promise<string | null> {
   const graph = new FilterGraph();
   graph.alloc();
+  // Whisper runs on as many threads as the graph, which would otherwise take the host's cores for its own and spin.
+  graph.nbThreads = Number(process.argv[4] ?? 1);
   // Longer than the utterance, so that it is looked at as a whole.
   const queueS = Math.ceil(Math.max(LEAST, samples.length) / RATE) + 1;
   const options = `model=${escaped(model)}:language=${escaped(language)}:queue=${queueS}:use_gpu=0`;

@@ -36,6 +36,8 @@ describe('whisperTranscriber', () => {
     });
     const short = await whisper.transcribe(toWav(new Float32Array(1000)), { signal, language: 'en' });
     expect(short.text).toBe('The harbour is closed.');
+    // This one is English only: it must not write down French as if it were English.
+    await expect(whisper.transcribe(wav, { signal, language: 'fr' })).rejects.toMatchObject({ code: 'whisper_failed' });
     expect(existsSync(path)).toBe(true);
   });
 

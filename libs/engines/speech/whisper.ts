@@ -18,6 +18,8 @@ export interface WhisperOptions {
   sha256?: string;
   /** Milliseconds for one utterance; 120,000 by default. */
   timeoutMs?: number;
+  /** Threads of one transcription; 1 by default: its threads spin while they wait, which a busy machine pays for. */
+  threads?: number;
 }
 
 async function readModel(path: string): Promise<{ sha256: string }> {
@@ -42,15 +44,14 @@ async function readModel(path: string): Promise<{ sha256: string }> {
 
 /** One utterance in a process of its own. @throws SpeechError; DeadlineError; the signal's reason */
 function run(
-  model: string,
+  { path, threads, ms }: { path: string; threads: number; ms: number },
   wav: Uint8Array,
   language: string,
-  ms: number,
   signal: AbortSignal,
 ): Promise<string | null> {
   return new Promise((done, fail) => {
     if (signal.aborted) return fail(signal.reason as Error);
-    const child = fork(compiledModule(import.meta.url, './whisper-child.js'), [model, language], {
+    const child = fork(compiledModule(import.meta.url, './whisper-child.js'), [path, language, String(threads)], {
       stdio: ['pipe', 'ignore', 'ignore', 'ipc'],
       execArgv: [],
       env: { PATH: process.env['PATH'] ?? '' },
@@ -82,19 +83,20 @@ function run(
 
 /**
  * Opens a Whisper model of whisper.cpp that the operator provides (`ggml-*.bin`) and tries it once on silence.
+ * A language that the model does not know fails; without a hint the model finds it out or takes its only one.
  * Each utterance is transcribed in a process of its own by FFmpeg's whisper filter, on the CPU; nothing is fetched.
  * @param modelFile path of the model
  * @throws SpeechError `whisper_model_invalid` for a file that is missing, damaged, altered or makes whisper.cpp fail;
  * `whisper_unavailable` when this FFmpeg has no such filter; DeadlineError
  */
 export async function whisperTranscriber(modelFile: string, opts: WhisperOptions = {}): Promise<Transcriber> {
-  const timeoutMs = opts.timeoutMs ?? 120_000;
+  const how = { path: modelFile, threads: Math.max(1, Math.trunc(opts.threads ?? 1)), ms: opts.timeoutMs ?? 120_000 };
   const { sha256 } = await readModel(modelFile);
   if (opts.sha256 !== undefined && opts.sha256.toLowerCase() !== sha256) {
     throw new SpeechError('whisper_model_invalid', `The Whisper model has SHA-256 ${sha256}, not the one expected.`);
   }
   try {
-    await run(modelFile, toWav(new Float32Array(RATE)), 'en', timeoutMs, new AbortController().signal);
+    await run(how, toWav(new Float32Array(RATE)), 'en', new AbortController().signal);
   } catch (cause) {
     if (!(cause instanceof SpeechError) || cause.code === 'whisper_unavailable') throw cause;
     throw new SpeechError('whisper_model_invalid', 'Whisper does not run with this model file.', cause);
@@ -105,7 +107,7 @@ export async function whisperTranscriber(modelFile: string, opts: WhisperOptions
     transcribe: async (wav, { language, signal }) => {
       // Whisper knows languages by their first subtag.
       const spoken = language?.split('-')[0]?.toLowerCase() ?? 'auto';
-      const text = await run(modelFile, wav, /^[a-z]{2,3}$/.test(spoken) ? spoken : 'auto', timeoutMs, signal);
+      const text = await run(how, wav, /^[a-z]{2,3}$/.test(spoken) ? spoken : 'auto', signal);
       if (text === null) throw new SpeechError('transcript_missing', 'Whisper gave no text for this utterance.');
       return { text, ...(spoken === 'auto' ? {} : { language: spoken }) };
     },

@@ -14,4 +14,6 @@ export {
   type ObjectDetector,
   type ObjectLook,
 } from './objects.js';
-export { VisionError } from './types.js';
+export { VisionError, type VisionErrorCode } from './types.js';
+export { createZeroShot, ZERO_SHOT_DETECTOR, type ZeroShot, type ZeroShotLook } from './zero-shot.js';
+export { ZERO_SHOT_PROMPTS } from './zero-shot-prompts.js';

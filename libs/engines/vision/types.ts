@@ -1,8 +1,19 @@
 import { AppError } from '#kernel';
 
-/** A network gave something that cannot be a score. Report the detector as `unable`. */
+/** Stable codes of {@link VisionError}. */
+export type VisionErrorCode =
+  | 'nsfw_output_invalid'
+  | 'objects_output_invalid'
+  | 'zeroshot_manifest_invalid'
+  | 'zeroshot_file_missing'
+  | 'zeroshot_file_outside'
+  | 'zeroshot_hash_mismatch'
+  | 'zeroshot_embeddings_invalid'
+  | 'zeroshot_output_invalid';
+
+/** A network, or what the operator supplied for one, cannot give scores. Report the detector as `unable`. */
 export class VisionError extends AppError {
-  constructor(code: 'nsfw_output_invalid' | 'objects_output_invalid', message: string) {
-    super('internal', code, message);
+  constructor(code: VisionErrorCode, message: string, cause?: unknown) {
+    super('internal', code, message, cause === undefined ? {} : { cause });
   }
 }

@@ -46,7 +46,7 @@ describe.each(KINDS)('%s images', (name, create, covers, top, other) => {
       source: 'frames',
       state: 'measured',
       score: top,
-      coverage: 'medium',
+      coverage: 'low',
       at: { fromS: 0.5, toS: 0.5 },
       model: { name: `remote.${name}`, version: name === 'azure' ? '2024-09-01' : 'omni-moderation-2024-09-26' },
     });

@@ -113,7 +113,7 @@ function measured(parts: ModeratorParts, images: readonly ModeratedImage[], all:
       state: 'measured',
       score,
       reason: `As the provider states it, on ${images.length} frames; not measured by us.`,
-      coverage: 'medium',
+      coverage: 'low',
       model,
       at: { fromS: atS, toS: atS },
       series,

@@ -14,6 +14,10 @@ export interface Metrics {
   decision(stage: Stage, outcome: Outcome, categories: readonly Category[]): void;
   /** Time from a prompt's arrival to its decision. */
   promptDecision(seconds: number): void;
+  /** The execution provider that looked at a clip. */
+  provider(name: string): void;
+  /** Seconds that a part of an inspection took. */
+  inspectionPart(part: string, seconds: number): void;
   /** A detector that threw or said `unable`. */
   detectorError(detector: string): void;
   /** An answered request; `route` is the pattern (`/v1/videos/:id`), never the path. */
@@ -58,6 +62,14 @@ function meters(registers: Registry[]) {
       'category',
     ]),
     promptSeconds: histogram('prompt_decision_seconds', 'From a prompt to its decision.', [], PROMPT_BUCKETS),
+    providers: new Gauge({
+      name: 'imprimatur_inference_provider_info',
+      help: '1 for the execution provider that networks run on.',
+      labelNames: ['provider'] as const,
+      aggregator: 'max',
+      registers,
+    }),
+    partSeconds: histogram('inspection_part_seconds', 'Time of one part of an inspection.', ['part'], STEP_BUCKETS),
     detectorErrors: counter('detector_errors_total', 'Detectors that failed or were unable.', ['detector']),
     http: counter('http_requests_total', 'Answered requests.', ['route', 'method', 'status']),
     httpSeconds: histogram('http_request_seconds', 'Time to answer a request.', ['route', 'method'], HTTP_BUCKETS),
@@ -90,6 +102,8 @@ export function createMetrics(options: { process?: boolean } = {}): Metrics {
       }
     },
     promptDecision: (seconds) => meter.promptSeconds.observe(seconds),
+    provider: (name) => meter.providers.set({ provider: name }, 1),
+    inspectionPart: (part, seconds) => meter.partSeconds.observe({ part }, seconds),
     detectorError: (detector) => meter.detectorErrors.inc({ detector }),
     httpRequest(route, method, status, seconds) {
       meter.http.inc({ route, method, status: String(status) });

@@ -65,6 +65,32 @@ export function limit(build: OnnxBuilder, x: Value, min: number, max: number): V
   return { onnx, shape: x.shape, layout: x.layout, limited: { of, min: low, max: high } };
 }
 
+/**
+ * `x` where positive, `x` times the slope of its channel elsewhere. onnxruntime has no blocked form of PRelu, so each one
+ * would unpack and repack its picture; slope * x + (1 - slope) * Relu(x), as two convolutions of one pixel, stays blocked
+ * and is half again as fast over a whole face mesh.
+ */
+function prelu(build: OnnxBuilder, node: GraphNode, x: Value, slope: Value): Value {
+  const channels = x.shape.at(-1) as number;
+  const slopes = slope.constant;
+  const perChannel = slopes?.shape.at(-1) === channels && slopes.data.length === channels;
+  if (x.layout !== 'nchw' || x.shape.length !== 4 || !perChannel) {
+    const alpha = operand(build, node, slope, x.layout, x.shape.length);
+    return { onnx: build.node('PRelu', [x.onnx, alpha]), shape: x.shape, layout: x.layout };
+  }
+  const times = (name: string, data: Float32Array) =>
+    build.node('Conv', [name, build.weight({ shape: [channels, 1, 1, 1], data })], {
+      kernel_shape: [1, 1],
+      group: channels,
+    });
+  const below = times(x.onnx, slopes.data);
+  const above = times(
+    build.node('Relu', [x.onnx]),
+    slopes.data.map((v) => 1 - v),
+  );
+  return { onnx: build.node('Add', [below, above]), shape: x.shape, layout: x.layout };
+}
+
 /** An activation by TensorFlow's name. `slope` is that of Prelu. */
 export function activation(build: OnnxBuilder, node: GraphNode, op: string, x: Value, slope?: Value): Value {
   switch (op) {
@@ -74,10 +100,8 @@ export function activation(build: OnnxBuilder, node: GraphNode, op: string, x: V
       return limit(build, x, 0, 6);
     case 'Sigmoid':
       return { onnx: build.node(op, [x.onnx]), shape: x.shape, layout: x.layout };
-    case 'Prelu': {
-      const alpha = operand(build, node, slope ?? unsupported(node, 'Prelu without slopes'), x.layout, x.shape.length);
-      return { onnx: build.node('PRelu', [x.onnx, alpha]), shape: x.shape, layout: x.layout };
-    }
+    case 'Prelu':
+      return prelu(build, node, x, slope ?? unsupported(node, 'Prelu without slopes'));
     default:
       return unsupported(node, op);
   }

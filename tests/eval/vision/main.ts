@@ -1,10 +1,28 @@
 import { closeInference, inferenceReport } from '#engines/inference';
 import { describeMachine } from '../../load/machine.js';
+import * as faces from './faces.js';
+import * as fingerprint from './fingerprint.js';
+import * as liveness from './liveness.js';
 import * as models from './models.js';
+import * as nsfw from './nsfw.js';
+import * as ocr from './ocr.js';
+import * as speech from './speech.js';
 import { type Section } from './types.js';
+import * as violence from './violence.js';
+import * as zeroShot from './zero-shot.js';
 
 /** Every section by the name that the command line takes. A new one is one line here. */
-const SECTIONS: Record<string, Section> = { models };
+const SECTIONS: Record<string, Section> = {
+  models,
+  nsfw,
+  'zero-shot': zeroShot,
+  violence,
+  faces,
+  liveness,
+  ocr,
+  speech,
+  fingerprint,
+};
 
 /** One section as Markdown; one that throws is reported, not hidden. */
 async function run(name: string, section: Section): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { messageOf } from '#kernel';
+import { shownMessage } from '#kernel';
 import type { FaceSighting, ModelRef, ScreenText, Signal, VideoFingerprint } from '#contracts';
 import { encodeTemplate, faceSignals, unableFaces, type FaceTrack } from '#engines/faces';
 import { chosenProvider } from '#engines/inference';
@@ -19,6 +19,8 @@ const IN_FLIGHT = 2;
 const MOST_DENSE = 240;
 /** Longer side of the frames that detectors get, in pixels. */
 const FRAME_SIDE = 1920;
+/** Width of the small luma, in pixels: at 16:9 as high as the 120 lines that motion is read from. */
+const LUMA_WIDTH = 214;
 
 /** Everything that looks at the sampled frames of one clip. */
 function watchers() {
@@ -53,25 +55,31 @@ function watchers() {
 
 type Watchers = ReturnType<typeof watchers>;
 
+/** Where the operator has no image encoder. */
+const NOTHING: Outcome<Signal[]> = { ok: true, value: [] };
+
 /** The pass over the clip; every part goes at its own pace, and decoding waits for the slowest. */
 async function pass(path: string, eyes: Watchers, ears: Part<AudioBlock, SpeechSegments>, signal: AbortSignal) {
-  const fight = (await detectors.fight.get()).begin();
   let moving: Outcome<Signal[]> | undefined;
+  const fight = await detectors.fight.get().then(
+    (detector) => detector.begin(),
+    (e: unknown) => ((moving = { ok: false, reason: shownMessage(e) }), undefined),
+  );
   const pending: Promise<unknown>[] = [];
   const summary = await watchClip(
     path,
-    { maxSide: FRAME_SIDE, signal },
+    { maxSide: FRAME_SIDE, lumaWidth: LUMA_WIDTH, signal },
     {
       onFrame: async (frame) => {
         pending.push(Promise.all(Object.values(eyes).map((part) => part.push(frame))));
         if (pending.length >= IN_FLIGHT) await pending.shift();
       },
       onLuma: (luma, cut) => {
-        if (moving) return;
+        if (moving || !fight) return;
         try {
           fight.push(luma, cut);
         } catch (e) {
-          moving = { ok: false, reason: messageOf(e) };
+          moving = { ok: false, reason: shownMessage(e) };
         }
       },
       // Not awaited: sound comes in small blocks, and pictures must not wait for it.
@@ -80,9 +88,9 @@ async function pass(path: string, eyes: Watchers, ears: Part<AudioBlock, SpeechS
   );
   await Promise.all(pending);
   try {
-    moving ??= { ok: true, value: fight.finish() };
+    moving ??= { ok: true, value: fight?.finish() ?? [] };
   } catch (e) {
-    moving = { ok: false, reason: messageOf(e) };
+    moving = { ok: false, reason: shownMessage(e) };
   }
   return { summary, moving };
 }
@@ -108,7 +116,7 @@ async function nuditySignals(
       }
     }
   } catch (e) {
-    return unableNsfw(messageOf(e), detector.model);
+    return unableNsfw(shownMessage(e), detector.model);
   }
   return aggregateNsfw(scored, detector.model);
 }
@@ -181,7 +189,7 @@ export async function lookAtClip(path: string, images: number, signal: AbortSign
     eyes.fingerprint.finish(),
     eyes.stills.finish(),
     ears.finish(),
-    eyes.zeroShot?.finish() ?? ({ ok: true, value: [] } as Outcome<Signal[]>),
+    eyes.zeroShot?.finish() ?? NOTHING,
   ]);
   const signals = [
     ...(await nuditySignals(path, nudity, summary, signal)),

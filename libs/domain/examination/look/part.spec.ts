@@ -1,5 +1,7 @@
-import { sleep } from '#kernel';
+import { AppError, sleep } from '#kernel';
 import { Part, type Watcher } from './part.js';
+
+const missing = () => new AppError('internal', 'model_missing', 'no such model');
 
 describe('Part', () => {
   it('gives frames in order, one at a time, and the result at the end', async () => {
@@ -20,12 +22,9 @@ describe('Part', () => {
   });
 
   const broken: [string, () => Promise<Watcher<number, number>>][] = [
-    ['does not load', () => Promise.reject(new Error('no such model'))],
-    ['fails on a frame', async () => ({ look: () => Promise.reject(new Error('no such model')), finish: () => 1 })],
-    [
-      'fails at the end',
-      async () => ({ look: () => undefined, finish: () => Promise.reject(new Error('no such model')) }),
-    ],
+    ['does not load', () => Promise.reject(missing())],
+    ['fails on a frame', async () => ({ look: () => Promise.reject(missing()), finish: () => 1 })],
+    ['fails at the end', async () => ({ look: () => undefined, finish: () => Promise.reject(missing()) })],
   ];
 
   it.each(broken)('tells why a detector that %s has no result, and asks it nothing more', async (_what, begin) => {

@@ -1,4 +1,4 @@
-import { messageOf } from '#kernel';
+import { shownMessage } from '#kernel';
 
 /** What one detector does during one clip. */
 export interface Watcher<F, R> {
@@ -57,7 +57,7 @@ export class Part<F, R> {
     try {
       await work();
     } catch (e) {
-      this.fault = messageOf(e);
+      this.fault = shownMessage(e);
     }
     this.busyMs += performance.now() - started;
   }
