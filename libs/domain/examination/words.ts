@@ -109,8 +109,8 @@ export function integritySignals(
   }
   if (!complete && damaged === 0) {
     notes.push({
-      en: `The file claims more pictures than could be decoded (${s(claimedS, 'en')} s claimed, ${s(durationS, 'en')} s seen).`,
-      fr: `Le fichier annonce plus d’images qu’il n’a été possible d’en décoder (${s(claimedS, 'fr')} s annoncées, ${s(durationS, 'fr')} s vues).`,
+      en: `The file is cut off, or claims more pictures than could be decoded (${s(claimedS, 'en')} s claimed, ${s(durationS, 'en')} s seen).`,
+      fr: `Le fichier est tronqué, ou annonce plus d’images qu’il n’a été possible d’en décoder (${s(claimedS, 'fr')} s annoncées, ${s(durationS, 'fr')} s vues).`,
     });
   }
   if (capped) {

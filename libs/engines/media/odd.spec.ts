@@ -146,12 +146,12 @@ describe('bombs', () => {
     expect(process.cpuUsage(before).user).toBeLessThan(5e6);
   });
 
-  it('tracks beyond number are refused or not taken for complete', async () => {
+  it('tracks beyond number are refused', async () => {
     for (const streams of [20, 200]) {
       await addSubtitles(at('clip.mp4'), at('tracks.mkv'), { streams, each: 1 });
       const end = await outcome('tracks.mkv', readFileSync(at('tracks.mkv')));
       if (streams === 20) expect(end).toMatchObject({ complete: true, decodedFrames: 36 });
-      else if (!('code' in end)) expect(end.complete && end.decodedFrames < 36).toBe(false);
+      else expect(end).toEqual({ code: 'media_unreadable' });
     }
   });
 
@@ -161,7 +161,7 @@ describe('bombs', () => {
     for (const piece of Object.values(pieces)) {
       const before = process.cpuUsage();
       const end = await outcome('pieces.mkv', Buffer.concat([head, Buffer.alloc(400_000, Buffer.from(piece, 'hex'))]));
-      expect(end).toMatchObject({ code: expect.stringMatching(/^media_(unreadable|no_video|empty)$/) as string });
+      expect('code' in end ? end.code : 'none').toMatch(/^media_(unreadable|no_video|empty)$/);
       expect(process.cpuUsage(before).user).toBeLessThan(5e6);
     }
   });

@@ -20,7 +20,7 @@ const videoDecoders = ['h264', 'hevc', 'libdav1d', 'av1', 'vp8', 'vp9', 'mpeg4',
 /** Names of all decoders that may run. */
 export const decoders = new Set([...videoDecoders, ...audioDecoders]);
 
-/** Tracks that a file may have. With more FFmpeg stops counting, and pictures could go unseen. */
+/** Tracks at which a file is refused: the Matroska demuxer loses pictures in silence where it may open no more. */
 const maxTracks = 32;
 
 /** A clip opened for reading. Whoever opened it closes it. */
@@ -152,7 +152,7 @@ export async function openSource(
   try {
     const { kind, size, cutOff, trimmed } = await identify(path);
     ctx = await openContext(path, kind);
-    if (ctx.streams.length >= maxTracks) throw new Error('too many tracks');
+    if (ctx.streams.length >= maxTracks) throw new Error(`${maxTracks} tracks or more`);
     const video = bestStream(ctx, av.AVMEDIA_TYPE_VIDEO);
     const audio = bestStream(ctx, av.AVMEDIA_TYPE_AUDIO);
     const info = describe(ctx, size, video, audio);
