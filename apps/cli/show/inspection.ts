@@ -30,7 +30,7 @@ function faceLines(faces: Inspection['faces'], { seen }: Words): string[] {
 
 function textLines(texts: Inspection['texts'], { seen }: Words): string[] {
   return texts.map(({ text, kind, fromS, toS }) => {
-    const note = seen.kinds[kind] && ` (${seen.kinds[kind]})`;
+    const note = kind === 'text' ? '' : ` (${seen.kinds[kind]})`;
     return `${second(fromS)}–${second(toS)} s: ${plain(text, 160)}${note}`;
   });
 }

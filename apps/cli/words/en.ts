@@ -180,7 +180,7 @@ export const en = {
       `looks about ${mean} (${low} to ${high}; an estimate that errs by years)`,
     faceUnable: 'cannot be told apart',
     texts: 'Words on screen',
-    kinds: { text: '', handle: 'name or address', mark: 'mark of another platform or generator' },
+    kinds: { handle: 'name or address', mark: 'mark of another platform or generator' },
     speech: 'Speech',
     silent: 'none',
     unheard: (seconds: string) => `${seconds} s, not written down`,

@@ -190,7 +190,7 @@ export const fr: Words = {
     age: (mean, low, high) => `paraît environ ${mean} ans (${low} à ${high} ; estimation fausse de quelques années)`,
     faceUnable: 'impossible à distinguer',
     texts: 'Textes à l’écran',
-    kinds: { text: '', handle: 'nom ou adresse', mark: 'marque d’une autre plateforme ou d’un générateur' },
+    kinds: { handle: 'nom ou adresse', mark: 'marque d’une autre plateforme ou d’un générateur' },
     speech: 'Paroles',
     silent: 'aucune',
     unheard: (seconds) => `${seconds} s, non transcrites`,
