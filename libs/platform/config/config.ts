@@ -59,7 +59,7 @@ export const Environment = z.object({
   WORKERS: count(1, 1, 64).describe('Worker processes that npm start runs.'),
   GENERATE_CONCURRENCY: count(1, 1, 256).describe('Generations at a time in one worker; the slots of a remote engine.'),
   EXAMINE_CONCURRENCY: count(1, 1, 64).describe('Clips inspected, marked and signed at a time in one worker.'),
-  SANDBOX_RSS_MB: count(1000, 200, 16000).describe('Memory that a media process may use before it is killed.'),
+  SANDBOX_RSS_MB: count(1200, 200, 16000).describe('Memory that a media process may use before it is killed.'),
   STEP_TIMEOUT_S: count(300, 5, 3600).describe('Longest time for one step on a clip, in seconds.'),
   GENERATE_TIMEOUT_S: count(1800, 10, 86400).describe('Longest time that an engine may take for one clip, in seconds.'),
   SYNTHETIC_SIGNALS: flag
