@@ -48,7 +48,7 @@ const relay = new OutboxRelay(core.database, core.queue, core.databaseUrl, (err)
 );
 parts.bankIndex.start();
 await relay.start();
-const stopReports = startReports(core, 'worker', () => workerInfo(parts));
+const stopReports = startReports(core, 'worker', () => workerInfo(parts, config));
 const regularly = (everyMs: number, what: string, work: () => Promise<unknown>) =>
   setInterval(() => void work().catch((e: unknown) => logger.warn({ reason: messageOf(e) }, what)), everyMs);
 const sweep = async () => {

@@ -6,7 +6,6 @@ import { decodeLuma, rewriteLuma, stillsWithLuma, type LumaFrame } from '#engine
 import { renderScene } from '#engines/scene';
 import { createDetector, createMarker, type Detector } from '#engines/watermark';
 import { serveSandbox } from '#platform/sandbox';
-import { aboutNetworks } from './look/about.js';
 import { lookAtClip } from './look/clip.js';
 import { lookAtImage } from './look/image.js';
 import type { ExaminationTasks, MarkSearch } from './tasks.js';
@@ -46,8 +45,6 @@ serveSandbox<ExaminationTasks>({
     const { frames } = await renderScene(scene, toPath, { onProgress: progress, signal });
     return { frames };
   },
-
-  about: () => aboutNetworks(),
 
   inspect: ({ path, images = 0 }, { signal }) => lookAtClip(path, images, signal),
 

@@ -10,7 +10,6 @@ import type {
   WatermarkFinding,
 } from '#contracts';
 import type { TrustSettings } from '#engines/credentials';
-import type { ProviderReport } from '#engines/inference';
 import type { MediaInfo } from '#engines/media';
 import type { Failed, SpeechSegments } from '#engines/speech';
 
@@ -71,8 +70,6 @@ export interface Looked {
  * Failures of a detector come back as `unable` signals; only unreadable media throws.
  */
 export interface ExaminationTasks {
-  /** Says what networks would run on, and which there are. Loads none. */
-  about: { payload: null; result: { provider: ProviderReport; models: ModelRef[] } };
   /** Draws a clip with the embedded engine. */
   render: { payload: { request: GenerationRequest; toPath: string }; result: { frames: number } };
   /** Looks at and listens to a finished clip. @param images most frames to give back for remote moderation */
