@@ -8,6 +8,8 @@ import { loadNow, median, note, table } from './machine.js';
 import type { BenchReport } from './main.js';
 import { cpuAt, Sampler, type Role, type Sample } from './processes.js';
 
+/** Times the clip's duration that all of the safety work may take. */
+const LIMIT = 1.3;
 /** Clips that count; one more goes before, cold. */
 const REPETITIONS = 5;
 /** Those whose work is the safety of a clip. */
@@ -94,7 +96,7 @@ function show(cold: Run, runs: Run[]): string {
   );
   const ratio = (values: number[]) => `${Math.min(...values).toFixed(2)} min, ${median(values).toFixed(2)} median`;
   const facts = [
-    `Against the clip's duration (limit 1.0): ${ratio(runs.map((run) => run.total.wallS / CLIP.seconds))}; first clip ${(cold.total.wallS / CLIP.seconds).toFixed(2)}.`,
+    `Against the clip's duration (limit ${LIMIT}): ${ratio(runs.map((run) => run.total.wallS / CLIP.seconds))}; first clip ${(cold.total.wallS / CLIP.seconds).toFixed(2)}.`,
     `Against one plain x264 transcode (CRF 18, veryfast, 2 threads) of the same clip right after it: ${ratio(runs.map((run) => run.total.wallS / run.transcodeS))} (the transcode: ${ratio(runs.map((run) => run.transcodeS))} s).`,
     `Queue and outbox between the steps: ${ratio(runs.map((run) => run.total.wallS - run.insideS))} s.`,
     `Processor time against the clip's duration: ${ratio(runs.map((run) => run.total.cpuS / CLIP.seconds))}.`,
@@ -111,7 +113,7 @@ export async function benchOverhead(): Promise<BenchReport> {
     const cold = await once(deployment);
     const runs: Run[] = [];
     for (let i = 0; i < REPETITIONS; i++) runs.push(await once(deployment));
-    return { markdown: show(cold, runs), met: Math.min(...runs.map((run) => run.total.wallS)) <= CLIP.seconds };
+    return { markdown: show(cold, runs), met: Math.min(...runs.map((run) => run.total.wallS)) <= LIMIT * CLIP.seconds };
   } finally {
     await deployment.stop();
   }
