@@ -24,4 +24,6 @@ export default {
   globalSetup: '<rootDir>/tests/support/global-setup.mjs',
   globalTeardown: '<rootDir>/tests/support/global-teardown.mjs',
   testTimeout: 60000,
+  // All cores: by default one is left free, which on two makes everything wait in one line.
+  maxWorkers: '100%',
 };

@@ -7,8 +7,11 @@ import type { WorkerParts } from './parts.js';
 let networks: Record<string, unknown> | null = null;
 let asked = false;
 
+/** Seconds after which it is asked: a worker that was just started has clips to take up first. */
+const ASK_AFTER_S = 20;
+
 function askNetworks(order: string[]): void {
-  if (asked) return;
+  if (asked || process.uptime() < ASK_AFTER_S) return;
   asked = true;
   probeProvider({ order }).then(
     ({ provider, runtime, attempts }) => {

