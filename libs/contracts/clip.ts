@@ -4,7 +4,7 @@ import { Inspection } from './inspection.js';
 import { Signal } from './signals.js';
 import { Audience } from './taxonomy.js';
 
-/** Every state a clip can be in. The last four are final. */
+/** Every state a clip can be in. `released` may still become `withdrawn`; what follows it is final. */
 export const CLIP_STATES = [
   'queued',
   'generating',
@@ -13,7 +13,9 @@ export const CLIP_STATES = [
   'marking',
   'signing',
   'rereading',
+  'logging',
   'released',
+  'withdrawn',
   'refused',
   'failed',
   'deleted',

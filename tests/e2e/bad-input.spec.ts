@@ -228,7 +228,7 @@ describe('POST /v1/verify', () => {
   const CLAIMS: Report['verdict']['code'][] = [
     'released_exact',
     'released_repackaged',
-    'identifier_found',
+    'derived',
     'credentials_do_not_match_content',
   ];
 

@@ -137,11 +137,11 @@ describe('what can be said of a copy', () => {
     expect(report.registry).toMatchObject({ state: 'known', releaseId: clip.release!.id });
   });
 
-  it('coded anew at 360p without metadata: identifier_found, with this release’s id', async () => {
+  it('coded anew at 360p without metadata: derived, with this release’s id', async () => {
     const copy = await transcoded(released, { crf: 28, shortSide: 360 });
     expect(copy.includes('c2pa')).toBe(false);
     const report = await verify(copy);
-    expect(report.verdict.code).toBe('identifier_found');
+    expect(report.verdict.code).toBe('derived');
     expect(report).toMatchObject({ credentials: { state: 'none' }, watermark: { releaseId: clip.release!.id } });
     expect(report.verdict.text.en).toContain(clip.release!.id);
   });
@@ -164,7 +164,7 @@ describe('what can be said of a copy', () => {
     hidden.fill(0, at + 8, at + length);
     const report = await verify(hidden);
     expect(report.credentials.state).toBe('none');
-    expect(report.verdict.code).toBe('identifier_found');
+    expect(report.verdict.code).toBe('derived');
   });
 
   it('of another clip: no_evidence', async () => {

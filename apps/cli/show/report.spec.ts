@@ -1,7 +1,7 @@
-import { VerdictCode, type CredentialsFinding, type VerifyReport } from '#contracts';
-import { verdictOf } from '#domain/provenance';
+import { VerdictCode, type VerifyReport } from '#contracts';
 import type { Context } from '../context.js';
 import { wordsOf } from '../words/index.js';
+import { noCredentials, noMark, sampleReport } from '../../../tests/support/report.js';
 import { reportLines } from './report.js';
 
 const context = (lang: 'en' | 'fr'): Context => ({
@@ -12,45 +12,7 @@ const context = (lang: 'en' | 'fr'): Context => ({
   note: () => undefined,
 });
 const id = '00c0ffee12345678';
-const noCredentials: CredentialsFinding = {
-  state: 'none',
-  manifestId: null,
-  signer: null,
-  signedAt: null,
-  softBinding: null,
-  codes: [],
-  revocation: 'not_checked',
-};
-const noMark = {
-  state: 'none',
-  releaseId: null,
-  z: 4,
-  threshold: 13.5,
-  falsePositiveBound: 2.9e-10,
-  framesUsed: 30,
-  geometry: null,
-} as const;
-
-function report(change: Partial<VerifyReport>): VerifyReport {
-  return {
-    object: 'verification',
-    at: '2026-01-02T03:04:05.000Z',
-    file: { sha256: 'ab'.repeat(32), bytes: 1_234_567 },
-    verdict: verdictOf({
-      credentials: noCredentials,
-      watermark: noMark,
-      registered: { bytes: null, manifest: null, watermark: null },
-    }),
-    credentials: noCredentials,
-    watermark: noMark,
-    registry: { state: 'unknown', releaseId: null, releasedAt: null, by: null },
-    checked: ['credentials', 'watermark', 'registry'],
-    not_checked: ['perceptual_fingerprint', 'revocation_online'],
-    failed: [],
-    tool: { name: 'Imprimatur', version: '0.1.0' },
-    ...change,
-  };
-}
+const report = (change: Partial<VerifyReport>) => sampleReport(change);
 
 const print = (change: Partial<VerifyReport>, lang: 'en' | 'fr' = 'en') =>
   reportLines(report(change), 'clip.mp4', 'here', context(lang)).join('\n');

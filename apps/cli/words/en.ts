@@ -241,6 +241,8 @@ export const en = {
       marking: 'marking',
       signing: 'signing',
       rereading: 'reading the marks back',
+      logging: 'entering the public log',
+      withdrawn: 'withdrawn',
       released: 'released',
       refused: 'refused',
       failed: 'failed',

@@ -250,6 +250,8 @@ export const fr: Words = {
       marking: 'marquage',
       signing: 'signature',
       rereading: 'relecture des marques',
+      logging: 'inscription au journal public',
+      withdrawn: 'retirée',
       released: 'diffusé',
       refused: 'refusé',
       failed: 'échoué',

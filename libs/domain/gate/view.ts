@@ -12,7 +12,9 @@ const DONE: Record<Clip['state'], number> = {
   marking: 80,
   signing: 90,
   rereading: 95,
+  logging: 98,
   released: 100,
+  withdrawn: 100,
   refused: 100,
   failed: 100,
   deleted: 100,
@@ -33,6 +35,7 @@ function statusOf(clip: Clip): Video['status'] {
     case 'refused':
     case 'failed':
     case 'deleted':
+    case 'withdrawn':
       return 'failed';
     default:
       return 'in_progress'; // a clip held for a person too: the API has no such state
@@ -47,6 +50,8 @@ function errorOf(clip: Clip): Video['error'] {
       message: `This clip breaks the content policy and was not released.${statement}`,
     };
   }
+  if (clip.state === 'withdrawn')
+    return { code: 'video_withdrawn', message: 'This clip was withdrawn after its release.' };
   if (clip.state !== 'failed') return null;
   // The engine's own moderation has the name that the API gives to any.
   const code = clip.errorCode === 'generator_refused' ? 'moderation_blocked' : clip.errorCode;

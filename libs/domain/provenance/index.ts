@@ -1,3 +1,4 @@
+export type { Evidence, EvidenceStill, Examined } from './evidence.js';
 export { databaseRegister, type AskRegister } from './register.js';
 export { registryFinding, verdictOf, type RegisteredAs, type RegisteredRelease, type VerdictInput } from './verdict.js';
 export { Verifier, type VerifierParts, type VerifyOptions } from './verify.js';

@@ -14,6 +14,11 @@ const credentials = (
   softBinding: null,
   codes: [],
   revocation: 'not_checked',
+  signatureSha256: null,
+  signerCertificateSha256: null,
+  trustedBy: null,
+  ingredients: [],
+  remoteManifest: null,
   ...more,
 });
 const watermark = (state: WatermarkFinding['state']): WatermarkFinding => ({
@@ -65,7 +70,7 @@ describe('verdict', () => {
       registered({ manifest: R2, watermark: R1 }),
       'conflicting',
     ],
-    ['stripped copy', credentials('none'), watermark('found'), registered({ watermark: R1 }), 'identifier_found'],
+    ['stripped copy', credentials('none'), watermark('found'), registered({ watermark: R1 }), 'derived'],
     ['mark of nobody', credentials('none'), watermark('found'), registered({}), 'no_evidence'],
     [
       'changed content',
@@ -101,7 +106,7 @@ describe('verdict', () => {
       credentials('other_trusted'),
       watermark('found'),
       registered({ watermark: R1 }),
-      'identifier_found',
+      'derived',
     ],
     ['damaged', credentials('damaged'), watermark('none'), registered({}), 'credentials_damaged'],
     ['nothing', credentials('none'), watermark('none'), registered({}), 'no_evidence'],

@@ -41,7 +41,7 @@ const WORDS: Record<VerdictCode, (r: RegisteredRelease) => LocalText> = {
     en: 'Signed with a key of this service but absent from its register. No statement of origin is made; treat the file as suspect.',
     fr: 'Signée avec une clé de ce service mais absente de son registre. Aucune origine n’est affirmée ; ce fichier doit être considéré comme suspect.',
   }),
-  identifier_found: (r) => ({
+  derived: (r) => ({
     en: `The pictures carry the identifier of release ${r.id} (${day(r)}). The file has no credentials of ours that fit it: they were removed or replaced, and later changes were not assessed. Identifiers can be copied; the pictures were not compared with the release.`,
     fr: `Les images portent l’identifiant de la diffusion ${r.id} (${day(r)}). Le fichier n’a pas de certificat de notre part qui lui corresponde : il a été retiré ou remplacé, et les modifications ultérieures n’ont pas été évaluées. Un identifiant peut être copié ; les images n’ont pas été comparées à celles de la diffusion.`,
   }),
@@ -68,6 +68,18 @@ const WORDS: Record<VerdictCode, (r: RegisteredRelease) => LocalText> = {
   no_evidence: () => ({
     en: 'No evidence that it was generated through this service. This says nothing about how it was made, with or without AI.',
     fr: 'Rien n’indique que ce fichier a été généré par ce service. Cela ne dit rien de la façon dont il a été fait, avec ou sans IA.',
+  }),
+  identifier_on_other_pictures: (r) => ({
+    en: `The file carries the identifier of release ${r.id}, but the pictures differ. Identifiers can be copied. Inconclusive; a person should look.`,
+    fr: `Le fichier porte l’identifiant de la diffusion ${r.id}, mais les images diffèrent. Un identifiant peut être copié. Aucune conclusion ; une personne doit examiner ce fichier.`,
+  }),
+  resembles: (r) => ({
+    en: `The pictures resemble release ${r.id} (${day(r)}). Resemblance alone does not show origin.`,
+    fr: `Les images ressemblent à la diffusion ${r.id} (${day(r)}). Une ressemblance ne prouve pas à elle seule l’origine.`,
+  }),
+  contains_ours: (r) => ({
+    en: `Contains material generated through this service (release ${r.id}), later changed by somebody else, as their credentials state.`,
+    fr: `Contient des images générées par ce service (diffusion ${r.id}), modifiées ensuite par un tiers, selon le certificat de ce dernier.`,
   }),
   unable: () => ({
     en: 'The file could not be examined completely, so no statement is made. The failed checks are listed.',
@@ -101,7 +113,7 @@ export function verdictOf({ credentials, watermark, registered }: VerdictInput):
     if (!marked) return say('credentials_on_other_content', manifest);
     return marked.id === manifest.id ? say('credentials_do_not_match_content', manifest) : say('conflicting');
   }
-  if (marked) return say('identifier_found', marked);
+  if (marked) return say('derived', marked);
   if (credentials.state === 'other_trusted' || credentials.state === 'unknown_signer') return say('signed_by_other');
   return credentials.state === 'none' ? say('no_evidence') : say('credentials_damaged');
 }

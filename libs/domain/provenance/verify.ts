@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { messageOf, type Clock } from '#kernel';
-import type { CredentialsFinding, VerifyReport, WatermarkFinding } from '#contracts';
+import { messageOf, newId, type Clock } from '#kernel';
+import type { CredentialsFinding, FingerprintFinding, VerifyReport, WatermarkFinding } from '#contracts';
 import type { TrustSettings } from '#engines/credentials';
 import type { Examiner, MarkSearch } from '#domain/examination';
 import type { AskRegister } from './register.js';
@@ -26,11 +26,24 @@ export interface VerifyOptions {
   search?: MarkSearch;
 }
 
-async function digest(path: string): Promise<{ sha256: string; bytes: number }> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return { sha256: hash.digest('hex'), bytes: (await stat(path)).size };
+async function digest(path: string): Promise<{ sha256: string; sha512: string; bytes: number }> {
+  const [sha256, sha512] = [createHash('sha256'), createHash('sha512')];
+  for await (const chunk of createReadStream(path)) {
+    sha256.update(chunk as Buffer);
+    sha512.update(chunk as Buffer);
+  }
+  return { sha256: sha256.digest('hex'), sha512: sha512.digest('hex'), bytes: (await stat(path)).size };
 }
+
+const notRun = (algorithm: string): FingerprintFinding => ({
+  state: 'not_run',
+  algorithm,
+  releaseId: null,
+  share: null,
+  distance: null,
+  threshold: 31,
+  compared: 0,
+});
 
 const failedCredentials = (e: unknown): CredentialsFinding => ({
   state: 'unable',
@@ -40,6 +53,11 @@ const failedCredentials = (e: unknown): CredentialsFinding => ({
   softBinding: null,
   codes: [],
   revocation: 'not_checked',
+  signatureSha256: null,
+  signerCertificateSha256: null,
+  trustedBy: null,
+  ingredients: [],
+  remoteManifest: null,
   detail: messageOf(e),
 });
 
@@ -87,12 +105,27 @@ export class Verifier {
     const names = Object.entries(checks);
     return {
       object: 'verification',
+      id: newId('ver'),
       at: clock.now().toISOString(),
-      file,
-      verdict: verdictOf({ credentials, watermark, registered }),
+      file: { name: null, ...file, container: null },
+      verdict: {
+        ...verdictOf({ credentials, watermark, registered }),
+        row: null,
+        why: [],
+        release: null,
+        withdrawnAt: null,
+        needsReview: false,
+      },
       credentials,
       watermark,
+      fingerprint: { picture: notRun('vpdq'), sound: notRun('sound') },
       registry: registryFinding(registered, fault),
+      log: { state: 'not_run', origin: null, index: null, size: null, withdrawnAt: null, witnesses: [] },
+      segments: [],
+      lineage: { nodes: [], edges: [] },
+      error_rates: [],
+      limits: [],
+      custody: [],
       checked: names.filter(([, done]) => done).map(([name]) => name),
       not_checked: [
         'perceptual_fingerprint',
@@ -101,7 +134,7 @@ export class Verifier {
         ...(credentials.revocation === 'not_checked' ? ['revocation_online'] : []),
       ],
       failed: names.filter(([, done]) => !done).map(([name]) => name),
-      tool,
+      tool: { ...tool, parts: [], configSha256: '', trust: { sha256: '', anchors: trust().anchorsPem.length } },
     };
   }
 }

@@ -42,11 +42,20 @@ function codesOf(statuses: Status[] | undefined): string[] {
   return (Array.isArray(statuses) ? statuses : []).map((status) => cleanText(status.code)).filter(Boolean);
 }
 
+/** What is not known of a file. */
+const NOT_STATED = {
+  signatureSha256: null,
+  signerCertificateSha256: null,
+  trustedBy: null,
+  ingredients: [],
+  remoteManifest: null,
+};
+
 /** A finding without a readable manifest. */
 export function findingWithout(state: 'none' | 'damaged' | 'unable', detail?: string): CredentialsFinding {
   const empty = { manifestId: null, signer: null, signedAt: null, softBinding: null, codes: [] };
   const text = cleanText(detail);
-  return { state, ...empty, revocation: 'not_checked', ...(text && { detail: text }) };
+  return { state, ...empty, ...NOT_STATED, revocation: 'not_checked', ...(text && { detail: text }) };
 }
 
 type Verdict = Pick<CredentialsFinding, 'state' | 'revocation'> & { detail?: string };
@@ -158,6 +167,7 @@ export function findingFrom(
       .join(' '),
   );
   return {
+    ...NOT_STATED,
     state: verdict.state,
     manifestId: cleanText(label) || null,
     signer: signerOf(manifest.signature_info),

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** Kinds of entries of the public log. */
+export const LEAF_TYPES = ['release', 'remix', 'withdraw', 'decision', 'key', 'report'] as const;
+
+/** A value that the log is bound to without showing it: SHA-256(salt || value). Deleting the salt is its erasure. */
+export const Commitment = z.object({ alg: z.string(), commit: sha256 });
+export type Commitment = z.infer<typeof Commitment>;
+
+/** A clip that left, or the remix of one. Everything in it is public. */
+export const ReleaseLeaf = z.strictObject({
+  v: z.literal(1),
+  type: z.enum(['release', 'remix']),
+  seq: z.number().int().min(0),
+  time: z.iso.datetime(),
+  releaseId: z.string().regex(/^[0-9a-f]{16}$/),
+  /** `urn:c2pa:...` */
+  manifestId: z.string(),
+  manifestSha256: sha256,
+  assetSha256: sha256,
+  softBindings: z.array(Commitment),
+  /** Manifest ids of the clips that it was made from. */
+  parents: z.array(z.string()),
+  signerCertSha256: sha256,
+});
+
+/** A release that no longer stands. */
+export const WithdrawLeaf = z.strictObject({
+  v: z.literal(1),
+  type: z.literal('withdraw'),
+  seq: z.number().int().min(0),
+  time: z.iso.datetime(),
+  releaseId: z.string().regex(/^[0-9a-f]{16}$/),
+  reason: z.enum(['maker', 'consent', 'policy', 'legal', 'deleted']),
+});
+
+/** That something was refused or held, so that counts cannot be rewritten. Who and what is a commitment. */
+export const DecisionLeaf = z.strictObject({
+  v: z.literal(1),
+  type: z.literal('decision'),
+  seq: z.number().int().min(0),
+  time: z.iso.datetime(),
+  subject: Commitment,
+  outcome: z.enum(['refuse', 'hold', 'release']),
+  policyVersion: z.string(),
+  reasonCodes: z.array(z.string()),
+});
+
+/** That a signing certificate came into use, was retired or revoked. */
+export const KeyLeaf = z.strictObject({
+  v: z.literal(1),
+  type: z.literal('key'),
+  seq: z.number().int().min(0),
+  time: z.iso.datetime(),
+  event: z.enum(['added', 'retired', 'revoked']),
+  signerCertSha256: sha256,
+  compromisedAt: z.iso.datetime().nullable(),
+});
+
+/** That a verification report was given out, by the hash of its canonical JSON. */
+export const ReportLeaf = z.strictObject({
+  v: z.literal(1),
+  type: z.literal('report'),
+  seq: z.number().int().min(0),
+  time: z.iso.datetime(),
+  reportSha256: sha256,
+});
+
+/** One entry of the transparency log: canonical JSON (RFC 8785), at most 65 535 bytes. */
+export const LogLeaf = z.discriminatedUnion('type', [ReleaseLeaf, WithdrawLeaf, DecisionLeaf, KeyLeaf, ReportLeaf]);
+export type LogLeaf = z.infer<typeof LogLeaf>;
+
+type WithoutPlace<T> = T extends unknown ? Omit<T, 'v' | 'seq' | 'time'> : never;
+/** A leaf before the sequencer gives it its place and time. */
+export type NewLeaf = WithoutPlace<LogLeaf>;

@@ -1,0 +1,80 @@
+import type { CredentialsFinding, FingerprintFinding, VerifyReport, WatermarkFinding } from '#contracts';
+import { verdictOf } from '#domain/provenance';
+
+export const noCredentials: CredentialsFinding = {
+  state: 'none',
+  manifestId: null,
+  signer: null,
+  signedAt: null,
+  softBinding: null,
+  codes: [],
+  revocation: 'not_checked',
+  signatureSha256: null,
+  signerCertificateSha256: null,
+  trustedBy: null,
+  ingredients: [],
+  remoteManifest: null,
+};
+
+export const noMark: WatermarkFinding = {
+  state: 'none',
+  releaseId: null,
+  z: 4,
+  threshold: 13.5,
+  falsePositiveBound: 2.9e-10,
+  framesUsed: 30,
+  geometry: null,
+};
+
+const notRun = (algorithm: string): FingerprintFinding => ({
+  state: 'not_run',
+  algorithm,
+  releaseId: null,
+  share: null,
+  distance: null,
+  threshold: 31,
+  compared: 0,
+});
+
+/** The report of a file of which nothing is known, with changes. */
+export function sampleReport(change: Partial<VerifyReport> = {}): VerifyReport {
+  return {
+    object: 'verification',
+    id: 'ver_sample',
+    at: '2026-01-02T03:04:05.000Z',
+    file: { name: 'clip.mp4', sha256: 'ab'.repeat(32), sha512: 'cd'.repeat(64), bytes: 1_234_567, container: null },
+    verdict: {
+      ...verdictOf({
+        credentials: noCredentials,
+        watermark: noMark,
+        registered: { bytes: null, manifest: null, watermark: null },
+      }),
+      row: 12,
+      why: [],
+      release: null,
+      withdrawnAt: null,
+      needsReview: false,
+    },
+    credentials: noCredentials,
+    watermark: noMark,
+    fingerprint: { picture: notRun('vpdq'), sound: notRun('sound') },
+    registry: { state: 'unknown', releaseId: null, releasedAt: null, by: null },
+    log: { state: 'not_run', origin: null, index: null, size: null, withdrawnAt: null, witnesses: [] },
+    segments: [],
+    lineage: { nodes: [], edges: [] },
+    checked: ['credentials', 'watermark', 'registry'],
+    not_checked: ['perceptual_fingerprint', 'revocation_online'],
+    failed: [],
+    error_rates: [],
+    limits: [],
+    custody: [],
+    tool: {
+      name: 'Imprimatur',
+      version: '0.1.0',
+      parts: [],
+      configSha256: 'ef'.repeat(32),
+      trust: { sha256: '01'.repeat(32), anchors: 1 },
+    },
+    ...change,
+  };
+}
