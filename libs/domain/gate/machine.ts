@@ -9,7 +9,7 @@ export const TRANSITIONS: Readonly<Record<ClipState, readonly ClipState[]>> = {
   held: ['queued', 'marking', 'refused', 'deleted'],
   marking: ['signing', 'held', 'deleted'],
   signing: ['rereading', 'held', 'deleted'],
-  rereading: ['logging', 'released', 'held', 'deleted'],
+  rereading: ['released', 'logging', 'held', 'deleted'],
   logging: ['released', 'held', 'deleted'],
   released: ['withdrawn', 'deleted'],
   withdrawn: ['deleted'],

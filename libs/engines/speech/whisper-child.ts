@@ -4,6 +4,7 @@ import { AV_CHANNEL_LAYOUT_MONO, AV_LOG_QUIET, AV_SAMPLE_FMT_FLT } from 'node-av
 import { FFmpegError, Filter, FilterGraph, Frame, Log, Rational } from 'node-av/lib';
 import { messageOf } from '#kernel';
 import { RATE } from './types.js';
+import { hasVulkanLoader } from './vulkan.js';
 import { fromWav } from './wav.js';
 import { type WhisperAnswer } from './whisper.js';
 
@@ -67,6 +68,8 @@ async function transcribe(samples: Float32Array, model: string, language: string
 async function answer(): Promise<WhisperAnswer> {
   const [, , model = '', language = 'auto'] = process.argv;
   try {
+    if (!hasVulkanLoader())
+      return { ok: false, code: 'whisper_unavailable', detail: 'libvulkan.so.1 is not installed' };
     if (!Filter.getByName('whisper')) return { ok: false, code: 'whisper_unavailable', detail: 'no such filter' };
     const chunks: Buffer[] = [];
     for await (const chunk of process.stdin) chunks.push(chunk as Buffer);

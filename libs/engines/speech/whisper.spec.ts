@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { sha256Hex } from '#kernel';
 import { SpeechError, toWav, whisperTranscriber } from './index.js';
 import { parrotModel } from './testing.js';
+import { hasVulkanLoader } from './vulkan.js';
 
 const signal = new AbortController().signal;
 const wav = toWav(new Float32Array(32_000).map((_, i) => 0.2 * Math.sin(i / 9)));
@@ -21,7 +22,16 @@ describe('whisperTranscriber', () => {
     return path;
   };
 
-  it('runs a real model through the filter and gives its words, wherever the file lies', async () => {
+  // A machine without the loader can show only this, and must not call a good model bad.
+  const withLoader = hasVulkanLoader() ? it : it.skip;
+  (hasVulkanLoader() ? it.skip : it)('says that the Vulkan loader is missing', async () => {
+    await expect(whisperTranscriber(file('parrot.bin', parrot))).rejects.toMatchObject({
+      code: 'whisper_unavailable',
+      message: expect.stringContaining('libvulkan.so.1') as string,
+    });
+  });
+
+  withLoader('runs a real model through the filter and gives its words, wherever the file lies', async () => {
     const path = file('parrot.bin', parrot);
     const whisper = await whisperTranscriber(path, { sha256: sha256Hex(parrot) });
     expect(whisper.model).toEqual({
@@ -41,7 +51,7 @@ describe('whisperTranscriber', () => {
     expect(existsSync(path)).toBe(true);
   });
 
-  it('refuses files that are no model, with a code and without ending the process', async () => {
+  withLoader('refuses files that are no model, with a code and without ending the process', async () => {
     const magic = Buffer.concat([Buffer.from('lmgg'), randomBytes(5000)]);
     const cut = parrot.subarray(0, 1000);
     const words = 56 + 80 * 201 * 4;
@@ -62,20 +72,23 @@ describe('whisperTranscriber', () => {
     });
   });
 
-  it('fails with a code when the model goes bad later, when time is up and when the caller leaves', async () => {
-    const path = file('later.bin', parrot);
-    const whisper = await whisperTranscriber(path);
-    const leave = new AbortController();
-    const left = whisper.transcribe(wav, { signal: leave.signal });
-    leave.abort(new Error('gone'));
-    await expect(left).rejects.toThrow('gone');
-    await expect(whisper.transcribe(Buffer.from('no sound'), { signal })).rejects.toMatchObject({
-      code: 'whisper_failed',
-    });
-    writeFileSync(path, randomBytes(1000));
-    await expect(whisper.transcribe(wav, { signal })).rejects.toMatchObject({ code: 'whisper_failed' });
-    await expect(whisperTranscriber(file('slow.bin', parrot), { timeoutMs: 20 })).rejects.toMatchObject({
-      code: 'deadline_exceeded',
-    });
-  });
+  withLoader(
+    'fails with a code when the model goes bad later, when time is up and when the caller leaves',
+    async () => {
+      const path = file('later.bin', parrot);
+      const whisper = await whisperTranscriber(path);
+      const leave = new AbortController();
+      const left = whisper.transcribe(wav, { signal: leave.signal });
+      leave.abort(new Error('gone'));
+      await expect(left).rejects.toThrow('gone');
+      await expect(whisper.transcribe(Buffer.from('no sound'), { signal })).rejects.toMatchObject({
+        code: 'whisper_failed',
+      });
+      writeFileSync(path, randomBytes(1000));
+      await expect(whisper.transcribe(wav, { signal })).rejects.toMatchObject({ code: 'whisper_failed' });
+      await expect(whisperTranscriber(file('slow.bin', parrot), { timeoutMs: 20 })).rejects.toMatchObject({
+        code: 'deadline_exceeded',
+      });
+    },
+  );
 });

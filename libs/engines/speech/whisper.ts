@@ -69,7 +69,8 @@ function run(
       signal.removeEventListener('abort', onAbort);
       if (answer?.ok) return done(answer.text);
       const { code, detail } = answer ?? { code: 'whisper_failed' as const, detail: how };
-      const why = code === 'whisper_unavailable' ? 'This build of FFmpeg cannot run Whisper.' : 'Whisper failed.';
+      const why =
+        code === 'whisper_unavailable' ? `FFmpeg cannot run Whisper on this machine: ${detail}.` : 'Whisper failed.';
       fail(new SpeechError(code, why, new Error(detail)));
     };
     child.on('message', (message) => (answer = message as WhisperAnswer));
@@ -87,7 +88,7 @@ function run(
  * Each utterance is transcribed in a process of its own by FFmpeg's whisper filter, on the CPU; nothing is fetched.
  * @param modelFile path of the model
  * @throws SpeechError `whisper_model_invalid` for a file that is missing, damaged, altered or makes whisper.cpp fail;
- * `whisper_unavailable` when this FFmpeg has no such filter; DeadlineError
+ * `whisper_unavailable` when this FFmpeg has no such filter, or on Linux without the Vulkan loader; DeadlineError
  */
 export async function whisperTranscriber(modelFile: string, opts: WhisperOptions = {}): Promise<Transcriber> {
   const how = { path: modelFile, threads: Math.max(1, Math.trunc(opts.threads ?? 1)), ms: opts.timeoutMs ?? 120_000 };
