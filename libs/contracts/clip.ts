@@ -25,6 +25,14 @@ export const CLIP_STATES = [
 export const ClipState = z.enum(CLIP_STATES);
 export type ClipState = z.infer<typeof ClipState>;
 
+/** Body of `POST /v1/clips/{id}/withdraw`. */
+export const WithdrawClip = z.strictObject({
+  reason: z
+    .enum(['maker', 'consent', 'policy', 'legal'])
+    .describe('why the release no longer stands: its maker, a person shown in it, the policy, or the law'),
+});
+export type WithdrawClip = z.infer<typeof WithdrawClip>;
+
 /** One transition, as kept in the append-only events. */
 export const ClipEvent = z.object({
   at: z.iso.datetime(),

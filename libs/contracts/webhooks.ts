@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Events that a tenant can subscribe to. */
-export const WEBHOOK_EVENTS = ['video.completed', 'video.failed', 'clip.held'] as const;
+export const WEBHOOK_EVENTS = ['video.completed', 'video.failed', 'clip.held', 'clip.withdrawn'] as const;
 
 /** One webhook event type. */
 export const WebhookEventType = z.enum(WEBHOOK_EVENTS);

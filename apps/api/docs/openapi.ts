@@ -22,6 +22,7 @@ import {
   VideoDeleted,
   VideoList,
   WebhookEndpoint,
+  WithdrawClip,
 } from '#contracts';
 import { hashBanks } from './hash-banks.js';
 import { byId, id, json, listOf, operation, type Route } from './operation.js';
@@ -175,6 +176,15 @@ const ours: ZodOpenApiPathsObject = {
       tag: 'Clips',
       params: byId,
       body: ReviewDecision,
+      answer: ClipView,
+    }),
+  },
+  '/v1/clips/{id}/withdraw': {
+    post: operation({
+      summary: 'Withdraw a released clip: it is served no more and verification says so.',
+      tag: 'Clips',
+      params: byId,
+      body: WithdrawClip,
       answer: ClipView,
     }),
   },

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
-import { ReviewDecision, StillView, type ClipView, type StatementOfReasons } from '#contracts';
+import { ReviewDecision, StillView, WithdrawClip, type ClipView, type StatementOfReasons } from '#contracts';
 import type { Caller } from '#platform/auth';
 import type { ApiParts } from '../parts.js';
 import { PARTS } from '../tokens.js';
@@ -55,6 +55,14 @@ export class ClipsController {
   async decide(@Param('id') id: string, @Body() body: unknown, @Calling() caller: Caller): Promise<ClipView> {
     await this.parts.heldClips.decide(caller.tenantId, id, ReviewDecision.parse(body ?? {}), `key:${caller.keyId}`);
     return this.parts.clips.inspect(caller.tenantId, id);
+  }
+
+  @Post('clips/:id/withdraw')
+  @HttpCode(200)
+  @Needs('videos:write')
+  async withdraw(@Param('id') id: string, @Body() body: unknown, @Calling() caller: Caller): Promise<ClipView> {
+    await this.parts.clips.withdraw(caller.tenantId, id, WithdrawClip.parse(body ?? {}), `key:${caller.keyId}`);
+    return this.inspect(id, caller);
   }
 
   @Get('statements/:id')

@@ -1,9 +1,10 @@
-import type { ClipView, ListVideos, StatementOfReasons, VideoList } from '#contracts';
+import type { ClipView, ListVideos, StatementOfReasons, VideoList, WithdrawClip } from '#contracts';
 import { Prisma, type Clip, type Database } from '#platform/database';
 import type { BlobStore } from '#platform/storage';
 import { clipNotFound, ClipError, StaleClipError } from './errors.js';
 import { discardFiles, filesOf, NO_FILES } from './files.js';
-import type { GateMoves } from './moves.js';
+import type { GateMoves, Move } from './moves.js';
+import { ERASED_STATES } from './machine.js';
 import { statementView } from './statements.js';
 import { clipView, videoView } from './view.js';
 
@@ -69,24 +70,56 @@ export class Clips {
 
   /** Deletes a clip in any state; one on its way is stopped at its next step. The register keeps that it existed. */
   async remove(tenantId: string, id: string, actor: string): Promise<void> {
+    await this.moveAnyway(tenantId, id, () => ({ to: 'deleted', actor }));
+  }
+
+  /**
+   * Withdraws a released clip: its bytes are served no more and are erased here, and the register says from then on that
+   * the release no longer stands. Withdrawing twice is one withdrawal; its first reason stays.
+   * @throws ClipError `video_not_released` for a clip that was not released; `video_not_found`
+   */
+  async withdraw(tenantId: string, id: string, { reason }: WithdrawClip, actor: string): Promise<void> {
+    await this.moveAnyway(tenantId, id, (clip) => {
+      if (clip.state === 'withdrawn') return null;
+      if (clip.state !== 'released')
+        throw new ClipError('conflict', 'video_not_released', `The video ${id} is not released: delete it instead.`);
+      const { releaseId } = clip;
+      return {
+        to: 'withdrawn',
+        actor,
+        data: { releaseId, reason },
+        within: async (tx) => {
+          await tx.withdrawal.create({ data: { releaseId, clipId: id, tenantId, reason, actor } });
+        },
+      };
+    });
+  }
+
+  /** Makes a move although a step may move the clip at the same moment. */
+  private async moveAnyway(tenantId: string, id: string, move: (clip: Clip) => Move | null): Promise<void> {
     for (let tries = 1; ; tries++) {
+      const clip = await this.get(tenantId, id);
+      const next = move(clip);
+      if (!next) return;
       try {
-        await this.moves.apply(await this.get(tenantId, id), { to: 'deleted', actor });
+        await this.moves.apply(clip, next);
         return;
       } catch (e) {
-        // A step moved the clip at the same moment: it is to be deleted all the same.
         if (!(e instanceof StaleClipError) || tries === 5) throw e;
       }
     }
   }
 
-  /** Removes a deleted clip's files, except those that another clip shares. The manifest of a release stays on record. */
+  /**
+   * Removes the files of a deleted or withdrawn clip, except those that another clip shares. The manifest of a release
+   * stays on record.
+   */
   async erase(id: string): Promise<void> {
     const clip = await this.database.clip.findUnique({ where: { id }, include: { release: true } });
-    if (clip?.state !== 'deleted') return;
+    if (!clip || !ERASED_STATES.some((state) => state === clip.state)) return;
     await discardFiles(this.database, this.blobs, filesOf(clip, clip.release === null));
     await this.database.clip.updateMany({
-      where: { id, state: 'deleted' },
+      where: { id, state: { in: [...ERASED_STATES] } },
       data: { ...NO_FILES, inspection: Prisma.DbNull },
     });
   }

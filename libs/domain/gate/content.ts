@@ -46,6 +46,16 @@ export class ReleasedContent {
 }
 
 function notReady(clip: Clip): ClipError {
+  if (clip.state === 'withdrawn') {
+    return new ClipError(
+      'gone',
+      'video_withdrawn',
+      'This video was withdrawn after its release. It is served no more.',
+      {
+        param: 'video_id',
+      },
+    );
+  }
   if (clip.state === 'refused' || clip.state === 'failed') {
     return new ClipError('invalid', 'video_not_available', 'This video was not released, so it has no content.', {
       param: 'video_id',

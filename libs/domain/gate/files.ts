@@ -1,5 +1,6 @@
 import type { Clip, Database } from '#platform/database';
 import type { BlobStore } from '#platform/storage';
+import { ERASED_STATES } from './machine.js';
 
 const COLUMNS = [
   'sourceSha256',
@@ -33,7 +34,7 @@ export function filesOf(row: ClipFiles, manifestToo = true): string[] {
 export async function discardFiles(database: Database, blobs: BlobStore, hashes: readonly string[]): Promise<void> {
   for (const sha256 of new Set(hashes)) {
     const named = { OR: [...COLUMNS, 'manifestSha256'].map((column) => ({ [column]: sha256 })) };
-    const living = await database.clip.count({ where: { state: { not: 'deleted' }, ...named } });
+    const living = await database.clip.count({ where: { state: { notIn: [...ERASED_STATES] }, ...named } });
     if (living === 0 && !(await neededByRemix(database, sha256))) await blobs.delete(sha256);
   }
 }

@@ -18,6 +18,9 @@ export const TRANSITIONS: Readonly<Record<ClipState, readonly ClipState[]>> = {
   deleted: [],
 };
 
+/** States in which the files of a clip are gone from here. */
+export const ERASED_STATES = ['withdrawn', 'deleted'] as const satisfies readonly ClipState[];
+
 /** States in which a worker has something to do, and the job that does it. */
 export const STEP_OF = {
   queued: 'clip.generate',

@@ -32,6 +32,7 @@ const WEBHOOK_OF: Partial<Record<ClipState, WebhookEventType>> = {
   refused: 'video.failed',
   failed: 'video.failed',
   held: 'clip.held',
+  withdrawn: 'clip.withdrawn',
 };
 
 /**
@@ -44,8 +45,11 @@ async function consequences(tx: Transaction, clip: Clip, from: ClipState | null,
     const job = STEP_OF[state];
     await promiseJob(tx, { job, payload: { clipId }, dedupeKey: stepJobId(clip), correlationId });
   }
-  if (state === 'deleted')
-    await promiseJob(tx, { job: 'clip.erase', payload: { clipId }, dedupeKey: `${clipId}-erase` });
+  // A withdrawn clip can be deleted later: each has an erasure of its own.
+  if (state === 'deleted' || state === 'withdrawn') {
+    const dedupeKey = state === 'deleted' ? `${clipId}-erase` : `${clipId}-erase-withdrawn`;
+    await promiseJob(tx, { job: 'clip.erase', payload: { clipId }, dedupeKey });
+  }
   const webhook = WEBHOOK_OF[state];
   // A prompt refused at once is answered at once; its maker never heard of a clip.
   if (webhook && !(from === null && state === 'refused'))

@@ -1,0 +1,71 @@
+import { Clips } from '#domain/gate';
+import type { Clip } from '#platform/database';
+import { GateHarness } from '../support/gate.js';
+
+let gate: GateHarness;
+let clip: Clip;
+let clips: Clips;
+
+beforeAll(async () => {
+  gate = await GateHarness.open();
+  clips = new Clips(gate.core.database, gate.moves, gate.core.blobs);
+  clip = await gate.drive((await gate.admit()).id);
+});
+afterAll(() => gate.close());
+
+const withdraw = (id: string, reason: 'maker' | 'consent' | 'policy' | 'legal', tenant = gate.caller.tenantId) =>
+  clips.withdraw(tenant, id, { reason }, 'key:test');
+
+describe('withdrawing a release', () => {
+  it('is for releases, and for their own tenant', async () => {
+    const other = await gate.admit();
+    await expect(withdraw(other.id, 'maker')).rejects.toMatchObject({ kind: 'conflict', code: 'video_not_released' });
+    await expect(withdraw(clip.id, 'maker', 'ten_other')).rejects.toMatchObject({ code: 'video_not_found' });
+    expect(await gate.core.database.withdrawal.count()).toBe(0);
+  });
+
+  it('ends the release once, however often and by whomever it is asked at the same time', async () => {
+    await Promise.all([withdraw(clip.id, 'consent'), withdraw(clip.id, 'consent'), withdraw(clip.id, 'consent')]);
+    await withdraw(clip.id, 'legal');
+    expect((await gate.clip(clip.id)).state).toBe('withdrawn');
+    expect(await gate.core.database.withdrawal.findMany()).toMatchObject([
+      { releaseId: clip.releaseId, clipId: clip.id, reason: 'consent', actor: 'key:test' },
+    ]);
+    const said = await gate.core.database.auditEvent.findMany({ where: { subject: clip.id, toState: 'withdrawn' } });
+    expect(said).toHaveLength(1);
+  });
+
+  it('serves its bytes no more, and says so', async () => {
+    for (const variant of ['video', 'thumbnail', 'spritesheet'] as const) {
+      await expect(gate.content.open(gate.caller.tenantId, clip.id, variant)).rejects.toMatchObject({
+        kind: 'gone',
+        code: 'video_withdrawn',
+      });
+    }
+  });
+
+  it('erases its files here and keeps the record of the release', async () => {
+    const { signedSha256, sourceSha256, manifestSha256 } = clip;
+    expect(await gate.core.blobs.stat(signedSha256!)).not.toBeNull();
+    await clips.erase(clip.id);
+    expect(await gate.core.blobs.stat(signedSha256!)).toBeNull();
+    expect(await gate.core.blobs.stat(sourceSha256!)).toBeNull();
+    expect(await gate.core.blobs.stat(manifestSha256!)).not.toBeNull();
+    expect(await gate.clip(clip.id)).toMatchObject({ state: 'withdrawn', signedSha256: null, inspection: null });
+    expect(await gate.core.database.release.count({ where: { clipId: clip.id } })).toBe(1);
+  });
+
+  it('can be deleted afterwards, and the withdrawal stays', async () => {
+    await clips.remove(gate.caller.tenantId, clip.id, 'key:test');
+    await expect(gate.content.open(gate.caller.tenantId, clip.id, 'video')).rejects.toMatchObject({
+      code: 'video_not_found',
+    });
+    expect(await gate.core.database.withdrawal.count()).toBe(1);
+  });
+
+  it('is held by the database too: a withdrawal is neither changed nor undone', async () => {
+    const sql = gate.core.database;
+    await expect(sql.$executeRaw`UPDATE withdrawals SET reason = 'maker'`).rejects.toThrow(/append-only/);
+    await expect(sql.$executeRaw`DELETE FROM withdrawals`).rejects.toThrow(/append-only/);
+  });
+});
