@@ -88,6 +88,7 @@ describe('API keys', () => {
       ['videos:read', (c) => c.videos.retrieve('video_0')],
       ['videos:read', (c) => c.videos.downloadContent('video_0')],
       ['videos:read', (c) => c.get('/clips/video_0')],
+      ['videos:write', (c) => c.post('/clips/video_0/withdraw', { body: { reason: 'maker' } })],
       ['videos:read', (c) => c.get('/statements/sor_0')],
       ['videos:read', (c) => c.get('/makers/m')],
       ['videos:write', (c) => c.videos.create({ prompt: ' ' })],
