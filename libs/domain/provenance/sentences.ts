@@ -34,12 +34,12 @@ const SENTENCES: Record<VerdictCode, Sentence> = {
   derived: (id, day, { compared }) =>
     compared
       ? {
-          en: `Derived from release ${id} (${day}): its identifier was found in the pictures, and the pictures match those of the release. The file has no credentials of ours that fit it: they were removed or replaced, and later changes were not assessed.`,
-          fr: `Dérivée de la diffusion ${id} (${day}) : son identifiant a été trouvé dans les images, et les images correspondent à celles de la diffusion. Le fichier n’a pas de certificat de notre part qui lui corresponde : il a été retiré ou remplacé, et les modifications ultérieures n’ont pas été évaluées.`,
+          en: `Derived from release ${id} (${day}): its identifier was found in the pictures, and the pictures match those of the release. The file has no credentials of ours that fit it: they were removed, replaced or damaged, and later changes were not assessed.`,
+          fr: `Dérivée de la diffusion ${id} (${day}) : son identifiant a été trouvé dans les images, et les images correspondent à celles de la diffusion. Le fichier n’a pas de certificat de notre part qui lui corresponde : il a été retiré, remplacé ou endommagé, et les modifications ultérieures n’ont pas été évaluées.`,
         }
       : {
-          en: `The pictures carry the identifier of release ${id} (${day}). The file has no credentials of ours that fit it: they were removed or replaced, and later changes were not assessed. Identifiers can be copied; the pictures were not compared with the release.`,
-          fr: `Les images portent l’identifiant de la diffusion ${id} (${day}). Le fichier n’a pas de certificat de notre part qui lui corresponde : il a été retiré ou remplacé, et les modifications ultérieures n’ont pas été évaluées. Un identifiant peut être copié ; les images n’ont pas été comparées à celles de la diffusion.`,
+          en: `The pictures carry the identifier of release ${id} (${day}). The file has no credentials of ours that fit it: they were removed, replaced or damaged, and later changes were not assessed. Identifiers can be copied; the pictures were not compared with the release.`,
+          fr: `Les images portent l’identifiant de la diffusion ${id} (${day}). Le fichier n’a pas de certificat de notre part qui lui corresponde : il a été retiré, remplacé ou endommagé, et les modifications ultérieures n’ont pas été évaluées. Un identifiant peut être copié ; les images n’ont pas été comparées à celles de la diffusion.`,
         },
   identifier_on_other_pictures: (id, day) => ({
     en: `The file carries the identifier of release ${id} (${day}), but the pictures differ from those of the release. Identifiers can be copied. Inconclusive; two people must examine it.`,

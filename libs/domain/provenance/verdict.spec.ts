@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { VerdictCode } from '#contracts';
 import {
   credentials,
   log,
@@ -10,6 +12,7 @@ import {
   signals,
   watermark,
 } from '../../../tests/support/signals.js';
+import { sentenceOf, withdrawnSentence } from './sentences.js';
 import { registryFinding, type VerdictInput } from './signals.js';
 import { verdictOf } from './verdict.js';
 
@@ -209,4 +212,18 @@ describe('beside the table', () => {
     expect(registryFinding(registered()).state).toBe('unknown');
     expect(registryFinding(null, 'down')).toMatchObject({ state: 'unable', detail: 'down' });
   });
+});
+
+it('the published method quotes every sentence as it is', async () => {
+  const method = await readFile(new URL('../../../docs/verification-method.md', import.meta.url), 'utf8');
+  const release = { id: 'R', releasedAt: 'DATE', withdrawnAt: null };
+  const sentences = [true, false].flatMap((yes) =>
+    VerdictCode.options.map((code) =>
+      sentenceOf(code, { release, compared: yes, listed: yes, alike: { picture: true, sound: !yes } }),
+    ),
+  );
+  for (const { en, fr } of [...sentences, withdrawnSentence('R', 'DATE')]) {
+    expect(method).toContain(`> ${en}\n`);
+    expect(method).toContain(`> ${fr}\n`);
+  }
 });
