@@ -92,6 +92,11 @@ function decide(input: VerdictInput, resolved: Resolved): Decision {
   return state === 'none' ? decided('no_evidence') : decided('credentials_damaged');
 }
 
+/** The code alone, as `verdictOf` gives it. */
+export function codeOf(input: VerdictInput): VerdictCode {
+  return decide(input, resolve(input)).code;
+}
+
 const join = (texts: LocalText[]): LocalText => ({
   en: texts.map(({ en }) => en).join(' '),
   fr: texts.map(({ fr }) => fr).join(' '),
