@@ -1,4 +1,4 @@
-import type { CredentialsFinding, FingerprintFinding, VerifyReport, WatermarkFinding } from '#contracts';
+import type { CredentialsFinding, FingerprintFinding, LogFinding, VerifyReport, WatermarkFinding } from '#contracts';
 import { verdictOf } from '#domain/provenance';
 
 export const noCredentials: CredentialsFinding = {
@@ -36,6 +36,15 @@ const notRun = (algorithm: string): FingerprintFinding => ({
   compared: 0,
 });
 
+const noLog: LogFinding = {
+  state: 'not_run',
+  origin: null,
+  index: null,
+  size: null,
+  withdrawnAt: null,
+  witnesses: [],
+};
+
 /** The report of a file of which nothing is known, with changes. */
 export function sampleReport(change: Partial<VerifyReport> = {}): VerifyReport {
   return {
@@ -43,23 +52,19 @@ export function sampleReport(change: Partial<VerifyReport> = {}): VerifyReport {
     id: 'ver_sample',
     at: '2026-01-02T03:04:05.000Z',
     file: { name: 'clip.mp4', sha256: 'ab'.repeat(32), sha512: 'cd'.repeat(64), bytes: 1_234_567, container: null },
-    verdict: {
-      ...verdictOf({
-        credentials: noCredentials,
-        watermark: noMark,
-        registered: { bytes: null, manifest: null, watermark: null },
-      }),
-      row: 12,
-      why: [],
-      release: null,
-      withdrawnAt: null,
-      needsReview: false,
-    },
+    verdict: verdictOf({
+      credentials: noCredentials,
+      watermark: noMark,
+      registered: { bytes: null, manifest: null, watermark: null, named: [] },
+      log: noLog,
+      fingerprint: { picture: notRun('vpdq'), sound: notRun('sound') },
+      segments: [],
+    }),
     credentials: noCredentials,
     watermark: noMark,
     fingerprint: { picture: notRun('vpdq'), sound: notRun('sound') },
     registry: { state: 'unknown', releaseId: null, releasedAt: null, by: null },
-    log: { state: 'not_run', origin: null, index: null, size: null, withdrawnAt: null, witnesses: [] },
+    log: noLog,
     segments: [],
     lineage: { nodes: [], edges: [] },
     checked: ['credentials', 'watermark', 'registry'],

@@ -29,6 +29,17 @@ describe('reportLines', () => {
     );
   });
 
+  it('lists every reason, and says when two people must look first', () => {
+    const verdict = { ...report({}).verdict, needsReview: true };
+    for (const lang of ['en', 'fr'] as const) {
+      const text = one(print({ verdict }, lang));
+      expect(verdict.why.length).toBeGreaterThan(4);
+      for (const reason of verdict.why) expect(text).toContain(`- ${reason[lang]}`);
+      expect(text).toContain(wordsOf(lang).verify.needsReview);
+      expect(one(print({}, lang))).not.toContain(wordsOf(lang).verify.needsReview);
+    }
+  });
+
   it('says what was found by each of the three checks', () => {
     const text = one(
       print({

@@ -59,6 +59,11 @@ function list(names: string[], words: Words): string {
     : words.verify.nothing;
 }
 
+/** One reason: a hyphen, then its lines, each set in by two. */
+function bullet(reason: string): string[] {
+  return wrap(reason, WIDTH - 2).map((line, i) => `${i === 0 ? '- ' : '  '}${line}`);
+}
+
 /**
  * A verification for people: the careful sentence first, then what it rests on. Says nothing that the sentence does not
  * say: no sign of approval, no word about truth.
@@ -70,6 +75,10 @@ export function reportLines(report: VerifyReport, name: string, by: string, { la
     `${plain(name, 200)}  (${size(report.file.bytes)}, SHA-256 ${report.file.sha256})`,
     '',
     ...wrap(report.verdict.text[lang], WIDTH),
+    ...(report.verdict.needsReview ? ['', ...wrap(w.needsReview, WIDTH)] : []),
+    '',
+    w.why,
+    ...report.verdict.why.flatMap((one) => bullet(one[lang])),
     '',
     field(w.credentials, credentialsLine(report.credentials, words)),
     field(w.watermark, watermarkLine(report.watermark, words)),

@@ -70,6 +70,8 @@ export const en = {
     credentials: 'Credentials',
     watermark: 'Watermark',
     register: 'Register',
+    why: 'Why',
+    needsReview: 'Nobody should rely on this before two people have examined the file.',
     notChecked: 'Not checked',
     failed: 'Failed',
     nothing: 'none',

@@ -83,6 +83,8 @@ export const fr: Words = {
     credentials: 'Certificat',
     watermark: 'Filigrane',
     register: 'Registre',
+    why: 'Pourquoi',
+    needsReview: 'Personne ne devrait s’appuyer sur ce résultat avant que deux personnes aient examiné le fichier.',
     notChecked: 'Non contrôlé',
     failed: 'En échec',
     nothing: 'aucun',

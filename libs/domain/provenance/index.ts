@@ -1,4 +1,5 @@
 export type { Evidence, EvidenceStill, Examined } from './evidence.js';
 export { databaseRegister, type AskRegister } from './register.js';
-export { registryFinding, verdictOf, type RegisteredAs, type RegisteredRelease, type VerdictInput } from './verdict.js';
+export { registryFinding, type RegisteredAs, type RegisteredRelease, type VerdictInput } from './signals.js';
+export { verdictOf } from './verdict.js';
 export { Verifier, type VerifierParts, type VerifyOptions } from './verify.js';

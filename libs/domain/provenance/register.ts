@@ -1,26 +1,33 @@
 import type { Database, Release } from '#platform/database';
-import type { RegisteredAs, RegisteredRelease } from './verdict.js';
+import type { RegisteredAs, RegisteredRelease } from './signals.js';
 
-/** Looks up what was released. `null` when the register cannot be asked. */
+/** Looks up what was released, with its withdrawal. `null` when the register cannot be asked. */
 export type AskRegister = (file: {
   sha256: string;
   manifestId: string | null;
   watermarkId: string | null;
+  /** Releases that other findings name; ids, 16 hex digits. */
+  releaseIds?: string[];
 }) => Promise<RegisteredAs | null>;
-
-function known(release: Release | null): RegisteredRelease | null {
-  return release && { id: release.id, releasedAt: release.releasedAt.toISOString() };
-}
 
 /** The register of this deployment. */
 export function databaseRegister(database: Database): AskRegister {
-  return async ({ sha256, manifestId, watermarkId }) => {
+  return async ({ sha256, manifestId, watermarkId, releaseIds = [] }) => {
     const find = (where: object | null) => (where ? database.release.findFirst({ where }) : Promise.resolve(null));
-    const [bytes, manifest, watermark] = await Promise.all([
+    const [bytes, manifest, watermark, named] = await Promise.all([
       find({ assetSha256: sha256 }),
       find(manifestId ? { manifestId } : null),
       find(watermarkId ? { id: watermarkId } : null),
+      releaseIds.length ? database.release.findMany({ where: { id: { in: releaseIds } } }) : [],
     ]);
-    return { bytes: known(bytes), manifest: known(manifest), watermark: known(watermark) };
+    const ids = [bytes, manifest, watermark, ...named].flatMap((one) => (one ? [one.id] : []));
+    const gone = ids.length ? await database.withdrawal.findMany({ where: { releaseId: { in: ids } } }) : [];
+    const known = ({ id, releasedAt }: Release): RegisteredRelease => ({
+      id,
+      releasedAt: releasedAt.toISOString(),
+      withdrawnAt: gone.find(({ releaseId }) => releaseId === id)?.at.toISOString() ?? null,
+    });
+    const one = (release: Release | null) => release && known(release);
+    return { bytes: one(bytes), manifest: one(manifest), watermark: one(watermark), named: named.map(known) };
   };
 }

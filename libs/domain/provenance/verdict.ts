@@ -1,129 +1,137 @@
-import type { CredentialsFinding, LocalText, RegistryFinding, VerdictCode, WatermarkFinding } from '#contracts';
+import type { LocalText, VerdictCode, VerifyReport } from '#contracts';
+import { reasonsOf } from './reasons.js';
+import { sentenceOf, withdrawnSentence } from './sentences.js';
+import { pointedTo, resolve, type RegisteredRelease, type Resolved, type VerdictInput } from './signals.js';
 
-/** What the register knows under each identifier that was read from a file. */
-export interface RegisteredAs {
-  /** Release whose file has exactly these bytes. */
-  bytes: RegisteredRelease | null;
-  /** Release whose manifest the file carries. */
-  manifest: RegisteredRelease | null;
-  /** Release whose id the pictures carry. */
-  watermark: RegisteredRelease | null;
-}
-
-/** A release, as far as the public may know it. */
-export interface RegisteredRelease {
-  id: string;
-  releasedAt: string;
-}
-
-/** All that a verdict rests on. */
-export interface VerdictInput {
-  credentials: CredentialsFinding;
-  watermark: WatermarkFinding;
-  /** `null` when the register could not be asked. */
-  registered: RegisteredAs | null;
-}
-
-type Verdict = { code: VerdictCode; text: LocalText };
-
-const day = (release: RegisteredRelease) => release.releasedAt.slice(0, 10);
-
-const WORDS: Record<VerdictCode, (r: RegisteredRelease) => LocalText> = {
-  released_exact: (r) => ({
-    en: `Bit-exact copy of release ${r.id}, generated through this service and released on ${day(r)}.`,
-    fr: `Copie identique, octet pour octet, de la diffusion ${r.id}, générée par ce service et diffusée le ${day(r)}.`,
-  }),
-  released_repackaged: (r) => ({
-    en: `Generated through this service and released on ${day(r)} as ${r.id}. Picture and sound are unchanged since signing; the bytes around them differ.`,
-    fr: `Générée par ce service et diffusée le ${day(r)} sous le numéro ${r.id}. L’image et le son n’ont pas changé depuis la signature ; les octets qui les entourent diffèrent.`,
-  }),
-  signed_but_not_registered: () => ({
-    en: 'Signed with a key of this service but absent from its register. No statement of origin is made; treat the file as suspect.',
-    fr: 'Signée avec une clé de ce service mais absente de son registre. Aucune origine n’est affirmée ; ce fichier doit être considéré comme suspect.',
-  }),
-  derived: (r) => ({
-    en: `The pictures carry the identifier of release ${r.id} (${day(r)}). The file has no credentials of ours that fit it: they were removed or replaced, and later changes were not assessed. Identifiers can be copied; the pictures were not compared with the release.`,
-    fr: `Les images portent l’identifiant de la diffusion ${r.id} (${day(r)}). Le fichier n’a pas de certificat de notre part qui lui corresponde : il a été retiré ou remplacé, et les modifications ultérieures n’ont pas été évaluées. Un identifiant peut être copié ; les images n’ont pas été comparées à celles de la diffusion.`,
-  }),
-  credentials_do_not_match_content: (r) => ({
-    en: `The credentials of release ${r.id} (${day(r)}) are attached and its identifier was found in the pictures, but the content changed after it was signed.`,
-    fr: `Le certificat de la diffusion ${r.id} (${day(r)}) est joint et son identifiant se trouve dans les images, mais le contenu a changé après la signature.`,
-  }),
-  credentials_on_other_content: (r) => ({
-    en: `The credentials of release ${r.id} are attached to different content: its identifier was not found in these pictures.`,
-    fr: `Le certificat de la diffusion ${r.id} est joint à un autre contenu : son identifiant n’a pas été trouvé dans ces images.`,
-  }),
-  conflicting: () => ({
-    en: 'Conflicting signs of origin: the credentials name one release and the pictures carry the identifier of another. No conclusion; a person should look.',
-    fr: 'Indices d’origine contradictoires : le certificat désigne une diffusion et les images portent l’identifiant d’une autre. Aucune conclusion ; une personne doit examiner ce fichier.',
-  }),
-  signed_by_other: () => ({
-    en: 'The file carries credentials of another signer, shown as stated. No evidence that it was generated through this service.',
-    fr: 'Le fichier porte le certificat d’un autre signataire, présenté tel quel. Rien n’indique qu’il a été généré par ce service.',
-  }),
-  credentials_damaged: () => ({
-    en: 'Credentials are present but damaged, and no identifier was found. No conclusion.',
-    fr: 'Un certificat est présent mais endommagé, et aucun identifiant n’a été trouvé. Aucune conclusion.',
-  }),
-  no_evidence: () => ({
-    en: 'No evidence that it was generated through this service. This says nothing about how it was made, with or without AI.',
-    fr: 'Rien n’indique que ce fichier a été généré par ce service. Cela ne dit rien de la façon dont il a été fait, avec ou sans IA.',
-  }),
-  identifier_on_other_pictures: (r) => ({
-    en: `The file carries the identifier of release ${r.id}, but the pictures differ. Identifiers can be copied. Inconclusive; a person should look.`,
-    fr: `Le fichier porte l’identifiant de la diffusion ${r.id}, mais les images diffèrent. Un identifiant peut être copié. Aucune conclusion ; une personne doit examiner ce fichier.`,
-  }),
-  resembles: (r) => ({
-    en: `The pictures resemble release ${r.id} (${day(r)}). Resemblance alone does not show origin.`,
-    fr: `Les images ressemblent à la diffusion ${r.id} (${day(r)}). Une ressemblance ne prouve pas à elle seule l’origine.`,
-  }),
-  contains_ours: (r) => ({
-    en: `Contains material generated through this service (release ${r.id}), later changed by somebody else, as their credentials state.`,
-    fr: `Contient des images générées par ce service (diffusion ${r.id}), modifiées ensuite par un tiers, selon le certificat de ce dernier.`,
-  }),
-  unable: () => ({
-    en: 'The file could not be examined completely, so no statement is made. The failed checks are listed.',
-    fr: 'Le fichier n’a pas pu être examiné complètement : aucune affirmation n’est faite. Les contrôles en échec sont listés.',
-  }),
+/** Row of the table in docs/verification-method.md. Row 13 stands before any of them and has no code of its own. */
+const ROWS: Record<VerdictCode, number | null> = {
+  released_exact: 1,
+  released_repackaged: 2,
+  signed_but_not_registered: 3,
+  derived: 4,
+  identifier_on_other_pictures: 5,
+  resembles: 6,
+  credentials_do_not_match_content: 7,
+  credentials_on_other_content: 8,
+  conflicting: 9,
+  contains_ours: 10,
+  signed_by_other: 11,
+  no_evidence: 12,
+  unable: 14,
+  credentials_damaged: null,
 };
+const WITHDRAWN_ROW = 13;
 
-const NONE: RegisteredRelease = { id: '', releasedAt: '' };
+/** Rows that two people must look at before anybody relies on them. */
+const REVIEWED = new Set<VerdictCode>(['identifier_on_other_pictures', 'resembles', 'conflicting']);
 
-function say(code: VerdictCode, release: RegisteredRelease = NONE): Verdict {
-  return { code, text: WORDS[code](release) };
+interface Decision {
+  code: VerdictCode;
+  release: RegisteredRelease | null;
 }
+
+const has = (list: RegisteredRelease[], release: RegisteredRelease) => list.some(({ id }) => id === release.id);
+const decided = (code: VerdictCode, release: RegisteredRelease | null = null): Decision => ({ code, release });
 
 /**
- * Which careful sentence the findings allow. Pure; the order of the rows is the order of caution. A check that failed
- * never counts as "not found".
+ * A row that states an origin needs the release's leaf in the public log. A lookup that failed states nothing; a leaf
+ * that is missing contradicts the register.
  */
-export function verdictOf({ credentials, watermark, registered }: VerdictInput): Verdict {
-  if (!registered || credentials.state === 'unable') return say('unable');
-  const { manifest, bytes } = registered;
-  const marked = watermark.state === 'found' ? registered.watermark : null;
-  if (credentials.state === 'ours') {
-    if (!manifest || credentials.revocation === 'revoked') return say('signed_but_not_registered');
-    if (marked && marked.id !== manifest.id) return say('conflicting');
-    return bytes?.id === manifest.id ? say('released_exact', manifest) : say('released_repackaged', manifest);
-  }
-  // From here on a mark that could not be read leaves the question open.
-  if (watermark.state === 'unable') return say('unable');
-  // Only our own signature vouches for the soft binding; without it the manifest's name may be a forgery.
-  if (credentials.state === 'mismatch' && manifest && credentials.softBinding === manifest.id) {
-    if (!marked) return say('credentials_on_other_content', manifest);
-    return marked.id === manifest.id ? say('credentials_do_not_match_content', manifest) : say('conflicting');
-  }
-  if (marked) return say('derived', marked);
-  if (credentials.state === 'other_trusted' || credentials.state === 'unknown_signer') return say('signed_by_other');
-  return credentials.state === 'none' ? say('no_evidence') : say('credentials_damaged');
+function positive(code: VerdictCode, release: RegisteredRelease, log: VerdictInput['log']): Decision {
+  if (log.state === 'unable') return decided('unable', release);
+  return log.state === 'missing' ? decided('conflicting') : decided(code, release);
 }
 
-/** The register's finding for the report. */
-export function registryFinding(registered: RegisteredAs | null, detail?: string): RegistryFinding {
-  if (!registered) return { state: 'unable', releaseId: null, releasedAt: null, by: null, detail };
-  const { bytes, manifest, watermark } = registered;
-  const found = bytes ?? manifest ?? watermark;
-  if (!found) return { state: 'unknown', releaseId: null, releasedAt: null, by: null };
-  const by = bytes ? 'sha256' : manifest ? 'manifest' : 'watermark';
-  return { state: bytes ? 'same_bytes' : 'known', releaseId: found.id, releasedAt: found.releasedAt, by };
+/** Rows 1, 2, 3 and 9: our own valid signature. */
+function ours({ credentials, log }: VerdictInput, { manifest, bytes, marked }: Resolved): Decision {
+  if (!manifest || credentials.revocation === 'revoked') return decided('signed_but_not_registered', manifest);
+  const others = [credentials.softBinding, marked?.id, bytes?.id].filter((id) => id && id !== manifest.id);
+  if (others.length) return decided('conflicting');
+  if (log.state === 'missing') return decided('signed_but_not_registered', manifest);
+  return positive(bytes ? 'released_exact' : 'released_repackaged', manifest, log);
+}
+
+/** Rows 4, 5 and 9: the identifier of a release without credentials of ours that fit. Also row 7, with them. */
+function identified(code: VerdictCode, mark: RegisteredRelease, input: VerdictInput, resolved: Resolved): Decision {
+  if (has(resolved.picture, mark)) return positive(code, mark, input.log);
+  if (resolved.picture.length) return decided('conflicting');
+  const { state } = input.fingerprint.picture;
+  if (state === 'unable') return decided('unable', mark);
+  return state === 'not_run' ? positive(code, mark, input.log) : decided('identifier_on_other_pictures', mark);
+}
+
+function decide(input: VerdictInput, resolved: Resolved): Decision {
+  const { credentials, watermark, registered, log, fingerprint, segments } = input;
+  const { manifest, bytes, picture, sound, ingredients } = resolved;
+  const { state } = credentials;
+  if (!registered || state === 'unable') return decided('unable');
+  if (state === 'ours') return ours(input, resolved);
+  if (state === 'damaged' && credentials.trustedBy === 'ours') return decided('signed_but_not_registered', manifest);
+  // The registered file carries valid credentials of ours; the same bytes without them contradict the register.
+  if (bytes) return decided('conflicting');
+  // From here on a mark that could not be read leaves the question open.
+  if (watermark.state === 'unable') return decided('unable');
+  const mark = resolved.marked ?? resolved.markedParts[0] ?? null;
+  const unread = [fingerprint.picture, fingerprint.sound, ...segments].some((one) => one.state === 'unable');
+  // Only our own signature vouches for the soft binding; without it the manifest's name may be a forgery.
+  if (state === 'mismatch' && manifest && credentials.softBinding === manifest.id) {
+    if (mark && mark.id !== manifest.id) return decided('conflicting');
+    if (mark) return identified('credentials_do_not_match_content', mark, input, resolved);
+    if (has(picture, manifest)) return positive('credentials_do_not_match_content', manifest, log);
+    return unread ? decided('unable', manifest) : decided('credentials_on_other_content', manifest);
+  }
+  if (state === 'other_trusted' && ingredients.length) {
+    if (mark && !has(ingredients, mark)) return decided('conflicting');
+    return positive('contains_ours', mark ?? ingredients[0]!, log);
+  }
+  if (mark) return identified('derived', mark, input, resolved);
+  const alike = picture[0] ?? sound[0];
+  if (alike) return decided('resembles', alike);
+  if (unread) return decided('unable');
+  if (state === 'other_trusted' || state === 'unknown_signer') return decided('signed_by_other');
+  return state === 'none' ? decided('no_evidence') : decided('credentials_damaged');
+}
+
+/** The code alone, as `verdictOf` gives it. */
+export function codeOf(input: VerdictInput): VerdictCode {
+  return decide(input, resolve(input)).code;
+}
+
+const join = (texts: LocalText[]): LocalText => ({
+  en: texts.map(({ en }) => en).join(' '),
+  fr: texts.map(({ fr }) => fr).join(' '),
+});
+
+/**
+ * Which careful sentence the findings allow, and why (provenance research section 4.1). Pure and total. The order of the
+ * rows is the order of caution: a check that failed is never read as "not found", and resemblance alone never shows
+ * origin. A withdrawal is always stated first.
+ */
+export function verdictOf(input: VerdictInput): VerifyReport['verdict'] {
+  const resolved = resolve(input);
+  const { code, release } = decide(input, resolved);
+  const { credentials, fingerprint, log, registered } = input;
+  const pointed = pointedTo(resolved);
+  const gone = pointed.flatMap(({ id, withdrawnAt }) => (withdrawnAt ? { id, at: withdrawnAt } : []));
+  // The log speaks of the release that was found: ours to name only where there is exactly one.
+  const about = release ?? (pointed.length === 1 ? pointed[0]! : null);
+  if (log.state === 'withdrawn' && !gone.some(({ id }) => !about || id === about.id)) {
+    gone.push({ id: about?.id ?? '', at: log.withdrawnAt ?? '' });
+  }
+  const sentence = sentenceOf(code, {
+    release,
+    alike: { picture: !!release && has(resolved.picture, release), sound: !!release && has(resolved.sound, release) },
+    compared: (!!release && has(resolved.picture, release)) || ['near', 'none'].includes(fingerprint.picture.state),
+    listed: credentials.state === 'other_trusted' ? true : credentials.state === 'unknown_signer' ? false : null,
+  });
+  const withdrawals = gone.map(({ id, at }) => withdrawnSentence(id || null, at || null));
+  return {
+    row: gone.length ? WITHDRAWN_ROW : ROWS[code],
+    code,
+    text: join([...withdrawals, sentence]),
+    why: reasonsOf(code, input, resolved),
+    release: release && registered ? { id: release.id, releasedAt: release.releasedAt } : null,
+    withdrawnAt: gone.find(({ id }) => !release || id === release.id)?.at || null,
+    needsReview: REVIEWED.has(code),
+  };
 }

@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { messageOf, newId, type Clock } from '#kernel';
-import type { CredentialsFinding, FingerprintFinding, VerifyReport, WatermarkFinding } from '#contracts';
+import type { CredentialsFinding, FingerprintFinding, LogFinding, VerifyReport, WatermarkFinding } from '#contracts';
 import type { TrustSettings } from '#engines/credentials';
 import type { Examiner, MarkSearch } from '#domain/examination';
 import type { AskRegister } from './register.js';
-import { registryFinding, verdictOf, type RegisteredAs } from './verdict.js';
+import { registryFinding, type RegisteredAs } from './signals.js';
+import { verdictOf } from './verdict.js';
 
 /** What a verifier needs. */
 export interface VerifierParts {
@@ -44,6 +45,15 @@ const notRun = (algorithm: string): FingerprintFinding => ({
   threshold: 31,
   compared: 0,
 });
+
+const logNotRun: LogFinding = {
+  state: 'not_run',
+  origin: null,
+  index: null,
+  size: null,
+  withdrawnAt: null,
+  witnesses: [],
+};
 
 const failedCredentials = (e: unknown): CredentialsFinding => ({
   state: 'unable',
@@ -88,7 +98,13 @@ export class Verifier {
       examiner.run('readCredentials', { path, mime: MIME, trust: trust() }, limit).catch(failedCredentials),
       examiner.run('readMark', { path, keys, search: options.search ?? 'scale' }, limit).catch(failedWatermark),
     ]);
-    const ids = { sha256: file.sha256, manifestId: credentials.manifestId, watermarkId: watermark.releaseId };
+    const ids = {
+      sha256: file.sha256,
+      manifestId: credentials.manifestId,
+      watermarkId: watermark.releaseId,
+      releaseIds: credentials.ingredients.flatMap(({ softBinding }) => softBinding ?? []),
+    };
+    const fingerprint = { picture: notRun('vpdq'), sound: notRun('sound') };
     let registered: RegisteredAs | null = null;
     let fault: string | undefined;
     try {
@@ -108,19 +124,12 @@ export class Verifier {
       id: newId('ver'),
       at: clock.now().toISOString(),
       file: { name: null, ...file, container: null },
-      verdict: {
-        ...verdictOf({ credentials, watermark, registered }),
-        row: null,
-        why: [],
-        release: null,
-        withdrawnAt: null,
-        needsReview: false,
-      },
+      verdict: verdictOf({ credentials, watermark, registered, log: logNotRun, fingerprint, segments: [] }),
       credentials,
       watermark,
-      fingerprint: { picture: notRun('vpdq'), sound: notRun('sound') },
+      fingerprint,
       registry: registryFinding(registered, fault),
-      log: { state: 'not_run', origin: null, index: null, size: null, withdrawnAt: null, witnesses: [] },
+      log: logNotRun,
       segments: [],
       lineage: { nodes: [], edges: [] },
       error_rates: [],
