@@ -1,4 +1,5 @@
 import { Clips } from '#domain/gate';
+import { databaseRegister } from '#domain/provenance';
 import type { Clip } from '#platform/database';
 import { GateHarness } from '../support/gate.js';
 
@@ -53,6 +54,17 @@ describe('withdrawing a release', () => {
     expect(await gate.core.blobs.stat(manifestSha256!)).not.toBeNull();
     expect(await gate.clip(clip.id)).toMatchObject({ state: 'withdrawn', signedSha256: null, inspection: null });
     expect(await gate.core.database.release.count({ where: { clipId: clip.id } })).toBe(1);
+  });
+
+  it('is known to the register from then on, however the release is named', async () => {
+    const ask = databaseRegister(gate.core.database);
+    const nothing = { sha256: '0'.repeat(64), manifestId: null, watermarkId: null };
+    const { releaseId, manifestId, signedSha256 } = clip;
+    const withdrawn = { id: releaseId, withdrawnAt: expect.stringMatching(/^\d{4}-.*Z$/) as string };
+    expect(await ask({ ...nothing, sha256: signedSha256! })).toMatchObject({ bytes: withdrawn });
+    expect(await ask({ ...nothing, manifestId })).toMatchObject({ bytes: null, manifest: withdrawn });
+    expect(await ask({ ...nothing, watermarkId: releaseId })).toMatchObject({ watermark: withdrawn });
+    expect(await ask({ ...nothing, releaseIds: [releaseId] })).toMatchObject({ watermark: null, named: [withdrawn] });
   });
 
   it('can be deleted afterwards, and the withdrawal stays', async () => {
