@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { projectRoot } from '#kernel';
-import { scratch } from '../media/testing/clips.js';
-import { readSound, soundRate, throughCodec } from '../media/testing/sound.js';
+import { scratch } from '../../libs/engines/media/testing/clips.js';
+import { readSound, soundRate, throughCodec } from '../../libs/engines/media/testing/sound.js';
 import {
   compareSound,
   createSoundFingerprinter,
@@ -11,8 +11,8 @@ import {
   SoundIndex,
   type SoundFingerprint,
   type SoundRun,
-} from './index.js';
-import { seeded, tune } from './testing/tune.js';
+} from '#engines/fingerprint';
+import { seeded, tune } from '../../libs/engines/fingerprint/testing/tune.js';
 
 const fingerprint = (samples: Float32Array): SoundFingerprint => {
   const look = createSoundFingerprinter().begin();
@@ -37,7 +37,7 @@ const index = (samples: Float32Array) => new SoundIndex(fingerprint(samples));
 
 /**
  * Worst and mean share of wrong bits of the blocks of made-up music, measured on 27 Nov 2026 with
- * `jest libs/engines/fingerprint/sound.spec.ts` when its piece was 20 s long (it is 9 s, to be quick), against AAC of 256 kbit/s: AAC 128 kbit/s 0.026 and
+ * `jest tests/conformance/sound.spec.ts` when its piece was 20 s long (it is 9 s, to be quick), against AAC of 256 kbit/s: AAC 128 kbit/s 0.026 and
  * 0.012, AAC 32 kbit/s 0.115 and 0.088, AAC 24 kbit/s 0.124 and 0.099, Opus 128 kbit/s 0.025 and 0.017, Opus
  * 24 kbit/s 0.078 and 0.060, Opus 12 kbit/s 0.159 and 0.138. The threshold is 0.35.
  */
