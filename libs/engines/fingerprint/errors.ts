@@ -5,7 +5,11 @@ const SHOWN = 80;
 
 /** Something cannot be read as a fingerprint. `details.data.line` names the line where there is one. */
 export class FingerprintError extends AppError {
-  constructor(code: 'hash_malformed' | 'hash_type_unknown' | 'hash_list_malformed', message: string, line?: number) {
+  constructor(
+    code: 'hash_malformed' | 'hash_type_unknown' | 'hash_list_malformed' | 'sound_malformed',
+    message: string,
+    line?: number,
+  ) {
     super('invalid', code, message, { param: 'hashes', ...(line !== undefined && { data: { line } }) });
   }
 }

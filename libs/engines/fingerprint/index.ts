@@ -28,3 +28,22 @@ export {
   type ListEntry,
   type ListItem,
 } from './lists.js';
+export {
+  createSoundFingerprinter,
+  SOUND_FINGERPRINT_MODEL,
+  SOUND_RATE,
+  SOUND_STEPS_PER_S,
+  type SoundFingerprint,
+  type SoundFingerprinter,
+  type SoundLook,
+} from './sound.js';
+export {
+  compareSound,
+  SOUND_BLOCK,
+  SOUND_MATCH_BER,
+  soundBlockBer,
+  SoundIndex,
+  type SoundComparison,
+  type SoundMatch,
+  type SoundRun,
+} from './sound-match.js';

@@ -53,11 +53,15 @@ export async function openVideoEncoder(sample: av.NativeFrame, settings: VideoSe
   }
 }
 
-/** Opens FFmpeg's own AAC encoder (or libopus for WebM); the caller frees it. */
+/**
+ * Opens FFmpeg's own AAC encoder (or libopus for WebM); the caller frees it.
+ * @param bitRate bits a second
+ */
 export async function openAudioEncoder(
   name: 'aac' | 'libopus',
   sampleRate: number,
   channels: 1 | 2,
+  bitRate = 128_000,
 ): Promise<av.CodecContext> {
   const codec = av.present(av.Codec.findEncoderByName(name as never), name);
   const ctx = new av.CodecContext();
@@ -66,7 +70,7 @@ export async function openAudioEncoder(
     ctx.sampleRate = sampleRate;
     ctx.sampleFormat = name === 'aac' ? av.AV_SAMPLE_FMT_FLTP : av.AV_SAMPLE_FMT_FLT;
     ctx.channelLayout = av.channelLayout(channels);
-    ctx.bitRate = 128_000n;
+    ctx.bitRate = BigInt(bitRate);
     ctx.timeBase = new av.Rational(1, sampleRate);
     ctx.threadCount = 1;
     ctx.setFlags(av.AV_CODEC_FLAG_GLOBAL_HEADER, av.AV_CODEC_FLAG_BITEXACT);

@@ -121,7 +121,7 @@ export class Output {
 
   /** Flushes the encoders, completes the file and frees everything. */
   async finish(): Promise<void> {
-    await this.writeVideo(null);
+    if (this.video) await this.writeVideo(null);
     if (this.audio?.encoder) await this.writeAudio(null);
     wrote(await this.ctx.writeTrailer(), 'complete the file');
     await this.release();
