@@ -1,4 +1,3 @@
-export type { Evidence, EvidenceStill, Examined } from './evidence.js';
 export { databaseRegister, type AskRegister } from './register.js';
 export { registryFinding, type RegisteredAs, type RegisteredRelease, type VerdictInput } from './signals.js';
 export { verdictOf } from './verdict.js';

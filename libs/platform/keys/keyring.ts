@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,16 +24,7 @@ const Contents = z.object({
     signer: CertificateAndKey,
     tsa: CertificateAndKey,
   }),
-  /** Ed25519 keys, PKCS #8 PEM. The log's is apart from the one that signs claims. */
-  log: z.object({ privateKeyPkcs8Pem: z.string() }),
-  report: z.object({ privateKeyPkcs8Pem: z.string() }),
 });
-
-/** Keys that a keyring of an earlier version lacks. */
-function laterKeys(): Pick<z.infer<typeof Contents>, 'log' | 'report'> {
-  const made = () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  return { log: { privateKeyPkcs8Pem: made() }, report: { privateKeyPkcs8Pem: made() } };
-}
 
 /** The secrets of a deployment, opened. Never log any of it. */
 export type Keyring = z.infer<typeof Contents> & {
@@ -74,26 +65,11 @@ async function masterKey(dir: string, given: string | undefined, create: boolean
   return Buffer.from((await readFile(path, 'utf8')).trim(), 'hex');
 }
 
-/** Adds to a keyring what later versions of this program need. */
-async function upgradeKeys(dir: string, givenMasterKey?: string): Promise<void> {
-  const path = join(dir, 'keyring.sealed');
-  const sealer = new Sealer(await masterKey(dir, givenMasterKey, false));
-  const contents = JSON.parse(sealer.open(await readFile(path, 'utf8'), 'keyring').toString('utf8')) as object;
-  if ('log' in contents && 'report' in contents) return;
-  await writeSecret(path, sealer.seal(JSON.stringify({ ...laterKeys(), ...contents }), 'keyring'));
-}
-
-/**
- * Makes the keys of a deployment if there are none yet, and those that an older keyring lacks.
- * @returns true when the keyring was made now
- */
+/** Makes the keys of a deployment if there are none yet. @returns true when they were made now */
 export async function createKeys(dir: string, givenMasterKey?: string): Promise<boolean> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const path = join(dir, 'keyring.sealed');
-  if (existsSync(path)) {
-    await upgradeKeys(dir, givenMasterKey);
-    return false;
-  }
+  if (existsSync(path)) return false;
   const sealer = new Sealer(await masterKey(dir, givenMasterKey, true));
   const now = new Date().toISOString();
   const pki = await createDevelopmentPki();
@@ -102,7 +78,6 @@ export async function createKeys(dir: string, givenMasterKey?: string): Promise<
     createdAt: now,
     watermark: [{ id: randomBytes(4).toString('hex'), key: randomBytes(32).toString('hex'), createdAt: now }],
     credentials: { development: true, ...pki },
-    ...laterKeys(),
   };
   await writeSecret(path, sealer.seal(JSON.stringify(contents), 'keyring'));
   return true;
