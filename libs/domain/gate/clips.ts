@@ -4,7 +4,7 @@ import type { BlobStore } from '#platform/storage';
 import { clipNotFound, ClipError, StaleClipError } from './errors.js';
 import { discardFiles, filesOf, NO_FILES } from './files.js';
 import type { GateMoves, Move } from './moves.js';
-import { ERASED_STATES } from './machine.js';
+import { ERASED_STATES, isErased } from './machine.js';
 import { statementView } from './statements.js';
 import { clipView, videoView } from './view.js';
 
@@ -116,7 +116,7 @@ export class Clips {
    */
   async erase(id: string): Promise<void> {
     const clip = await this.database.clip.findUnique({ where: { id }, include: { release: true } });
-    if (!clip || !ERASED_STATES.some((state) => state === clip.state)) return;
+    if (!clip || !isErased(clip.state)) return;
     await discardFiles(this.database, this.blobs, filesOf(clip, clip.release === null));
     await this.database.clip.updateMany({
       where: { id, state: { in: [...ERASED_STATES] } },

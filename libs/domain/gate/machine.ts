@@ -42,6 +42,11 @@ export function isActive(state: ClipState): state is ActiveState {
   return Object.hasOwn(STEP_OF, state);
 }
 
+/** True when the files of a clip in this state are gone from here, or about to be. */
+export function isErased(state: ClipState): boolean {
+  return ERASED_STATES.some((erased) => erased === state);
+}
+
 /** True when the state machine allows the move. */
 export function mayMove(from: ClipState, to: ClipState): boolean {
   return TRANSITIONS[from].includes(to);

@@ -7,7 +7,7 @@ import { recordAudit } from '#platform/audit';
 import { refundCredits } from '#platform/auth';
 import { promiseJob } from '#platform/queue';
 import { ClipError, StaleClipError } from './errors.js';
-import { isActive, mayMove, STEP_OF } from './machine.js';
+import { isActive, isErased, mayMove, STEP_OF } from './machine.js';
 
 /** A change of state and what changes with it. */
 export interface Move {
@@ -46,7 +46,7 @@ async function consequences(tx: Transaction, clip: Clip, from: ClipState | null,
     await promiseJob(tx, { job, payload: { clipId }, dedupeKey: stepJobId(clip), correlationId });
   }
   // A withdrawn clip can be deleted later: each has an erasure of its own.
-  if (state === 'deleted' || state === 'withdrawn') {
+  if (isErased(state)) {
     const dedupeKey = state === 'deleted' ? `${clipId}-erase` : `${clipId}-erase-withdrawn`;
     await promiseJob(tx, { job: 'clip.erase', payload: { clipId }, dedupeKey });
   }
