@@ -9,8 +9,8 @@ export interface Subject {
   alike: { picture: boolean; sound: boolean };
   /** Whether the pictures were compared with those of the release at all. */
   compared: boolean;
-  /** Whether another signer is on a trust list; null where there is no such signer. */
-  listed: boolean | null;
+  /** Whether the signer is another one who is on a trust list. */
+  listed: boolean;
 }
 
 type Sentence = (id: string, day: string, subject: Subject) => LocalText;

@@ -110,28 +110,32 @@ const join = (texts: LocalText[]): LocalText => ({
 export function verdictOf(input: VerdictInput): VerifyReport['verdict'] {
   const resolved = resolve(input);
   const { code, release } = decide(input, resolved);
-  const { credentials, fingerprint, log, registered } = input;
+  const { credentials, fingerprint, log } = input;
   const pointed = pointedTo(resolved);
-  const gone = pointed.flatMap(({ id, withdrawnAt }) => (withdrawnAt ? { id, at: withdrawnAt } : []));
+  const gone: { id: string | null; at: string | null }[] = pointed.flatMap(({ id, withdrawnAt }) =>
+    withdrawnAt ? { id, at: withdrawnAt } : [],
+  );
   // The log speaks of the release that was found: ours to name only where there is exactly one.
   const about = release ?? (pointed.length === 1 ? pointed[0]! : null);
   if (log.state === 'withdrawn' && !gone.some(({ id }) => !about || id === about.id)) {
-    gone.push({ id: about?.id ?? '', at: log.withdrawnAt ?? '' });
+    gone.push({ id: about?.id ?? null, at: log.withdrawnAt });
   }
+  const near = (track: 'picture' | 'sound') => !!release && has(resolved[track], release);
+  const alike = { picture: near('picture'), sound: near('sound') };
   const sentence = sentenceOf(code, {
     release,
-    alike: { picture: !!release && has(resolved.picture, release), sound: !!release && has(resolved.sound, release) },
-    compared: (!!release && has(resolved.picture, release)) || ['near', 'none'].includes(fingerprint.picture.state),
-    listed: credentials.state === 'other_trusted' ? true : credentials.state === 'unknown_signer' ? false : null,
+    alike,
+    compared: alike.picture || ['near', 'none'].includes(fingerprint.picture.state),
+    listed: credentials.state === 'other_trusted',
   });
-  const withdrawals = gone.map(({ id, at }) => withdrawnSentence(id || null, at || null));
+  const withdrawals = gone.map(({ id, at }) => withdrawnSentence(id, at));
   return {
     row: gone.length ? WITHDRAWN_ROW : ROWS[code],
     code,
     text: join([...withdrawals, sentence]),
     why: reasonsOf(code, input, resolved),
-    release: release && registered ? { id: release.id, releasedAt: release.releasedAt } : null,
-    withdrawnAt: gone.find(({ id }) => !release || id === release.id)?.at || null,
+    release: release ? { id: release.id, releasedAt: release.releasedAt } : null,
+    withdrawnAt: gone.find(({ id }) => !release || id === release.id)?.at ?? null,
     needsReview: REVIEWED.has(code),
   };
 }
