@@ -1,20 +1,8 @@
-import type { CredentialsFinding, FingerprintFinding, LogFinding, VerifyReport, WatermarkFinding } from '#contracts';
-import { verdictOf } from '#domain/provenance';
+import type { VerifyReport, WatermarkFinding } from '#contracts';
+import { fingerprintNotRun, LOG_NOT_RUN, verdictOf } from '#domain/provenance';
+import { findingWithout } from '#engines/credentials';
 
-export const noCredentials: CredentialsFinding = {
-  state: 'none',
-  manifestId: null,
-  signer: null,
-  signedAt: null,
-  softBinding: null,
-  codes: [],
-  revocation: 'not_checked',
-  signatureSha256: null,
-  signerCertificateSha256: null,
-  trustedBy: null,
-  ingredients: [],
-  remoteManifest: null,
-};
+export const noCredentials = findingWithout('none');
 
 export const noMark: WatermarkFinding = {
   state: 'none',
@@ -26,24 +14,7 @@ export const noMark: WatermarkFinding = {
   geometry: null,
 };
 
-const notRun = (algorithm: string): FingerprintFinding => ({
-  state: 'not_run',
-  algorithm,
-  releaseId: null,
-  share: null,
-  distance: null,
-  threshold: 31,
-  compared: 0,
-});
-
-const noLog: LogFinding = {
-  state: 'not_run',
-  origin: null,
-  index: null,
-  size: null,
-  withdrawnAt: null,
-  witnesses: [],
-};
+const fingerprint = { picture: fingerprintNotRun('vpdq'), sound: fingerprintNotRun('sound') };
 
 /** The report of a file of which nothing is known, with changes. */
 export function sampleReport(change: Partial<VerifyReport> = {}): VerifyReport {
@@ -56,15 +27,15 @@ export function sampleReport(change: Partial<VerifyReport> = {}): VerifyReport {
       credentials: noCredentials,
       watermark: noMark,
       registered: { bytes: null, manifest: null, watermark: null, named: [] },
-      log: noLog,
-      fingerprint: { picture: notRun('vpdq'), sound: notRun('sound') },
+      log: LOG_NOT_RUN,
+      fingerprint,
       segments: [],
     }),
     credentials: noCredentials,
     watermark: noMark,
-    fingerprint: { picture: notRun('vpdq'), sound: notRun('sound') },
+    fingerprint,
     registry: { state: 'unknown', releaseId: null, releasedAt: null, by: null },
-    log: noLog,
+    log: LOG_NOT_RUN,
     segments: [],
     lineage: { nodes: [], edges: [] },
     checked: ['credentials', 'watermark', 'registry'],

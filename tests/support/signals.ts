@@ -1,5 +1,11 @@
 import type { CredentialsFinding, FingerprintFinding, LogFinding, Segment, WatermarkFinding } from '#contracts';
-import type { RegisteredAs, RegisteredRelease, VerdictInput } from '#domain/provenance';
+import {
+  fingerprintNotRun,
+  LOG_NOT_RUN,
+  type RegisteredAs,
+  type RegisteredRelease,
+  type VerdictInput,
+} from '#domain/provenance';
 import { noCredentials, noMark } from './report.js';
 
 export const R1: RegisteredRelease = {
@@ -40,22 +46,15 @@ export const watermark = (state: WatermarkFinding['state'], id = R1.id): Waterma
 });
 
 export const log = (state: LogFinding['state'], withdrawnAt: string | null = null): LogFinding => ({
+  ...LOG_NOT_RUN,
   state,
-  origin: null,
-  index: null,
-  size: null,
   withdrawnAt,
-  witnesses: [],
 });
 
 export const print = (state: FingerprintFinding['state'], releaseId: string | null = null): FingerprintFinding => ({
+  ...fingerprintNotRun('vpdq'),
   state,
-  algorithm: 'vpdq',
   releaseId,
-  share: null,
-  distance: null,
-  threshold: 31,
-  compared: 0,
 });
 
 export const segment = (

@@ -1,7 +1,7 @@
 import { VerdictCode, type VerifyReport } from '#contracts';
 import type { Context } from '../context.js';
 import { wordsOf } from '../words/index.js';
-import { noCredentials, noMark, sampleReport } from '../../../tests/support/report.js';
+import { noCredentials, noMark, sampleReport as report } from '../../../tests/support/report.js';
 import { reportLines } from './report.js';
 
 const context = (lang: 'en' | 'fr'): Context => ({
@@ -12,7 +12,6 @@ const context = (lang: 'en' | 'fr'): Context => ({
   note: () => undefined,
 });
 const id = '00c0ffee12345678';
-const report = (change: Partial<VerifyReport>) => sampleReport(change);
 
 const print = (change: Partial<VerifyReport>, lang: 'en' | 'fr' = 'en') =>
   reportLines(report(change), 'clip.mp4', 'here', context(lang)).join('\n');

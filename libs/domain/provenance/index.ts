@@ -1,4 +1,11 @@
 export { databaseRegister, type AskRegister } from './register.js';
-export { registryFinding, type RegisteredAs, type RegisteredRelease, type VerdictInput } from './signals.js';
+export {
+  fingerprintNotRun,
+  LOG_NOT_RUN,
+  registryFinding,
+  type RegisteredAs,
+  type RegisteredRelease,
+  type VerdictInput,
+} from './signals.js';
 export { verdictOf } from './verdict.js';
 export { Verifier, type VerifierParts, type VerifyOptions } from './verify.js';

@@ -40,6 +40,27 @@ export interface VerdictInput {
   segments: Segment[];
 }
 
+/** The finding of a fingerprint that was not compared with anything. */
+export const fingerprintNotRun = (algorithm: string): FingerprintFinding => ({
+  state: 'not_run',
+  algorithm,
+  releaseId: null,
+  share: null,
+  distance: null,
+  threshold: 31,
+  compared: 0,
+});
+
+/** The finding of a log that was not looked up. */
+export const LOG_NOT_RUN: LogFinding = {
+  state: 'not_run',
+  origin: null,
+  index: null,
+  size: null,
+  withdrawnAt: null,
+  witnesses: [],
+};
+
 /** Which registered releases the findings point to. An id that was never issued points to none. */
 export interface Resolved {
   bytes: RegisteredRelease | null;

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { messageOf, newId, type Clock } from '#kernel';
-import type { CredentialsFinding, FingerprintFinding, LogFinding, VerifyReport, WatermarkFinding } from '#contracts';
-import type { TrustSettings } from '#engines/credentials';
+import type { CredentialsFinding, VerifyReport, WatermarkFinding } from '#contracts';
+import { findingWithout, type TrustSettings } from '#engines/credentials';
 import type { Examiner, MarkSearch } from '#domain/examination';
 import type { AskRegister } from './register.js';
-import { registryFinding, type RegisteredAs } from './signals.js';
+import { fingerprintNotRun, LOG_NOT_RUN, registryFinding, type RegisteredAs } from './signals.js';
 import { verdictOf } from './verdict.js';
 
 /** What a verifier needs. */
@@ -36,40 +36,7 @@ async function digest(path: string): Promise<{ sha256: string; sha512: string; b
   return { sha256: sha256.digest('hex'), sha512: sha512.digest('hex'), bytes: (await stat(path)).size };
 }
 
-const notRun = (algorithm: string): FingerprintFinding => ({
-  state: 'not_run',
-  algorithm,
-  releaseId: null,
-  share: null,
-  distance: null,
-  threshold: 31,
-  compared: 0,
-});
-
-const logNotRun: LogFinding = {
-  state: 'not_run',
-  origin: null,
-  index: null,
-  size: null,
-  withdrawnAt: null,
-  witnesses: [],
-};
-
-const failedCredentials = (e: unknown): CredentialsFinding => ({
-  state: 'unable',
-  manifestId: null,
-  signer: null,
-  signedAt: null,
-  softBinding: null,
-  codes: [],
-  revocation: 'not_checked',
-  signatureSha256: null,
-  signerCertificateSha256: null,
-  trustedBy: null,
-  ingredients: [],
-  remoteManifest: null,
-  detail: messageOf(e),
-});
+const failedCredentials = (e: unknown): CredentialsFinding => ({ ...findingWithout('unable'), detail: messageOf(e) });
 
 const failedWatermark = (e: unknown): WatermarkFinding => ({
   state: 'unable',
@@ -104,7 +71,7 @@ export class Verifier {
       watermarkId: watermark.releaseId,
       releaseIds: credentials.ingredients.flatMap(({ softBinding }) => softBinding ?? []),
     };
-    const fingerprint = { picture: notRun('vpdq'), sound: notRun('sound') };
+    const fingerprint = { picture: fingerprintNotRun('vpdq'), sound: fingerprintNotRun('sound') };
     let registered: RegisteredAs | null = null;
     let fault: string | undefined;
     try {
@@ -124,12 +91,12 @@ export class Verifier {
       id: newId('ver'),
       at: clock.now().toISOString(),
       file: { name: null, ...file, container: null },
-      verdict: verdictOf({ credentials, watermark, registered, log: logNotRun, fingerprint, segments: [] }),
+      verdict: verdictOf({ credentials, watermark, registered, log: LOG_NOT_RUN, fingerprint, segments: [] }),
       credentials,
       watermark,
       fingerprint,
       registry: registryFinding(registered, fault),
-      log: logNotRun,
+      log: LOG_NOT_RUN,
       segments: [],
       lineage: { nodes: [], edges: [] },
       error_rates: [],

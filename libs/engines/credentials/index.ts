@@ -1,4 +1,5 @@
 export { CredentialsError, type CredentialsErrorCode } from './errors.js';
+export { findingWithout } from './finding.js';
 export { createDevelopmentPki, type DevelopmentPkiOptions } from './pki.js';
 export { createCredentialsPool } from './pool.js';
 export { fileSigner } from './signer.js';
