@@ -1,3 +1,4 @@
+import { Fourier } from '#kernel';
 import { FingerprintError } from './errors.js';
 
 /** Name and version of the fingerprinter of sound, as signals name their model. */
@@ -63,31 +64,7 @@ const MEAN_SQUARE = 2 / (FRAME * FRAME * (3 / 8));
 const HALF = FRAME / 2;
 const COS = Float64Array.from({ length: HALF }, (_, i) => Math.cos((2 * Math.PI * i) / FRAME));
 const SIN = Float64Array.from({ length: HALF }, (_, i) => -Math.sin((2 * Math.PI * i) / FRAME));
-const REVERSED = Uint16Array.from({ length: HALF }, (_, i) => {
-  let out = 0;
-  for (let bit = 1; bit < HALF; bit <<= 1) out = (out << 1) | (i & bit ? 1 : 0);
-  return out;
-});
-
-/** Fourier transform of 1024 complex values in place, which are already in bit-reversed order. */
-function transform(re: Float64Array, im: Float64Array): void {
-  for (let half = 1; half < HALF; half *= 2) {
-    const stride = HALF / half;
-    for (let k = 0; k < half; k++) {
-      const c = COS[k * stride] as number;
-      const s = SIN[k * stride] as number;
-      for (let a = k; a < HALF; a += 2 * half) {
-        const b = a + half;
-        const r = (re[b] as number) * c - (im[b] as number) * s;
-        const i = (re[b] as number) * s + (im[b] as number) * c;
-        re[b] = (re[a] as number) - r;
-        im[b] = (im[a] as number) - i;
-        re[a] = (re[a] as number) + r;
-        im[a] = (im[a] as number) + i;
-      }
-    }
-  }
-}
+const FOURIER = new Fourier(HALF);
 
 /** Squared size of bin k (1..1023) of a frame, from the transform of its even and odd samples. */
 function binEnergy(re: Float64Array, im: Float64Array, k: number): number {
@@ -137,11 +114,10 @@ class Track implements SoundLook {
     const { re, im, held } = this;
     // Even samples as real and odd ones as imaginary parts: a transform of half the size.
     for (let i = 0; i < HALF; i++) {
-      const to = REVERSED[i] as number;
-      re[to] = held[2 * i]! * WINDOW[2 * i]!;
-      im[to] = held[2 * i + 1]! * WINDOW[2 * i + 1]!;
+      re[i] = held[2 * i]! * WINDOW[2 * i]!;
+      im[i] = held[2 * i + 1]! * WINDOW[2 * i + 1]!;
     }
-    transform(re, im);
+    FOURIER.transform(re, im);
     return Float64Array.from({ length: BANDS }, (_, band) => {
       let sum = 0;
       for (let k = EDGES[band] as number; k < (EDGES[band + 1] as number); k++) sum += binEnergy(re, im, k);

@@ -1,3 +1,4 @@
+import { Fourier } from '#kernel';
 import { RATE } from './types.js';
 
 /** How log-mel features are taken, in Kaldi's terms. Lengths in milliseconds, frequencies in Hz. */
@@ -57,49 +58,6 @@ function triangles({ mels, lowHz, highHz }: FbankOptions, size: number): { first
   });
 }
 
-/** Cosine and sine of the first half circle in `size` steps. */
-function circle(size: number): { cos: Float64Array; sin: Float64Array } {
-  const angles = new Float64Array(size / 2).map((_, i) => (2 * Math.PI * i) / size);
-  return { cos: angles.map(Math.cos), sin: angles.map(Math.sin) };
-}
-
-/** Fourier transform in place; the length is a power of two, `turn` is its {@link circle}. */
-function transform(re: Float64Array, im: Float64Array, turn: ReturnType<typeof circle>): void {
-  const n = re.length;
-  const swap = (list: Float64Array, i: number, j: number) => {
-    const kept = list[i] as number;
-    list[i] = list[j] as number;
-    list[j] = kept;
-  };
-  for (let i = 1, j = 0; i < n; i++) {
-    let bit = n >> 1;
-    for (; j & bit; bit >>= 1) j ^= bit;
-    j ^= bit;
-    if (i < j) {
-      swap(re, i, j);
-      swap(im, i, j);
-    }
-  }
-  for (let size = 2; size <= n; size <<= 1) {
-    const half = size >> 1;
-    for (let k = 0; k < half; k++) {
-      const c = turn.cos[(k * n) / size] as number;
-      const s = -(turn.sin[(k * n) / size] as number);
-      for (let a = k; a < n; a += size) {
-        const b = a + half;
-        const x = re[b] as number;
-        const y = im[b] as number;
-        const tr = x * c - y * s;
-        const ti = x * s + y * c;
-        re[b] = (re[a] as number) - tr;
-        im[b] = (im[a] as number) - ti;
-        re[a] = (re[a] as number) + tr;
-        im[a] = (im[a] as number) + ti;
-      }
-    }
-  }
-}
-
 /** One frame made ready: without its mean, with its high frequencies raised, under the window. */
 function prepare(frame: Float64Array, shape: Float64Array, { removeDc, preemphasis }: FbankOptions): void {
   if (removeDc) {
@@ -133,7 +91,7 @@ export function logMel(samples: Float32Array, options: FbankOptions): Features {
   const { mels } = options;
   const shape = windowOf(options.window, length);
   const filters = triangles(options, size);
-  const turn = circle(size);
+  const fourier = new Fourier(size);
   const features: Features = { frames, mels, values: new Float32Array(frames * mels) };
   const frame = new Float64Array(length);
   for (let t = 0; t < frames; t++) {
@@ -142,7 +100,7 @@ export function logMel(samples: Float32Array, options: FbankOptions): Features {
     const re = new Float64Array(size);
     const im = new Float64Array(size);
     re.set(frame);
-    transform(re, im, turn);
+    fourier.transform(re, im);
     filters.forEach(({ first, weights }, m) => {
       const energy = weights.reduce(
         (sum, w, i) => sum + w * ((re[first + i] ?? 0) ** 2 + (im[first + i] ?? 0) ** 2),
