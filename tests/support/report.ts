@@ -14,7 +14,7 @@ export const noMark: WatermarkFinding = {
   geometry: null,
 };
 
-const fingerprint = { picture: fingerprintNotRun('vpdq'), sound: fingerprintNotRun('sound') };
+const fingerprint = { picture: fingerprintNotRun('picture'), sound: fingerprintNotRun('sound') };
 
 /** The report of a file of which nothing is known, with changes. */
 export function sampleReport(change: Partial<VerifyReport> = {}): VerifyReport {

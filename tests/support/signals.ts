@@ -52,7 +52,7 @@ export const log = (state: LogFinding['state'], withdrawnAt: string | null = nul
 });
 
 export const print = (state: FingerprintFinding['state'], releaseId: string | null = null): FingerprintFinding => ({
-  ...fingerprintNotRun('vpdq'),
+  ...fingerprintNotRun('picture'),
   state,
   releaseId,
 });

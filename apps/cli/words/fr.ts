@@ -253,7 +253,7 @@ export const fr: Words = {
       signing: 'signature',
       rereading: 'relecture des marques',
       logging: 'inscription au journal public',
-      withdrawn: 'retirée',
+      withdrawn: 'retiré',
       released: 'diffusé',
       refused: 'refusé',
       failed: 'échoué',

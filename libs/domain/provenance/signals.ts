@@ -6,6 +6,7 @@ import type {
   Segment,
   WatermarkFinding,
 } from '#contracts';
+import { MATCH_DISTANCE, SOUND_FINGERPRINT_MODEL, SOUND_MATCH_BER } from '#engines/fingerprint';
 
 /** A release, as far as the public may know it. */
 export interface RegisteredRelease {
@@ -41,13 +42,13 @@ export interface VerdictInput {
 }
 
 /** The finding of a fingerprint that was not compared with anything. */
-export const fingerprintNotRun = (algorithm: string): FingerprintFinding => ({
+export const fingerprintNotRun = (track: Segment['track']): FingerprintFinding => ({
   state: 'not_run',
-  algorithm,
+  algorithm: track === 'picture' ? 'vpdq' : SOUND_FINGERPRINT_MODEL.name,
   releaseId: null,
   share: null,
   distance: null,
-  threshold: 31,
+  threshold: track === 'picture' ? MATCH_DISTANCE : SOUND_MATCH_BER,
   compared: 0,
 });
 

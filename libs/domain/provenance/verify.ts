@@ -71,7 +71,7 @@ export class Verifier {
       watermarkId: watermark.releaseId,
       releaseIds: credentials.ingredients.flatMap(({ softBinding }) => softBinding ?? []),
     };
-    const fingerprint = { picture: fingerprintNotRun('vpdq'), sound: fingerprintNotRun('sound') };
+    const fingerprint = { picture: fingerprintNotRun('picture'), sound: fingerprintNotRun('sound') };
     let registered: RegisteredAs | null = null;
     let fault: string | undefined;
     try {
