@@ -56,6 +56,14 @@ export const Environment = z.object({
     .default('')
     .describe('Comma-separated host names or CIDRs of private webhook targets that are allowed.'),
   TSA_URL: absent.describe('RFC 3161 time-stamping authority; empty uses the local development one.'),
+  LOG_ORIGIN: z
+    .string()
+    .regex(/^[a-z0-9.-]+(\/[a-z0-9._/-]+)?$/i)
+    .default('imprimatur.localhost/releases')
+    .describe('Name of the transparency log, such as log.example.org/releases; it can never be changed afterwards.'),
+  LOG_WITNESSES: absent.describe(
+    'YAML file that names witnesses of the log and how many must sign a checkpoint before it is published.',
+  ),
   WORKERS: count(1, 1, 64).describe('Worker processes that npm start runs.'),
   GENERATE_CONCURRENCY: count(1, 1, 256).describe('Generations at a time in one worker; the slots of a remote engine.'),
   EXAMINE_CONCURRENCY: count(1, 1, 64).describe('Clips inspected, marked and signed at a time in one worker.'),

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,7 +24,16 @@ const Contents = z.object({
     signer: CertificateAndKey,
     tsa: CertificateAndKey,
   }),
+  /** Ed25519 keys, PKCS #8 PEM. The log's is apart from the one that signs claims. */
+  log: z.object({ privateKeyPkcs8Pem: z.string() }),
+  report: z.object({ privateKeyPkcs8Pem: z.string() }),
 });
+
+/** Keys that a keyring of an earlier version lacks. */
+function laterKeys(): Pick<z.infer<typeof Contents>, 'log' | 'report'> {
+  const made = () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  return { log: { privateKeyPkcs8Pem: made() }, report: { privateKeyPkcs8Pem: made() } };
+}
 
 /** The secrets of a deployment, opened. Never log any of it. */
 export type Keyring = z.infer<typeof Contents> & {
@@ -65,11 +74,36 @@ async function masterKey(dir: string, given: string | undefined, create: boolean
   return Buffer.from((await readFile(path, 'utf8')).trim(), 'hex');
 }
 
-/** Makes the keys of a deployment if there are none yet. @returns true when they were made now */
+const unusable = (cause: unknown) =>
+  cause instanceof KeyError
+    ? cause
+    : new KeyError('keyring_invalid', `The keyring cannot be read: ${messageOf(cause).slice(0, 200)}`);
+
+/** Adds to a keyring what later versions of this program need. @throws KeyError when it cannot be opened */
+async function upgradeKeys(dir: string, givenMasterKey?: string): Promise<void> {
+  const path = join(dir, 'keyring.sealed');
+  const sealer = new Sealer(await masterKey(dir, givenMasterKey, false));
+  try {
+    const contents = JSON.parse(sealer.open(await readFile(path, 'utf8'), 'keyring').toString('utf8')) as object;
+    if ('log' in contents && 'report' in contents) return;
+    await writeSecret(path, sealer.seal(JSON.stringify({ ...laterKeys(), ...contents }), 'keyring'));
+  } catch (cause) {
+    throw unusable(cause);
+  }
+}
+
+/**
+ * Makes the keys of a deployment if there are none yet, and those that an older keyring lacks.
+ * @returns true when the keyring was made now
+ * @throws KeyError when the keyring that is there cannot be opened
+ */
 export async function createKeys(dir: string, givenMasterKey?: string): Promise<boolean> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const path = join(dir, 'keyring.sealed');
-  if (existsSync(path)) return false;
+  if (existsSync(path)) {
+    await upgradeKeys(dir, givenMasterKey);
+    return false;
+  }
   const sealer = new Sealer(await masterKey(dir, givenMasterKey, true));
   const now = new Date().toISOString();
   const pki = await createDevelopmentPki();
@@ -78,6 +112,7 @@ export async function createKeys(dir: string, givenMasterKey?: string): Promise<
     createdAt: now,
     watermark: [{ id: randomBytes(4).toString('hex'), key: randomBytes(32).toString('hex'), createdAt: now }],
     credentials: { development: true, ...pki },
+    ...laterKeys(),
   };
   await writeSecret(path, sealer.seal(JSON.stringify(contents), 'keyring'));
   return true;
@@ -99,7 +134,6 @@ export async function openKeys(dir: string, givenMasterKey?: string): Promise<Ke
     const contents = Contents.parse(JSON.parse(sealer.open(await readFile(path, 'utf8'), 'keyring').toString('utf8')));
     return { ...contents, sealer };
   } catch (cause) {
-    if (cause instanceof KeyError) throw cause;
-    throw new KeyError('keyring_invalid', `The keyring cannot be read: ${messageOf(cause).slice(0, 200)}`);
+    throw unusable(cause);
   }
 }

@@ -1,0 +1,1 @@
+export { commit, promiseLeaf } from './promise.js';
