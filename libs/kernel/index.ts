@@ -1,3 +1,4 @@
+export { canonicalJson } from './canonical.js';
 export { systemClock, sleep, type Clock } from './clock.js';
 export { DeadlineError, withDeadline } from './deadline.js';
 export { AppError, messageOf, shownMessage, type ErrorDetails, type ErrorKind } from './errors.js';
