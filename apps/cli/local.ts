@@ -53,10 +53,10 @@ export async function localTrust(keys: Keyring | null): Promise<TrustSettings> {
   if (!keys) {
     const { createDevelopmentPki } = await import('#engines/credentials');
     const { rootPem, tsaRootPem } = await createDevelopmentPki();
-    return { anchorsPem: [rootPem], tsaAnchorsPem: [tsaRootPem], ours: { anchorsPem: [rootPem], leafSha256: [] } };
+    return { anchorsPem: [rootPem], tsaAnchorsPem: [tsaRootPem], ours: { anchorsPem: [rootPem], registered: [] } };
   }
   const { leafFingerprint, ownTrust } = await import('#platform/core');
-  return ownTrust(keys, [leafFingerprint(keys.credentials.signer.certificateChainPem)]);
+  return ownTrust(keys, [{ sha256: leafFingerprint(keys.credentials.signer.certificateChainPem) }]);
 }
 
 /** Runs `work` with an examiner: bytes are opened in sandboxed processes here as well. */

@@ -9,11 +9,14 @@ export const Ingredient = z.object({
   /** `urn:c2pa:...` of its own manifest, where it had one. */
   manifestId: z.string().nullable(),
   signer: z.string().nullable(),
-  /** `ours`: signed with a leaf of ours and valid when taken in. `other`: somebody else's, valid. `broken`: its own
-   * credentials failed when it was taken in. `none`: it had none. */
+  /** `ours`: its own manifest was examined here and is ours, trusted time and register included, and no fault was recorded
+   * when it was taken in. `other`: somebody else's, signature and statements hold. `broken`: its own credentials do not
+   * hold, or failed when it was taken in. `none`: it had none. Whether its pictures fitted them only its taker knew. */
   state: z.enum(['ours', 'other', 'broken', 'none']),
   /** Release id in its soft binding, when it is ours. */
   softBinding: z.string().nullable(),
+  /** Manifest id of the clip that was made from it: the examined one, or another ingredient. */
+  usedBy: z.string().optional(),
 });
 export type Ingredient = z.infer<typeof Ingredient>;
 
@@ -37,17 +40,23 @@ export const CredentialsFinding = z.object({
   codes: z.array(z.string()),
   revocation: z.enum(['checked', 'not_checked', 'revoked']),
   /**
-   * SHA-256 of the claim signature box of the active manifest, 64 hex digits. With the manifest id it is the identity of
-   * the credentials: the SHA-256 of the file can be changed without changing either.
+   * SHA-256 of what the active manifest's signature covers (COSE `Sig_structure`: protected header and claim), 64 hex
+   * digits; null when the signature does not hold. With the manifest id it is the identity of the credentials. Padding and
+   * time stamp lie outside of it, and so does the signature itself, which for ECDSA anybody can write in a second way; the
+   * SHA-256 of the file changes with each of them.
    */
   signatureSha256: z.string().nullable().default(null),
-  /** SHA-256 of the DER of the signing certificate. */
+  /** SHA-256 of the DER of the signing certificate; null when the signature does not hold. */
   signerCertificateSha256: z.string().nullable().default(null),
-  /** Whom the signature is trusted by: `ours`, the public lists, or nobody. */
+  /**
+   * Whom the signed statement is trusted by, whether or not pictures and time fit it. `ours`: a registered leaf of ours
+   * signed it (or someone with its stolen key: see `revocation`). `list`: under a root of the public lists. `nobody`: an
+   * unknown signer, or a statement that was changed. Null when there was nothing to examine.
+   */
   trustedBy: z.enum(['ours', 'list', 'nobody']).nullable().default(null),
-  /** What the clip says that it was made from, each with the state that was recorded when it was taken in. */
+  /** What the clip says that it was made from and what that was made from, the nearest first, at most 64. */
   ingredients: z.array(Ingredient).default([]),
-  /** Address of a remote manifest that the file names; never fetched. Attacker-controlled text. */
+  /** Address of a remote manifest that the file names; never fetched. At most 2000 characters, attacker-controlled. */
   remoteManifest: z.string().nullable().default(null),
   detail: z.string().optional(),
 });

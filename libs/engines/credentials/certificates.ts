@@ -12,14 +12,6 @@ export function fingerprintOf(certificate: X509Certificate): string {
   return certificate.fingerprint256.replaceAll(':', '').toLowerCase();
 }
 
-/** A certificate serial number in one spelling: lower-case hex without leading zeros. */
-export function serialOf(hex: string): string {
-  return hex
-    .toLowerCase()
-    .replaceAll(':', '')
-    .replace(/^0+(?=.)/, '');
-}
-
 function issued(issuer: X509Certificate, subject: X509Certificate): boolean {
   try {
     return subject.checkIssued(issuer) && subject.verify(issuer.publicKey);

@@ -1,26 +1,10 @@
 import { type CredentialsFinding } from '#contracts';
-import { serialOf } from './certificates.js';
 import { type SignatureEvidence } from './evidence.js';
-import { releaseIdOf, SOFT_BINDING_ALG } from './soft-binding.js';
+import { ingredientsOf } from './ingredients.js';
+import { codesOf, signerOf, type LibraryReport } from './report.js';
+import { softBindingIn, standingOf, type Standing } from './standing.js';
+import { cleanText } from './text.js';
 import { type TrustSettings } from './types.js';
-
-/** The parts of the C2PA library's report that are used here; everything in it is text by whoever made the file. */
-export interface LibraryReport {
-  validation_state?: string;
-  manifests?: Record<string, LibraryManifest>;
-  validation_results?: {
-    activeManifest?: { success?: Status[]; informational?: Status[]; failure?: Status[] };
-    ingredientDeltas?: { validationDeltas?: { failure?: Status[] } }[];
-  };
-}
-interface Status {
-  code?: unknown;
-}
-interface LibraryManifest {
-  assertions?: { label?: unknown; data?: unknown }[];
-  ingredients?: { validation_status?: Status[]; validation_results?: { activeManifest?: { failure?: Status[] } } }[];
-  signature_info?: { issuer?: unknown; common_name?: unknown };
-}
 
 const CONTENT_HASH_MISMATCHES = new Set([
   'assertion.bmffHash.mismatch',
@@ -28,154 +12,157 @@ const CONTENT_HASH_MISMATCHES = new Set([
   'assertion.boxesHash.mismatch',
   'assertion.collectionHash.mismatch',
 ]);
-const MAX_TEXT = 200;
 const MAX_CODES = 64;
+/** Longest address that is shown. */
+const MAX_ADDRESS = 2000;
 
-/** Text from a file: control, format and private characters removed, at most 200 characters. */
-export function cleanText(value: unknown): string {
-  return typeof value === 'string'
-    ? [...value.slice(0, 4 * MAX_TEXT).replace(/\p{C}/gu, '')].slice(0, MAX_TEXT).join('')
-    : '';
+/**
+ * A finding without a readable manifest.
+ * @param remote address of a manifest that is kept elsewhere
+ */
+export function findingWithout(
+  state: 'none' | 'damaged' | 'unable',
+  detail?: string,
+  remote: string | null = null,
+): CredentialsFinding {
+  const text = cleanText(detail);
+  return {
+    state,
+    manifestId: null,
+    signer: null,
+    signedAt: null,
+    softBinding: null,
+    codes: [],
+    revocation: 'not_checked',
+    signatureSha256: null,
+    signerCertificateSha256: null,
+    trustedBy: null,
+    ingredients: [],
+    remoteManifest: cleanText(remote, MAX_ADDRESS) || null,
+    ...(text && { detail: text }),
+  };
 }
 
-function codesOf(statuses: Status[] | undefined): string[] {
-  return (Array.isArray(statuses) ? statuses : []).map((status) => cleanText(status.code)).filter(Boolean);
+type Verdict = Pick<CredentialsFinding, 'state'> & { detail?: string };
+
+/** Codes of the library's report on the active manifest. */
+interface Codes {
+  success: string[];
+  notes: string[];
+  failure: string[];
 }
 
-/** What is not known of a file. */
-const NOT_STATED = {
-  signatureSha256: null,
-  signerCertificateSha256: null,
-  trustedBy: null,
-  ingredients: [],
-  remoteManifest: null,
+const JUDGED: Record<Standing, Verdict | null> = {
+  ours: { state: 'ours' },
+  stranger: null,
+  unregistered: {
+    state: 'unknown_signer',
+    detail: 'Issued under our root, but to a signer that is not registered.',
+  },
+  unstamped: { state: 'damaged', detail: 'Signed with our certificate, but without a trusted time stamp.' },
+  revoked: {
+    state: 'damaged',
+    detail: 'Signed with our certificate, but not stamped before it was compromised.',
+  },
+  outside: { state: 'damaged', detail: 'Signed with our certificate, but at a time when it was not in use.' },
 };
 
-/** A finding without a readable manifest. */
-export function findingWithout(state: 'none' | 'damaged' | 'unable', detail?: string): CredentialsFinding {
-  const empty = { manifestId: null, signer: null, signedAt: null, softBinding: null, codes: [] };
-  const text = cleanText(detail);
-  return { state, ...empty, ...NOT_STATED, revocation: 'not_checked', ...(text && { detail: text }) };
-}
-
-type Verdict = Pick<CredentialsFinding, 'state' | 'revocation'> & { detail?: string };
-
-function judgeOurs(evidence: SignatureEvidence, success: string[], trust: TrustSettings): Verdict {
-  const stamped = success.includes('timeStamp.trusted') && success.includes('timeStamp.validated');
-  const time = stamped ? evidence.trustedTime : null;
-  if (!evidence.leafRegistered) {
-    return {
-      state: 'unknown_signer',
-      revocation: 'not_checked',
-      detail: 'Issued under our root, but to a signer that is not registered.',
-    };
-  }
-  const entry = trust.revoked?.find((one) => serialOf(one.serialHex) === evidence.serialHex);
-  if (!time) {
-    const revocation = entry ? 'revoked' : 'not_checked';
-    return { state: 'damaged', revocation, detail: 'Signed with our certificate, but without a trusted time stamp.' };
-  }
-  // An entry with a date that cannot be read revokes everything.
-  if (entry && !(time < new Date(entry.compromisedAt))) {
-    return {
-      state: 'damaged',
-      revocation: 'revoked',
-      detail: 'Stamped after the signing certificate was compromised.',
-    };
-  }
-  const detail = entry && 'The signing certificate was revoked later; the trusted time lies before its compromise.';
-  return { state: 'ours', revocation: trust.revoked ? 'checked' : 'not_checked', ...(detail && { detail }) };
-}
+const isAboutSigner = (code: string) => code.startsWith('signingCredential.') || code.startsWith('timeStamp.');
 
 /** The signature holds and the manifest is whole, but the pictures or sound are not those that were signed. */
-function isContentMismatch(success: string[], failure: string[]): boolean {
-  const aboutSigner = (code: string) => code.startsWith('signingCredential.') || code.startsWith('timeStamp.');
+function isContentMismatch({ success, failure }: Codes): boolean {
   return (
     success.includes('claimSignature.validated') &&
     failure.some((code) => CONTENT_HASH_MISMATCHES.has(code)) &&
-    failure.every((code) => CONTENT_HASH_MISMATCHES.has(code) || aboutSigner(code))
+    failure.every((code) => CONTENT_HASH_MISMATCHES.has(code) || isAboutSigner(code))
   );
 }
 
-function judge(
-  state: string,
-  success: string[],
-  failure: string[],
-  evidence: SignatureEvidence | null,
-  trust: TrustSettings,
-): Verdict {
-  const revoked = failure.includes('signingCredential.ocsp.revoked');
-  const stapled = success.includes('signingCredential.ocsp.notRevoked');
-  const revocation = revoked ? 'revoked' : stapled ? 'checked' : 'not_checked';
-  if (state === 'Trusted' && failure.length === 0) {
-    if (evidence?.signed && evidence.anchoredOurs) return judgeOurs(evidence, success, trust);
+function judge(state: string, codes: Codes, evidence: SignatureEvidence | null): Verdict {
+  if (state === 'Trusted' && codes.failure.length === 0) {
+    if (!evidence?.signed || !evidence.intact) return { state: 'unknown_signer' };
+    const verdict = JUDGED[standingOf(evidence)];
+    if (verdict?.state === 'ours' && evidence.leaf?.compromisedAt) {
+      const detail = 'The signing certificate was revoked later; the trusted time lies before its compromise.';
+      return { ...verdict, detail };
+    }
     // The library knows one list of anchors; a root for time stamps or an ambiguous file vouches for nobody.
-    return { state: evidence?.anchoredOther ? 'other_trusted' : 'unknown_signer', revocation };
+    return verdict ?? { state: evidence.anchoredOther ? 'other_trusted' : 'unknown_signer' };
   }
-  if (isContentMismatch(success, failure)) return { state: 'mismatch', revocation };
-  if (state === 'Valid') return { state: 'unknown_signer', revocation };
-  return { state: 'damaged', revocation };
+  if (isContentMismatch(codes)) return { state: 'mismatch' };
+  if (state === 'Valid') return { state: 'unknown_signer' };
+  return { state: 'damaged' };
 }
 
-function softBindingOf(manifest: LibraryManifest, algorithms: readonly string[]): string | null {
-  const ids = new Set<string>();
-  for (const { label, data } of manifest.assertions ?? []) {
-    if (typeof label !== 'string' || !/^c2pa\.soft-binding(__\d+)?$/.test(label)) continue;
-    const { alg, blocks } = (data ?? {}) as { alg?: unknown; blocks?: { value?: unknown }[] };
-    if (typeof alg !== 'string' || !algorithms.includes(alg) || !Array.isArray(blocks)) continue;
-    for (const block of blocks) ids.add(releaseIdOf(block?.value) ?? 'malformed');
-  }
-  const [id] = ids;
-  return ids.size === 1 && id !== 'malformed' ? id! : null;
+function revocationOf(
+  { success, failure }: Codes,
+  evidence: SignatureEvidence | null,
+): CredentialsFinding['revocation'] {
+  const standing = evidence ? standingOf(evidence) : 'stranger';
+  if (standing === 'revoked' || failure.includes('signingCredential.ocsp.revoked')) return 'revoked';
+  const asked = standing !== 'stranger' && evidence?.leaf?.compromisedAt !== undefined;
+  return asked || success.includes('signingCredential.ocsp.notRevoked') ? 'checked' : 'not_checked';
 }
 
-function brokenIngredients(manifest: LibraryManifest): string[] {
-  return (manifest.ingredients ?? [])
-    .flatMap((one) => [...codesOf(one.validation_status), ...codesOf(one.validation_results?.activeManifest?.failure)])
-    .filter((code) => code !== 'signingCredential.untrusted');
+/** Nobody answers for a statement that was changed after it was signed. */
+function trustedBy(codes: Codes, evidence: SignatureEvidence): CredentialsFinding['trustedBy'] {
+  const { failure } = codes;
+  const whole = evidence.intact && (failure.every(isAboutSigner) || isContentMismatch(codes));
+  if (!evidence.signed || !whole) return 'nobody';
+  const standing = standingOf(evidence);
+  if (standing !== 'stranger' && standing !== 'unregistered') return 'ours';
+  return evidence.anchoredOther ? 'list' : 'nobody';
 }
 
-function signerOf(info: LibraryManifest['signature_info']): string | null {
-  const [name, organisation] = [cleanText(info?.common_name), cleanText(info?.issuer)];
-  return cleanText(name && organisation ? `${name} (${organisation})` : name || organisation) || null;
+/** Codes for people. The library calls a time trusted by any anchor it knows; we have a list for times. */
+function statedCodes({ success, notes, failure }: Codes, deltas: string[], timeTrusted: boolean): string[] {
+  const untrusted = !timeTrusted && success.includes('timeStamp.trusted');
+  const all = [...failure, ...deltas, ...(untrusted ? ['timeStamp.untrusted'] : []), ...notes, ...success];
+  return [...new Set(all)].filter((code) => !untrusted || code !== 'timeStamp.trusted').slice(0, MAX_CODES);
 }
 
-/** The time and the release id are stated only where our own checks support them. */
+/**
+ * Puts the library's report and our own examination together. Time, release id and trust are stated only where our own
+ * checks support them.
+ * @param examine our own examination of the manifest with a label; null when it cannot be examined
+ */
 export function findingFrom(
   report: LibraryReport,
   label: string,
-  evidence: SignatureEvidence | null,
+  examine: (label: string) => SignatureEvidence | null,
   trust: TrustSettings,
+  remote: string | null = null,
 ): CredentialsFinding {
   const active = report.validation_results?.activeManifest ?? {};
   const deltas = (report.validation_results?.ingredientDeltas ?? []).flatMap((one) =>
     codesOf(one.validationDeltas?.failure),
   );
-  const [success, notes, failure] = [codesOf(active.success), codesOf(active.informational), codesOf(active.failure)];
-  const manifest = report.manifests?.[label] ?? {};
-  const verdict = judge(report.validation_state ?? '', success, failure, evidence, trust);
-  const signatureOurs = Boolean(evidence?.signed && evidence.anchoredOurs && evidence.leafRegistered);
-  const intact = failure.every((code) => CONTENT_HASH_MISMATCHES.has(code));
-  const stamped = success.includes('timeStamp.trusted');
-  const broken = brokenIngredients(manifest);
-  const detail = cleanText(
-    [
-      verdict.detail,
-      broken.length > 0 && `An ingredient was already broken when it was added: ${[...new Set(broken)].join(', ')}.`,
-    ]
-      .filter(Boolean)
-      .join(' '),
-  );
+  const codes = {
+    success: codesOf(active.success),
+    notes: codesOf(active.informational),
+    failure: codesOf(active.failure),
+  };
+  const evidence = examine(label);
+  const verdict = judge(report.validation_state ?? '', codes, evidence);
+  const trusted = evidence && trustedBy(codes, evidence);
+  const revocation = revocationOf(codes, evidence);
+  const time = codes.success.includes('timeStamp.trusted') ? (evidence?.trustedTime ?? null) : null;
+  const ingredients = ingredientsOf(report, label, examine, trust);
+  const faults =
+    ingredients.faults.length > 0 &&
+    `An ingredient was already broken when it was added: ${ingredients.faults.join(', ')}.`;
   return {
-    ...NOT_STATED,
+    ...findingWithout('none', [verdict.detail, faults].filter(Boolean).join(' '), remote),
     state: verdict.state,
     manifestId: cleanText(label) || null,
-    signer: signerOf(manifest.signature_info),
-    signedAt: stamped && evidence?.trustedTime ? evidence.trustedTime.toISOString() : null,
-    softBinding:
-      signatureOurs && intact ? softBindingOf(manifest, trust.ours.softBindingAlgs ?? [SOFT_BINDING_ALG]) : null,
-    codes: [...new Set([...failure, ...deltas, ...notes, ...success])].slice(0, MAX_CODES),
-    revocation: verdict.revocation,
-    ...(detail && { detail }),
+    signer: signerOf(report.manifests?.[label]),
+    signedAt: time?.toISOString() ?? null,
+    softBinding: evidence && trusted === 'ours' && revocation !== 'revoked' ? softBindingIn(evidence, trust) : null,
+    codes: statedCodes(codes, deltas, time !== null),
+    revocation,
+    signatureSha256: evidence?.signed ? evidence.signedSha256 : null,
+    signerCertificateSha256: evidence?.signed ? evidence.leafSha256 : null,
+    trustedBy: trusted,
+    ingredients: ingredients.list,
   };
 }

@@ -111,7 +111,7 @@ describe('strangers', () => {
     // Under our root, but not registered.
     const unregistered = {
       ...impostor.trust,
-      ours: { ...impostor.trust.ours, leafSha256: world.trust.ours.leafSha256 },
+      ours: { ...impostor.trust.ours, registered: world.trust.ours.registered },
     };
     expect(await states(unregistered)).toMatchObject({ state: 'unknown_signer', softBinding: null });
   });
@@ -132,7 +132,7 @@ describe('strangers', () => {
     const remote = Buffer.concat([jpeg.subarray(0, 2), header, xmp, jpeg.subarray(2)]);
     const finding = await readBytes('remote.jpg', remote, 'image/jpeg');
     decoy.close();
-    expect(finding).toMatchObject({ state: 'damaged', detail: expect.stringContaining(url) as unknown });
+    expect(finding).toMatchObject({ state: 'damaged', remoteManifest: url });
     expect(hits).toBe(0);
   });
 });

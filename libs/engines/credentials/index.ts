@@ -18,6 +18,7 @@ export type {
   DevelopmentPki,
   KeyMaterial,
   ReadRequest,
+  RegisteredLeaf,
   SignatureAlgorithm,
   SignRequest,
   SignResult,

@@ -4,6 +4,8 @@ export interface SignedClaim {
   claim: Uint8Array;
   /** The COSE_Sign1. */
   signature: Uint8Array;
+  /** Each assertion by its label, as the claim hashes it: content of its box, without the header. */
+  assertions: Map<string, Uint8Array>;
 }
 
 interface Box {
@@ -44,14 +46,26 @@ function only(superbox: Uint8Array, labels: readonly string[]): Uint8Array {
   return found[0]!.body;
 }
 
-function cborIn(superbox: Uint8Array): Uint8Array {
+/** The one CBOR box in a superbox. Throws when there is another number of them. */
+export function cborIn(superbox: Uint8Array): Uint8Array {
   const found = boxesIn(superbox).filter((box) => box.type === 'cbor');
   if (found.length !== 1) throw new Error('expected one CBOR box');
   return found[0]!.body;
 }
 
+function assertionsIn(manifest: Uint8Array): Map<string, Uint8Array> {
+  const stores = boxesIn(manifest).filter((box) => box.type === 'jumb' && labelOf(box.body) === 'c2pa.assertions');
+  const assertions = new Map<string, Uint8Array>();
+  for (const box of stores.flatMap((store) => boxesIn(store.body)).filter((one) => one.type === 'jumb')) {
+    const label = labelOf(box.body);
+    if (assertions.has(label)) throw new Error('two assertions have one name');
+    assertions.set(label, box.body);
+  }
+  return assertions;
+}
+
 /**
- * Finds claim and signature of the manifest named `label` in a manifest store (JUMBF, ISO 19566-5). Anything
+ * Finds claim, signature and assertions of the manifest named `label` in a manifest store (JUMBF, ISO 19566-5). Anything
  * ambiguous, such as two manifests of that name, is an error.
  */
 export function signedClaimOf(store: Uint8Array, label: string): SignedClaim {
@@ -61,6 +75,7 @@ export function signedClaimOf(store: Uint8Array, label: string): SignedClaim {
   return {
     claim: cborIn(only(manifest, ['c2pa.claim.v2', 'c2pa.claim'])),
     signature: cborIn(only(manifest, ['c2pa.signature'])),
+    assertions: assertionsIn(manifest),
   };
 }
 

@@ -1,9 +1,11 @@
 import { type CredentialsFinding } from '#contracts';
 import { messageOf } from '#kernel';
 import { examineSignature, type ParsedTrust } from './evidence.js';
-import { findingFrom, findingWithout, type LibraryReport } from './finding.js';
+import { findingFrom, findingWithout } from './finding.js';
 import { mentionsCredentials } from './jumbf.js';
 import { mediaTypeOf } from './media-type.js';
+import { remoteManifestIn, remoteManifestOf } from './remote.js';
+import { type LibraryReport } from './report.js';
 import { librarySettings, WasmReader } from './wasm.js';
 
 /** True for a defect of the WASM instance itself, after which it must not be used again. */
@@ -15,19 +17,27 @@ export function isTrap(thrown: unknown): boolean {
 function findingOfRejection(thrown: unknown, file: Uint8Array): CredentialsFinding {
   const reason = messageOf(thrown);
   const present = mentionsCredentials(file);
+  const remote = remoteManifestIn(file) ?? remoteManifestOf(reason);
+  if (remote && !present) {
+    return findingWithout('damaged', 'The credentials are kept elsewhere and were not fetched.', remote);
+  }
   if (reason.includes('JumbfNotFound')) {
     return present
-      ? findingWithout('damaged', 'The file mentions credentials, but none could be found.')
+      ? findingWithout('damaged', 'The file mentions credentials, but none could be found.', remote)
       : findingWithout('none');
   }
-  const remote = /RemoteManifestUrl\("?([^")]*)/.exec(reason);
-  if (remote) return findingWithout('damaged', `Credentials are kept elsewhere and were not fetched: ${remote[1]}`);
-  return findingWithout(present ? 'damaged' : 'unable', reason);
+  return findingWithout(present ? 'damaged' : 'unable', reason, remote);
 }
 
-function storeOf(reader: WasmReader, label: string): Uint8Array {
-  // For a signature box the library gives the whole manifest store, exactly as it read it.
-  return reader.resourceToBytes(`self#jumbf=/c2pa/${label}/c2pa.signature`);
+/** The manifest store, exactly as the library read it; null when the library does not give it. */
+function storeOf(reader: WasmReader, label: string): Uint8Array | null {
+  try {
+    // For a signature box the library gives the whole store.
+    return reader.resourceToBytes(`self#jumbf=/c2pa/${label}/c2pa.signature`);
+  } catch (thrown) {
+    if (isTrap(thrown)) throw thrown;
+    return null;
+  }
 }
 
 /**
@@ -49,20 +59,13 @@ export async function readCredentials(
     const label = reader.activeLabel();
     if (!label) return findingWithout('damaged', 'There is no active manifest.');
     const report = JSON.parse(reader.json()) as LibraryReport;
-    return findingFrom(report, label, evidenceIn(reader, label, trust), trust.settings);
+    const store = storeOf(reader, label);
+    const examine = (one: string) => store && examineSignature(store, one, trust);
+    return findingFrom(report, label, examine, trust.settings, remoteManifestIn(file));
   } catch (thrown) {
     if (isTrap(thrown)) throw thrown;
     return findingOfRejection(thrown, file);
   } finally {
     reader?.free();
-  }
-}
-
-function evidenceIn(reader: WasmReader, label: string, trust: ParsedTrust) {
-  try {
-    return examineSignature(storeOf(reader, label), label, trust);
-  } catch (thrown) {
-    if (isTrap(thrown)) throw thrown;
-    return null;
   }
 }

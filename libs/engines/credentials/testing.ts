@@ -24,8 +24,7 @@ export function trustIn(pki: DevelopmentPki): TrustSettings {
   return {
     anchorsPem: [],
     tsaAnchorsPem: [pki.tsaRootPem],
-    ours: { anchorsPem: [pki.rootPem], leafSha256: [leaf] },
-    revoked: [],
+    ours: { anchorsPem: [pki.rootPem], registered: [{ sha256: leaf, compromisedAt: null }] },
   };
 }
 

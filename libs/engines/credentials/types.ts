@@ -42,23 +42,36 @@ export interface TimeStamper {
   stamp(message: Uint8Array): Promise<Uint8Array>;
 }
 
+/** A certificate that we sign with or have signed with. Times are ISO 8601; one that cannot be read lets nothing stand. */
+export interface RegisteredLeaf {
+  /** SHA-256 (hex) of its DER. */
+  sha256: string;
+  /** When it was put to use; signatures that were stamped before do not count. No limit when null or absent. */
+  from?: string | null;
+  /** When it was retired; signatures that were stamped after do not count. No limit when null or absent. */
+  until?: string | null;
+  /**
+   * From then on others may have signed with it: only a trusted time before keeps a signature's standing. Null says that
+   * it is known not to be compromised; absent, that nobody was asked, and the finding says `not_checked`.
+   */
+  compromisedAt?: string | null;
+}
+
 /** Whom the reader believes. */
 export interface TrustSettings {
   /** PEM roots of claim signers other than ours, such as the public C2PA trust list. Ours may be listed too. */
   anchorsPem: string[];
-  /** PEM roots of time-stamping authorities. A time by any other authority does not count. */
+  /** PEM roots of time-stamping authorities. A time by any other authority does not count, listed above or not. */
   tsaAnchorsPem: string[];
   /** What makes a credential ours: all of it must hold. */
   ours: {
     /** PEM roots that our claim signers chain to. */
     anchorsPem: string[];
-    /** SHA-256 (hex) of the DER of every leaf certificate that we have ever signed with. */
-    leafSha256: string[];
+    /** Every leaf certificate that we have ever signed with, retired and compromised ones too. */
+    registered: RegisteredLeaf[];
     /** Soft binding algorithms whose value is a release id of ours; {@link SOFT_BINDING_ALG} when absent. */
     softBindingAlgs?: string[];
   };
-  /** Our revoked leaves. A credential stamped before `compromisedAt` (ISO 8601) keeps its standing. */
-  revoked?: { serialHex: string; compromisedAt: string }[];
 }
 
 /** A name and version, as content credentials state them. */

@@ -52,13 +52,13 @@ export function keysDir(config: Config): string {
   return join(config.dataDir, 'keys');
 }
 
-/** Whom the reader believes: this deployment's own anchors, and the leaves that are given. */
-export function ownTrust(keyring: Keyring, leafSha256: string[]): TrustSettings {
+/** Whom the reader believes: this deployment's own anchors, and the leaves that are registered. */
+export function ownTrust(keyring: Keyring, registered: TrustSettings['ours']['registered']): TrustSettings {
   const { rootPem, tsaRootPem } = keyring.credentials;
   return {
     anchorsPem: [rootPem],
     tsaAnchorsPem: [tsaRootPem ?? rootPem],
-    ours: { anchorsPem: [rootPem], leafSha256 },
+    ours: { anchorsPem: [rootPem], registered },
   };
 }
 
@@ -74,7 +74,7 @@ export async function openCore(name: string, env: Record<string, string | undefi
   const keyring = await openKeys(keysDir(config), config.IMPRIMATUR_MASTER_KEY);
   const database = new Database(databaseUrl);
   const queue = new QueueClient({ databaseUrl, redisUrl: config.REDIS_URL });
-  const trust = ownTrust(keyring, [leafFingerprint(keyring.credentials.signer.certificateChainPem)]);
+  const trust = ownTrust(keyring, [{ sha256: leafFingerprint(keyring.credentials.signer.certificateChainPem) }]);
   return {
     config,
     clock: systemClock,
