@@ -4,6 +4,7 @@ import { isKeyName, type NoteKeyType, type NoteSigner, type NoteVerifier } from 
 
 /** Most signature lines in a note that are read; c2sp.org/signed-note asks for 16 or more. */
 const MAX_SIGNATURES = 100;
+const TOO_MANY = `A note of more than ${MAX_SIGNATURES} signatures is not read.`;
 /** Most characters of a note that are read. */
 const MAX_NOTE_LENGTH = 1_000_000;
 
@@ -43,7 +44,7 @@ function parseNote(note: string): { text: string; signatures: SignatureLine[] } 
   const end = note.lastIndexOf('\n\n');
   if (end < 0) fault('The note has no signatures.');
   const lines = note.slice(end + 2, -1).split('\n');
-  if (lines.length > MAX_SIGNATURES) fault('The note has more than 100 signatures.');
+  if (lines.length > MAX_SIGNATURES) fault(TOO_MANY);
   return { text: note.slice(0, end + 1), signatures: lines.map(parseLine) };
 }
 
@@ -113,8 +114,8 @@ export function signNote(text: string, signers: readonly NoteSigner[]): string {
  */
 export function addSignatures(note: string, lines: readonly string[]): string {
   const { text, signatures } = parseNote(note);
-  const all = new Set([...signatures.map(({ line }) => line), ...lines.map((line) => line.replace(/\n$/, ''))]);
-  const grown = `${text}\n${[...all].map((line) => `${line}\n`).join('')}`;
-  parseNote(grown);
-  return grown;
+  const more = lines.map((line) => parseLine(line.replace(/\n$/, '')));
+  const all = new Set([...signatures, ...more].map(({ line }) => line));
+  if (all.size > MAX_SIGNATURES) fault(TOO_MANY);
+  return `${text}\n${[...all].map((line) => `${line}\n`).join('')}`;
 }
