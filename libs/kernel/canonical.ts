@@ -30,7 +30,8 @@ function members(value: object): string {
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return text(value);
-  if (typeof value === 'number') return Number.isFinite(value) ? JSON.stringify(value) : fault('A number is not finite.');
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? JSON.stringify(value) : fault('A number is not finite.');
   if (Array.isArray(value)) return `[${Array.from(value, canonicalJson).join(',')}]`;
   return typeof value === 'object' ? members(value) : fault(`A value of type ${typeof value} is not JSON.`);
 }

@@ -55,7 +55,10 @@ export function rootFromInclusion({ index, size, leafHash, proof }: InclusionCla
 export function verifyInclusion({ root, ...claim }: InclusionClaim & { root: Uint8Array }): void {
   checkHash(root, 'tlog_inclusion_invalid');
   if (!sameHash(rootFromInclusion(claim), root)) {
-    throw new TlogError('tlog_inclusion_invalid', 'The proof leads to another root: this leaf is not shown to be in it.');
+    throw new TlogError(
+      'tlog_inclusion_invalid',
+      'The proof leads to another root: this leaf is not shown to be in it.',
+    );
   }
 }
 

@@ -98,9 +98,9 @@ async function readChecked(tile: TileId, readTile: ReadTile): Promise<Uint8Array
  * Root of the tree of the first `size` leaves; 32 bytes. Reads the right edge only: at most one tile for each level.
  * Throws TlogError `tlog_argument_invalid` (size), `tlog_tile_invalid` (a tile of the wrong length), and what `readTile` throws.
  */
-export async function treeRoot(size: number, readTile: ReadTile): Promise<Uint8Array> {
+export async function treeRoot(size: number, readTile: ReadTile): Promise<Uint8Array<ArrayBuffer>> {
   checkCount(size, 0);
-  return size === 0 ? EMPTY_ROOT : new TiledTree(size, readTile).range(0, size);
+  return size === 0 ? EMPTY_ROOT : new Uint8Array(await new TiledTree(size, readTile).range(0, size));
 }
 
 /**
@@ -156,7 +156,7 @@ function rangesOf(size: number, ranges: [number, number][], readTile: ReadTile):
 
 /** A tile and its hashes, `width * 32` bytes. */
 export interface Tile extends TileId {
-  data: Uint8Array;
+  data: Uint8Array<ArrayBuffer>;
 }
 
 /** The tiles of one row that are new or wider once `added` (hashes end to end) follow the `before` hashes in it. */
@@ -180,7 +180,7 @@ export async function appendTiles(
   oldSize: number,
   leafHashes: readonly Uint8Array[],
   readTile: ReadTile,
-): Promise<{ tiles: Tile[]; root: Uint8Array }> {
+): Promise<{ tiles: Tile[]; root: Uint8Array<ArrayBuffer> }> {
   checkCount(oldSize, 0);
   const size = oldSize + leafHashes.length;
   checkCount(size, 0);
