@@ -6,6 +6,7 @@ import { AccountsController } from './routes/accounts.controller.js';
 import { ClipsController } from './routes/clips.controller.js';
 import { HashBanksController } from './routes/hash-banks.controller.js';
 import { HealthController } from './routes/health.controller.js';
+import { LogController, LogRegisterController } from './routes/log.controller.js';
 import { ModerationsController } from './routes/moderations.controller.js';
 import { VerifyController } from './routes/verify.controller.js';
 import { VideosController } from './routes/videos.controller.js';
@@ -29,6 +30,8 @@ export class ApiModule {
         WebhooksController,
         AccountsController,
         HashBanksController,
+        LogController,
+        LogRegisterController,
       ],
       providers: [
         { provide: CORE, useValue: core },

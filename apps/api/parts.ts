@@ -10,6 +10,7 @@ import {
   type EngineCatalog,
 } from '#domain/gate';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
+import { openLogReader, type LogReader } from '#domain/transparency';
 import { WebhookEndpoints } from '#domain/webhooks';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { ApiKeys, Makers, RateLimits } from '#platform/auth';
@@ -30,6 +31,8 @@ export interface ApiParts {
   idempotency: Idempotency;
   policies: Policies;
   webhooks: WebhookEndpoints;
+  /** The published part of the transparency log. */
+  log: LogReader;
   keys: ApiKeys;
   makers: Makers;
   limits: RateLimits;
@@ -87,6 +90,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
     idempotency: new Idempotency(database, clock),
     policies,
     webhooks: new WebhookEndpoints(database, keyring.sealer, clock, config.webhookAllow),
+    log: openLogReader(core),
     keys: new ApiKeys(database, clock),
     makers,
     limits,

@@ -11,6 +11,7 @@ import { sweepFiles } from './sweep.js';
 import { fetchImage, screenImage } from './images.js';
 
 const RECONCILE_MS = 5000;
+const LOG_MS = 1000;
 const SWEEP_MS = 600_000;
 const SCRATCH_KEPT_MS = 3600_000;
 const VERIFY_TIMEOUT_MS = 110_000;
@@ -18,7 +19,8 @@ const VERIFY_TIMEOUT_MS = 110_000;
 const core = await openCore('worker');
 const { config, logger } = core;
 const parts = await assemble(core);
-const { runner, steps } = parts;
+const { runner, steps, log } = parts;
+await log.check();
 
 const handlers = new JobHandlers()
   .register('clip.generate', ({ clipId }, context) => runner.run(steps.generate, clipId, context))
@@ -26,6 +28,7 @@ const handlers = new JobHandlers()
   .register('clip.mark', ({ clipId }, context) => runner.run(steps.mark, clipId, context))
   .register('clip.sign', ({ clipId }, context) => runner.run(steps.sign, clipId, context))
   .register('clip.reread', ({ clipId }, context) => runner.run(steps.reread, clipId, context))
+  .register('clip.log', ({ clipId }, context) => runner.run(steps.log, clipId, context))
   .register('clip.erase', ({ clipId }) => parts.clips.erase(clipId))
   .register('webhook.deliver', ({ deliveryId }) => parts.webhooks.attempt(deliveryId))
   .register('file.verify', ({ path }) => parts.verifier.verify(path, { timeoutMs: VERIFY_TIMEOUT_MS }))
@@ -59,6 +62,7 @@ const sweep = async () => {
 const timers = [
   regularly(RECONCILE_MS, 'reconcile clips', () => reconcile(core.database, core.queue, core.clock)),
   regularly(RECONCILE_MS * 4, 'reconcile webhooks', () => reconcileWebhooks(core.database, core.queue, core.clock)),
+  regularly(LOG_MS, 'transparency log', () => log.advance()),
   regularly(SWEEP_MS, 'sweep', sweep),
 ];
 await sweep();

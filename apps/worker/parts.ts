@@ -6,6 +6,7 @@ import {
   bankedPictures,
   GenerateStep,
   InspectStep,
+  LogStep,
   MarkStep,
   RereadStep,
   SignStep,
@@ -14,6 +15,7 @@ import {
   type Step,
 } from '#domain/pipeline';
 import { databaseRegister, Verifier } from '#domain/provenance';
+import { openLog, type TransparencyLog } from '#domain/transparency';
 import { WebhookDeliveries } from '#domain/webhooks';
 import {
   createCredentialsPool,
@@ -33,7 +35,9 @@ import { moderatorOf, transcriberOf } from './recognisers.js';
 /** The parts of a worker, put together. */
 export interface WorkerParts {
   runner: StepRunner;
-  steps: Record<'generate' | 'inspect' | 'mark' | 'sign' | 'reread', Step>;
+  steps: Record<'generate' | 'inspect' | 'mark' | 'sign' | 'reread' | 'log', Step>;
+  /** Check it before the first step. */
+  log: TransparencyLog;
   clips: Clips;
   webhooks: WebhookDeliveries;
   verifier: Verifier;
@@ -118,14 +122,11 @@ export async function assemble(
   const engine = engineByName(generators);
   const files = { blobs, scratch };
   const pool = createCredentialsPool({ size: 1, trust });
-  const signing = {
-    pool,
-    signer: fileSigner(keyring.credentials.signer),
-    timeStamper: config.TSA_URL
-      ? remoteTimeStamper({ url: config.TSA_URL, fetch: tsaFetch })
-      : localTimeStamper(keyring.credentials.tsa),
-    generator: PRODUCT,
-  };
+  const timeStamper = config.TSA_URL
+    ? remoteTimeStamper({ url: config.TSA_URL, fetch: tsaFetch })
+    : localTimeStamper(keyring.credentials.tsa);
+  const signing = { pool, signer: fileSigner(keyring.credentials.signer), timeStamper, generator: PRODUCT };
+  const { log } = openLog(core, timeStamper, (reason) => core.logger.error({ reason }, 'transparency log'));
   const intervalMs = config.generatorsFile ? POLL_MS : EMBEDDED_POLL_MS;
   const keys = keyring.watermark.map(({ key }) => key);
   return {
@@ -145,8 +146,10 @@ export async function assemble(
       ),
       mark: new MarkStep(files, examiner, keyring, stepMs),
       sign: new SignStep(database, files, signing, engine, clock),
-      reread: new RereadStep(blobs, examiner, keyring, trust, stepMs),
+      reread: new RereadStep(database, blobs, examiner, keyring, trust, stepMs),
+      log: new LogStep(log),
     },
+    log,
     clips: new Clips(database, moves, blobs),
     webhooks: new WebhookDeliveries(database, keyring.sealer, clock, metrics, config.webhookAllow),
     verifier: new Verifier({ examiner: strangers, keys, trust, register, clock, tool: PRODUCT }),

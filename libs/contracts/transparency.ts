@@ -26,24 +26,28 @@ export const ReleaseLeaf = z.strictObject({
   signerCertSha256: sha256,
 });
 
-/** A release that no longer stands. */
+/** A release that no longer stands, or a leaf whose clip was never released. */
 export const WithdrawLeaf = z.strictObject({
   v: z.literal(1),
   type: z.literal('withdraw'),
   seq: z.number().int().min(0),
   time: z.iso.datetime(),
   releaseId: z.string().regex(/^[0-9a-f]{16}$/),
-  reason: z.enum(['maker', 'consent', 'policy', 'legal', 'deleted']),
+  /** `urn:c2pa:...` of the release leaf that it takes back. */
+  manifestId: z.string(),
+  reason: z.enum(['maker', 'consent', 'policy', 'legal', 'not_released']),
 });
 
-/** That something was refused or held, so that counts cannot be rewritten. Who and what is a commitment. */
+/** That something was refused, so that counts cannot be rewritten. Who and what is a commitment. */
 export const DecisionLeaf = z.strictObject({
   v: z.literal(1),
   type: z.literal('decision'),
   seq: z.number().int().min(0),
   time: z.iso.datetime(),
   subject: Commitment,
-  outcome: z.enum(['refuse', 'hold', 'release']),
+  outcome: z.enum(['refuse']),
+  /** Taken by the policy alone, or by a person. */
+  automated: z.boolean(),
   policyVersion: z.string(),
   reasonCodes: z.array(z.string()),
 });
@@ -75,3 +79,14 @@ export type LogLeaf = z.infer<typeof LogLeaf>;
 type WithoutPlace<T> = T extends unknown ? Omit<T, 'v' | 'seq' | 'time'> : never;
 /** A leaf before the sequencer gives it its place and time. */
 export type NewLeaf = WithoutPlace<LogLeaf>;
+
+/** Where the register of releases and the published log do not agree. Both lists are empty in a deployment in order. */
+export const RegisterAgainstLog = z.object({
+  object: z.literal('log.register'),
+  releases: z.number().int(),
+  /** Release ids that the published log does not have; at most 1,000. */
+  without_leaf: z.array(z.string()),
+  /** Places of published entries of releases that the register does not have and that were not taken back; at most 1,000. */
+  without_release: z.array(z.number().int()),
+});
+export type RegisterAgainstLog = z.infer<typeof RegisterAgainstLog>;

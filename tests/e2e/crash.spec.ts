@@ -43,6 +43,7 @@ describe('crash anywhere, lose nothing', () => {
       'marking',
       'signing',
       'rereading',
+      'logging',
       'released',
     ]);
     expect(await database.release.count({ where: { clipId: id } })).toBe(1);
@@ -53,7 +54,7 @@ describe('crash anywhere, lose nothing', () => {
   // again is not asserted, because other tests run beside this one (4 to 5 s on a machine that does nothing else).
   it('kill -9 of the worker in every state', async () => {
     const { id } = await make('A sailing boat on a calm lake');
-    const order = ['queued', 'generating', 'inspecting', 'marking', 'signing', 'rereading', 'released'];
+    const order = ['queued', 'generating', 'inspecting', 'marking', 'signing', 'rereading', 'logging', 'released'];
     const killed: string[] = [];
     for (const state of order.slice(1, -1)) {
       let now = '';

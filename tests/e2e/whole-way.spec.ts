@@ -100,9 +100,9 @@ describe('a clip goes the whole way', () => {
       .map(({ detector, source }) => `${detector} ${source}`);
     expect(measured).toEqual(expect.arrayContaining(['text.linear prompt', 'text.rules prompt', 'vision.nsfw frames']));
     for (const { model } of clip.signals) expect(model.version).not.toBe('');
-    expect(Object.keys(clip.timings).sort()).toEqual(['generate', 'inspect', 'mark', 'reread', 'sign']);
+    expect(Object.keys(clip.timings).sort()).toEqual(['generate', 'inspect', 'log', 'mark', 'reread', 'sign']);
     expect(Object.values(clip.timings).every((ms) => ms > 0)).toBe(true);
-    const way = ['queued', 'generating', 'inspecting', 'marking', 'signing', 'rereading', 'released'];
+    const way = ['queued', 'generating', 'inspecting', 'marking', 'signing', 'rereading', 'logging', 'released'];
     expect(clip.events.map(({ to }) => to)).toEqual(way);
     expect(clip.events.map(({ from }) => from)).toEqual([null, ...way.slice(0, -1)]);
     expect(clip.events[0]?.actor).toMatch(/^key:key_/);

@@ -42,7 +42,7 @@ describe('invariant 1: no byte without a release of exactly these bytes', () => 
       way.push(clip.state);
     }
     released = clip;
-    expect(way).toEqual(['queued', 'inspecting', 'marking', 'signing', 'rereading', 'released']);
+    expect(way).toEqual(['queued', 'inspecting', 'marking', 'signing', 'rereading', 'logging', 'released']);
     expect((await events(clip.id)).map(({ toState }) => toState)).toEqual([
       'queued',
       'generating',
@@ -50,10 +50,18 @@ describe('invariant 1: no byte without a release of exactly these bytes', () => 
       'marking',
       'signing',
       'rereading',
+      'logging',
       'released',
     ]);
     expect(await releases(clip.id)).toBe(1);
-    expect(Object.keys(clip.timings as object).sort()).toEqual(['generate', 'inspect', 'mark', 'reread', 'sign']);
+    expect(Object.keys(clip.timings as object).sort()).toEqual([
+      'generate',
+      'inspect',
+      'log',
+      'mark',
+      'reread',
+      'sign',
+    ]);
   });
 
   it('serves the very bytes that were read back', async () => {
@@ -87,11 +95,25 @@ describe('invariant 1: no byte without a release of exactly these bytes', () => 
   it('is held by the database too: no release without marks, no released state without release, no rewriting', async () => {
     const sql = gate.core.database;
     const row = await sql.release.findUniqueOrThrow({ where: { clipId: released.id } });
-    const other = await gate.admit();
-    const forged = { ...row, evidence: {}, id: other.releaseId, clipId: other.id };
-    await expect(sql.release.create({ data: forged })).rejects.toThrow(/watermark_read_back/);
+    const other = await gate.drive((await gate.admit()).id, 'logging');
+    const forged = {
+      ...row,
+      evidence: {},
+      id: other.releaseId,
+      clipId: other.id,
+      assetSha256: other.signedSha256!,
+      manifestId: other.manifestId!,
+      manifestSha256: other.manifestSha256!,
+    };
+    await expect(sql.release.create({ data: forged })).rejects.toThrow(/not in the published log/);
+    await gate.parts.log.advance();
+    const { idx } = await sql.logLeafRow.findFirstOrThrow({ orderBy: { idx: 'desc' } });
+    const logged = { ...forged, logIndex: idx };
+    const otherFile = { ...logged, watermarkRead: other.releaseId, assetSha256: row.assetSha256 };
+    await expect(sql.release.create({ data: otherFile })).rejects.toThrow(/not in the published log/);
+    await expect(sql.release.create({ data: logged })).rejects.toThrow(/watermark_read_back/);
     await expect(
-      sql.release.create({ data: { ...forged, watermarkRead: other.releaseId, credentialsRead: 'damaged' } }),
+      sql.release.create({ data: { ...logged, watermarkRead: other.releaseId, credentialsRead: 'damaged' } }),
     ).rejects.toThrow(/credentials_read_back/);
     await expect(sql.clip.update({ where: { id: other.id }, data: { state: 'released' } })).rejects.toThrow(
       /no release of its bytes/,
@@ -260,7 +282,7 @@ describe('invariant 5: replayable', () => {
 });
 
 describe('invariant 8: once, whatever happens twice', () => {
-  it.each(['queued', 'inspecting', 'marking', 'signing', 'rereading'] as const)(
+  it.each(['queued', 'inspecting', 'marking', 'signing', 'rereading', 'logging'] as const)(
     'moves a clip once when its %s step runs twice at the same time',
     async (state) => {
       const { id } = await gate.drive((await gate.admit()).id, state);
@@ -270,9 +292,9 @@ describe('invariant 8: once, whatever happens twice', () => {
       await Promise.all([run(), run()]);
       const after = (await events(id)).slice(before).map(({ toState }) => toState);
       expect(after).toEqual(state === 'queued' ? ['generating', 'inspecting'] : [TRANSITIONS[state][0]]);
-      expect(await releases(id)).toBe(state === 'rereading' ? 1 : 0);
+      expect(await releases(id)).toBe(state === 'logging' ? 1 : 0);
       const clip = await gate.clip(id);
-      if (state !== 'rereading') expect(await promised(`${id}-v${clip.version}`)).toBe(1);
+      if (state !== 'logging') expect(await promised(`${id}-v${clip.version}`)).toBe(1);
     },
   );
 

@@ -25,6 +25,7 @@ import {
   WithdrawClip,
 } from '#contracts';
 import { hashBanks } from './hash-banks.js';
+import { logPaths } from './log.js';
 import { byId, id, json, listOf, operation, type Route } from './operation.js';
 
 /** What this version answers with 501; the SDK has methods for it. */
@@ -270,6 +271,6 @@ export function openApiDocument(serverUrl: string, version: string) {
     servers: [{ url: serverUrl }],
     security: [{ key: [] }],
     components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
-    paths: { ...videos, ...ours, ...hashBanks, ...operators },
+    paths: { ...videos, ...ours, ...hashBanks, ...logPaths, ...operators },
   });
 }

@@ -1,4 +1,5 @@
 import type { ClipView, ListVideos, StatementOfReasons, VideoList, WithdrawClip } from '#contracts';
+import { promiseWithdrawal } from '#domain/transparency';
 import { Prisma, type Clip, type Database } from '#platform/database';
 import type { BlobStore } from '#platform/storage';
 import { clipNotFound, ClipError, StaleClipError } from './errors.js';
@@ -90,6 +91,7 @@ export class Clips {
         data: { releaseId, reason },
         within: async (tx) => {
           await tx.withdrawal.create({ data: { releaseId, clipId: id, tenantId, reason, actor } });
+          await promiseWithdrawal(tx, clip, reason);
         },
       };
     });

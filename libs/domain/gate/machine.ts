@@ -9,7 +9,7 @@ export const TRANSITIONS: Readonly<Record<ClipState, readonly ClipState[]>> = {
   held: ['queued', 'marking', 'refused', 'deleted'],
   marking: ['signing', 'held', 'deleted'],
   signing: ['rereading', 'held', 'deleted'],
-  rereading: ['released', 'logging', 'held', 'deleted'],
+  rereading: ['logging', 'held', 'deleted'],
   logging: ['released', 'held', 'deleted'],
   released: ['withdrawn', 'deleted'],
   withdrawn: ['deleted'],
@@ -29,6 +29,7 @@ export const STEP_OF = {
   marking: 'clip.mark',
   signing: 'clip.sign',
   rereading: 'clip.reread',
+  logging: 'clip.log',
 } as const satisfies Partial<Record<ClipState, JobName>>;
 
 /** A state in which a worker has something to do. */

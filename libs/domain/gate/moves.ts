@@ -2,6 +2,7 @@ import type { Clip, Database, Prisma, Transaction } from '#platform/database';
 import { json } from '#platform/database';
 import type { Clock } from '#kernel';
 import type { ClipState, WebhookEventType } from '#contracts';
+import { promiseWithdrawal } from '#domain/transparency';
 import { promiseWebhooks } from '#domain/webhooks';
 import { recordAudit } from '#platform/audit';
 import { refundCredits } from '#platform/auth';
@@ -45,6 +46,8 @@ async function consequences(tx: Transaction, clip: Clip, from: ClipState | null,
     const job = STEP_OF[state];
     await promiseJob(tx, { job, payload: { clipId }, dedupeKey: stepJobId(clip), correlationId });
   }
+  // Its leaf is on the way into the log, or there: the log is to say that nothing was released.
+  if (from === 'logging' && state !== 'released') await promiseWithdrawal(tx, clip, 'not_released');
   // A withdrawn clip can be deleted later: each has an erasure of its own.
   if (isErased(state)) {
     const dedupeKey = state === 'deleted' ? `${clipId}-erase` : `${clipId}-erase-withdrawn`;

@@ -1,13 +1,14 @@
 import { AppError } from '#kernel';
-import { Inspection, type CredentialsFinding, type WatermarkFinding } from '#contracts';
+import type { CredentialsFinding, WatermarkFinding } from '#contracts';
 import type { TrustSettings } from '#engines/credentials';
 import type { Examiner } from '#domain/examination';
-import { rememberFingerprint } from '#domain/hash-banks';
-import { json, type Clip } from '#platform/database';
+import { promiseRelease } from '#domain/transparency';
+import { json, type Clip, type Database } from '#platform/database';
 import type { Keyring } from '#platform/keys';
 import type { BlobStore } from '#platform/storage';
 import type { Move } from '#domain/gate';
 import { holdForMarks } from './hold.js';
+import type { ReadBack } from './log.js';
 import { once } from './once.js';
 import type { Step } from './step.js';
 
@@ -19,7 +20,8 @@ export class RereadError extends AppError {
 }
 
 /**
- * Reads both marks back from the very bytes that would leave, and only then writes the release (invariant 1).
+ * Reads both marks back from the very bytes that would leave, and only then promises their entry in the public log
+ * (invariant 1).
  */
 export class RereadStep implements Step {
   readonly name = 'reread';
@@ -27,6 +29,7 @@ export class RereadStep implements Step {
   readonly fail = (_clip: Clip, error: unknown) => holdForMarks(error);
 
   constructor(
+    private readonly database: Database,
     private readonly blobs: BlobStore,
     private readonly examiner: Examiner,
     private readonly keyring: Keyring,
@@ -48,38 +51,38 @@ export class RereadStep implements Step {
       // What was read must still be what is stored under this hash.
       if (!(await this.blobs.verify(sha256)))
         throw new RereadError('asset_altered', 'The signed file changed while it was being read back.');
-      const bytes = (await this.blobs.stat(sha256))!.bytes;
+      const assetBytes = (await this.blobs.stat(sha256))!.bytes;
+      const parents = await this.parentsOf(clip);
       return {
-        to: 'released',
+        to: 'logging',
         actor: 'worker',
-        patch: { thumbnailSha256: thumbnail.sha256, sheetSha256: sheet.sha256 },
-        data: { releaseId: clip.releaseId, sha256, manifestId: clip.manifestId, watermarkZ: watermark.z },
-        within: async (tx) => {
-          await tx.release.create({
-            data: {
-              id: clip.releaseId,
-              clipId: clip.id,
-              tenantId: clip.tenantId,
-              assetSha256: sha256,
-              assetBytes: bytes,
-              manifestId: clip.manifestId!,
-              manifestSha256: clip.manifestSha256!,
-              watermarkRead: watermark.releaseId!,
-              watermarkZ: watermark.z!,
-              watermarkFrames: watermark.framesUsed,
-              credentialsRead: credentials.state,
-              evidence: json({ watermark, credentials }),
-            },
-          });
-          // Copies of it are known again.
-          if (clip.inspection) {
-            await rememberFingerprint(tx, 'own_releases', clip, Inspection.parse(clip.inspection).fingerprint);
-          }
+        patch: {
+          thumbnailSha256: thumbnail.sha256,
+          sheetSha256: sheet.sha256,
+          readBack: json({ assetBytes, watermark, credentials } satisfies ReadBack),
         },
+        data: { releaseId: clip.releaseId, sha256, manifestId: clip.manifestId, watermarkZ: watermark.z },
+        within: (tx) =>
+          promiseRelease(tx, {
+            releaseId: clip.releaseId,
+            manifestId: clip.manifestId!,
+            manifestSha256: clip.manifestSha256!,
+            assetSha256: sha256,
+            signerCertSha256: credentials.signerCertificateSha256!,
+            parents,
+            bindings: [],
+          }),
       };
     } finally {
       await release();
     }
+  }
+
+  /** Manifest of the clip that this one was made from. */
+  private async parentsOf({ remixedFrom }: Clip): Promise<string[]> {
+    if (!remixedFrom) return [];
+    const parent = await this.database.release.findUniqueOrThrow({ where: { clipId: remixedFrom } });
+    return [parent.manifestId];
   }
 }
 

@@ -1,3 +1,4 @@
+export { databaseLog, type AskLog } from './log.js';
 export { databaseRegister, type AskRegister } from './register.js';
 export {
   fingerprintNotRun,

@@ -19,6 +19,8 @@ export const JOBS = {
   'clip.mark': { queue: 'examine', payload: clip, attempts: 3, backoffMs: 1000 },
   'clip.sign': { queue: 'examine', payload: clip, attempts: 4, backoffMs: 2000 },
   'clip.reread': { queue: 'examine', payload: clip, attempts: 3, backoffMs: 1000 },
+  // As long as its witnesses keep silent, a clip waits: about a quarter of an hour in all.
+  'clip.log': { queue: 'deliver', payload: clip, attempts: 12, backoffMs: 500 },
   'clip.erase': { queue: 'deliver', payload: clip, attempts: 5, backoffMs: 5000 },
   'webhook.deliver': { queue: 'deliver', payload: z.object({ deliveryId: z.string() }), attempts: 2, backoffMs: 1000 },
   'file.verify': { queue: 'verify', payload: z.object({ path: z.string() }), attempts: 1, backoffMs: 0 },

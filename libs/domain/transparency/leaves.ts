@@ -1,0 +1,78 @@
+import type { Clip, Release, Transaction } from '#platform/database';
+import type { NewLeaf } from '#contracts';
+import { SOFT_BINDING_ALG } from '#engines/credentials';
+import { commit, promiseLeaf } from './promise.js';
+
+/** What tells one signed file of a clip from the next, should it be signed again. */
+type Signed = Pick<Release, 'manifestSha256'> & { releaseId: string };
+
+/** Under which key the leaf of a signed file is promised and found. */
+export function releaseKey({ releaseId, manifestSha256 }: Signed): string {
+  return `release:${releaseId}:${manifestSha256}`;
+}
+
+/** Under which key its withdrawal is promised and found. */
+export function withdrawKey({ releaseId, manifestSha256 }: Signed): string {
+  return `withdraw:${releaseId}:${manifestSha256}`;
+}
+
+/** A signed clip that is about to leave. */
+export interface SignedClip extends Signed {
+  manifestId: string;
+  /** SHA-256 of the signed file. */
+  assetSha256: string;
+  /** SHA-256 of the DER of the leaf that signed it. */
+  signerCertSha256: string;
+  /** Manifest ids of the clips that it was made from. */
+  parents: string[];
+  /** Other values that copies of it are recognised by, by algorithm; the log shows commitments only. */
+  bindings: { alg: string; value: string }[];
+}
+
+/** Promises the leaf of a clip that both marks were read back from. */
+export async function promiseRelease(tx: Transaction, clip: SignedClip): Promise<void> {
+  const key = releaseKey(clip);
+  const bindings = [{ alg: SOFT_BINDING_ALG, value: clip.releaseId }, ...clip.bindings];
+  const softBindings = [];
+  for (const { alg, value } of bindings) softBindings.push(await commit(tx, key, alg, value));
+  const { releaseId, manifestId, manifestSha256, assetSha256, parents, signerCertSha256 } = clip;
+  await promiseLeaf(
+    tx,
+    {
+      type: parents.length ? 'remix' : 'release',
+      releaseId,
+      manifestId,
+      manifestSha256,
+      assetSha256,
+      softBindings,
+      parents,
+      signerCertSha256,
+    },
+    key,
+  );
+}
+
+/** Why a leaf is taken back. */
+export type WithdrawReason = Extract<NewLeaf, { type: 'withdraw' }>['reason'];
+
+/** Promises that a release no longer stands, or was never released at all. */
+export async function promiseWithdrawal(
+  tx: Transaction,
+  { releaseId, manifestId, manifestSha256 }: Pick<Clip, 'releaseId' | 'manifestId' | 'manifestSha256'>,
+  reason: WithdrawReason,
+): Promise<void> {
+  if (!manifestId || !manifestSha256) throw new TypeError(`The clip of release ${releaseId} was never signed.`);
+  const leaf: NewLeaf = { type: 'withdraw', releaseId, manifestId, reason };
+  await promiseLeaf(tx, leaf, withdrawKey({ releaseId, manifestSha256 }));
+}
+
+/** Promises that a refusal is counted: of which clip is a salted commitment, why are the codes of the policy. */
+export async function promiseRefusal(
+  tx: Transaction,
+  refusal: { statementId: string; clipId: string; policyVersion: string; reasonCodes: string[]; automated: boolean },
+): Promise<void> {
+  const { statementId, clipId, policyVersion, reasonCodes, automated } = refusal;
+  const key = `decision:${statementId}`;
+  const subject = await commit(tx, key, 'clip', clipId);
+  await promiseLeaf(tx, { type: 'decision', subject, outcome: 'refuse', automated, policyVersion, reasonCodes }, key);
+}
