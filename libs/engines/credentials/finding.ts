@@ -149,8 +149,7 @@ export function findingFrom(
   const time = codes.success.includes('timeStamp.trusted') ? (evidence?.trustedTime ?? null) : null;
   const ingredients = ingredientsOf(report, label, examine, trust);
   const faults =
-    ingredients.faults.length > 0 &&
-    `An ingredient was already broken when it was added: ${ingredients.faults.join(', ')}.`;
+    ingredients.faults.length > 0 && `The credentials of an ingredient do not hold: ${ingredients.faults.join(', ')}.`;
   return {
     ...findingWithout('none', [verdict.detail, faults].filter(Boolean).join(' '), remote),
     state: verdict.state,

@@ -28,9 +28,12 @@ export function trustIn(pki: DevelopmentPki): TrustSettings {
   };
 }
 
-/** A hierarchy, its trust settings and a folder for files: what every test of the pool needs. */
-export async function createWorld(options: DevelopmentPkiOptions = {}) {
-  const pki = await createDevelopmentPki(options);
+/**
+ * A hierarchy, its trust settings and a folder for files: what every test of the pool needs.
+ * @param given a hierarchy, or what one is made with
+ */
+export async function createWorld(given: DevelopmentPkiOptions | DevelopmentPki = {}) {
+  const pki = 'signer' in given ? given : await createDevelopmentPki(given);
   const folder = await mkdtemp(join(tmpdir(), 'credentials-'));
   const at = (name: string) => join(folder, name);
   const request = (output: string, changes: Partial<SignRequest> = {}): SignRequest => ({
@@ -53,6 +56,20 @@ export async function createWorld(options: DevelopmentPkiOptions = {}) {
     return { path: at(name), mime: 'video/mp4' };
   };
   return { pki, trust: trustIn(pki), folder, at, request, file, bytesOf: (name: string) => readFile(at(name)) };
+}
+
+/** A clip of 7 kB with the boxes of a real one and noise in place of pictures, for tests that read hundreds of files. */
+export async function smallClip(): Promise<Buffer> {
+  const whole = await readFile(fixture('video1_no_manifest.mp4'));
+  const part = (type: string) => {
+    const { start, end } = topLevelBoxes(whole).find((box) => box.type === type)!;
+    return whole.subarray(start, end);
+  };
+  const media = Buffer.alloc(4096);
+  for (let at = 8; at < media.length; at++) media[at] = (Math.imul(at, 0x9e3779b1) >>> 13) & 0xff;
+  media.writeUInt32BE(media.length);
+  media.write('mdat', 4, 'latin1');
+  return Buffer.concat([part('ftyp'), part('moov'), media]);
 }
 
 /** Position and size of each top-level box of an MP4 file. */
