@@ -80,6 +80,16 @@ function addMedia(add: Adder, context: Context, act: Act): void {
     );
 }
 
+function addLog(add: Adder, context: Context, act: Act): void {
+  const { help } = context.words;
+  add('audit', help.logAudit, add('log', help.log))
+    .option('--url <url>', help.url)
+    .option('--key <key>', help.logKey)
+    .option('--state <file>', help.logState)
+    .option('--json', help.json)
+    .action((options: Options) => act(async () => (await import('./commands/log.js')).logAudit(options, context)));
+}
+
 /** The command line. Each command is loaded when it is used, so that help and `moderate` start at once. */
 export function buildProgram(version: string, context: Context, act: Act): Command {
   const { help } = context.words;
@@ -105,6 +115,7 @@ export function buildProgram(version: string, context: Context, act: Act): Comma
       act(async () => (await import('./commands/moderate.js')).moderate(texts, options as never, context)),
     );
   addReview(program, add, context, act);
+  addLog(add, context, act);
   const keys = add('keys', help.keys);
   add('init', help.keysInit, keys).action(() =>
     act(async () => (await import('./commands/keys.js')).keysInit(context)),

@@ -1,3 +1,4 @@
+import type { RegisterAgainstLog } from '#contracts';
 /** English; the other languages have the same shape. */
 export const en = {
   error: (message: string) => `error: ${message}`,
@@ -20,6 +21,10 @@ export const en = {
     json: 'print JSON',
     url: 'address of the service (default: IMPRIMATUR_URL, else the configured one)',
     start: 'start the service: database, API and workers',
+    log: 'the public transparency log',
+    logAudit: 'check that the log only grew, that its hashes and entries agree, and that no release lacks its entry',
+    logKey: 'key of the log (name+hash+base64); by default that of the last audit, else the one that the log states',
+    logState: 'file that remembers how far the last audit came',
     keys: 'keys of this deployment',
     keysInit: 'make the keys, if there are none yet',
     verify: 'say what can be proven of a file: credentials, watermark, register',
@@ -250,6 +255,28 @@ export const en = {
       failed: 'failed',
       deleted: 'deleted',
     },
+  },
+  log: {
+    busy: (done: number) => `auditing the log, ${done} entries checked`,
+    busyManifests: 'comparing manifests',
+    keyFromLog: (key: string) =>
+      `The key was taken from the log itself: ${key}. Compare it with what the operator published, or give it with --key.`,
+    badState: (path: string) => `${path} is not the state of an audit. Name another file with --state.`,
+    missing: (url: string, status: number) => `${url} answers with status ${status}.`,
+    read: (entries: number, size: number) => `${entries} entries checked; the log has ${size}.`,
+    fault: (kind: string, index: number | undefined, message: string) =>
+      `FAULT ${kind}${index === undefined ? '' : ` at entry ${index}`}: ${message}`,
+    manifests: (checked: number, wrong: number[]) =>
+      wrong.length
+        ? `FAULT manifests: ${wrong.length} of ${checked} are missing or differ, at entries ${wrong.slice(0, 20).join(', ')}.`
+        : `${checked} manifests are in the repository as the log names them.`,
+    register: ({ releases, without_leaf, without_release }: RegisterAgainstLog) =>
+      without_leaf.length || without_release.length
+        ? `FAULT register: releases without entry: ${without_leaf.join(', ') || 'none'}; entries without release: ${without_release.join(', ') || 'none'}.`
+        : `Each of ${releases} releases in the register has its entry, and the reverse.`,
+    registerNotAsked: 'The register was not compared: that needs an API key with the right admin.',
+    sound: 'The log is sound.',
+    unsound: 'The log is NOT sound. Keep this output and the state of the last audit.',
   },
   keys: {
     made: (dir: string) => `The keys were made in ${dir}.`,

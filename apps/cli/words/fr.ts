@@ -1,3 +1,4 @@
+import type { RegisterAgainstLog } from '#contracts';
 import type { Words } from './index.js';
 
 /** French. */
@@ -33,6 +34,12 @@ export const fr: Words = {
     json: 'écrire du JSON',
     url: 'adresse du service (par défaut : IMPRIMATUR_URL, sinon celle de la configuration)',
     start: 'démarrer le service : base de données, API et processus de travail',
+    log: 'le journal public de transparence',
+    logAudit:
+      'vérifier que le journal n’a fait que croître, que ses empreintes et ses entrées concordent, et qu’aucune publication n’est sans entrée',
+    logKey:
+      'clé du journal (nom+empreinte+base64) ; par défaut celle du dernier audit, sinon celle que le journal annonce',
+    logState: 'fichier qui retient où le dernier audit s’est arrêté',
     keys: 'clés de ce déploiement',
     keysInit: 'créer les clés s’il n’y en a pas encore',
     verify: 'dire ce qui peut être prouvé d’un fichier : certificat, filigrane, registre',
@@ -259,6 +266,28 @@ export const fr: Words = {
       failed: 'échoué',
       deleted: 'supprimé',
     },
+  },
+  log: {
+    busy: (done: number) => `audit du journal, ${done} entrées contrôlées`,
+    busyManifests: 'comparaison des manifestes',
+    keyFromLog: (key: string) =>
+      `La clé vient du journal lui-même : ${key}. Comparez-la à celle que l’exploitant a publiée, ou donnez-la avec --key.`,
+    badState: (path: string) => `${path} n’est pas l’état d’un audit. Indiquez un autre fichier avec --state.`,
+    missing: (url: string, status: number) => `${url} répond avec le statut ${status}.`,
+    read: (entries: number, size: number) => `${entries} entrées contrôlées ; le journal en compte ${size}.`,
+    fault: (kind: string, index: number | undefined, message: string) =>
+      `DÉFAUT ${kind}${index === undefined ? '' : ` à l’entrée ${index}`} : ${message}`,
+    manifests: (checked: number, wrong: number[]) =>
+      wrong.length
+        ? `DÉFAUT manifestes : ${wrong.length} sur ${checked} manquent ou diffèrent, aux entrées ${wrong.slice(0, 20).join(', ')}.`
+        : `${checked} manifestes sont dans le dépôt tels que le journal les nomme.`,
+    register: ({ releases, without_leaf, without_release }: RegisterAgainstLog) =>
+      without_leaf.length || without_release.length
+        ? `DÉFAUT registre : publications sans entrée : ${without_leaf.join(', ') || 'aucune'} ; entrées sans publication : ${without_release.join(', ') || 'aucune'}.`
+        : `Chacune des ${releases} publications du registre a son entrée, et réciproquement.`,
+    registerNotAsked: 'Le registre n’a pas été comparé : il y faut une clé d’API avec le droit admin.',
+    sound: 'Le journal est intègre.',
+    unsound: 'Le journal N’EST PAS intègre. Conservez ce résultat et l’état du dernier audit.',
   },
   keys: {
     made: (dir) => `Les clés ont été créées dans ${dir}.`,

@@ -1,0 +1,145 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { LogLeaf, RegisterAgainstLog } from '#contracts';
+import { sha256Hex } from '#kernel';
+import { auditLog, parseVerifierKey, type AuditResult } from '#engines/tlog';
+import { loadConfig } from '#platform/config';
+import { z } from 'zod';
+import { CliError, EXIT, type Context } from '../context.js';
+import { findApiKey, Service } from '../service.js';
+import { plain, spin } from '../terminal.js';
+
+/** Options of `imprimatur log audit`. */
+export interface LogAuditCommand {
+  url?: string;
+  key?: string;
+  state?: string;
+  json?: boolean;
+}
+
+/** What an audit leaves for the next one. */
+const State = z.object({ origin: z.string(), size: z.number().int(), root: z.string(), key: z.string() });
+type State = z.infer<typeof State>;
+
+const ASK_MS = 30_000;
+const AT_ONCE = 4;
+
+async function readState(path: string, { words }: Context): Promise<State | null> {
+  if (!existsSync(path)) return null;
+  const read = State.safeParse(JSON.parse(await readFile(path, 'utf8')));
+  if (!read.success) throw new CliError('audit_state_invalid', words.log.badState(path));
+  return read.data;
+}
+
+async function fetchBytes(url: string, { words }: Context): Promise<Uint8Array> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(ASK_MS) }).catch((e: unknown) => {
+    throw new CliError('log_not_reachable', words.faults.noService(url), e);
+  });
+  if (!answer.ok) throw new CliError('log_answers_badly', words.log.missing(url, answer.status));
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+interface Manifests {
+  checked: number;
+  /** Places of entries whose manifest is not served, or is another one. */
+  wrong: number[];
+}
+
+/** Every release that the log names and that still stands must have its manifest in the repository. */
+async function checkManifests(url: string, leaves: LogLeaf[]): Promise<Manifests> {
+  const gone = new Set(leaves.flatMap((leaf) => (leaf.type === 'withdraw' ? [leaf.manifestId] : [])));
+  const standing = leaves.flatMap((leaf) =>
+    (leaf.type === 'release' || leaf.type === 'remix') && !gone.has(leaf.manifestId) ? [leaf] : [],
+  );
+  const wrong: number[] = [];
+  for (let i = 0; i < standing.length; i += AT_ONCE) {
+    const some = standing.slice(i, i + AT_ONCE).map(async ({ seq, manifestId, manifestSha256 }) => {
+      const answer = await fetch(`${url}/v1/manifests/${encodeURIComponent(manifestId)}`, {
+        signal: AbortSignal.timeout(ASK_MS),
+      });
+      const bytes = new Uint8Array(await answer.arrayBuffer());
+      if (!answer.ok || sha256Hex(bytes) !== manifestSha256) wrong.push(seq);
+    });
+    await Promise.all(some);
+  }
+  return { checked: standing.length, wrong };
+}
+
+function lines(
+  result: AuditResult,
+  manifests: Manifests,
+  register: RegisterAgainstLog | null,
+  context: Context,
+): string[] {
+  const words = context.words.log;
+  return [
+    words.read(result.entries, result.size),
+    ...result.faults.map(({ kind, index, message }) => words.fault(kind, index, plain(message, 300))),
+    words.manifests(manifests.checked, manifests.wrong),
+    register ? words.register(register) : words.registerNotAsked,
+  ];
+}
+
+/**
+ * `imprimatur log audit`: reads the public log of a service from where the last audit ended, and says whether it only
+ * grew, whether entries, hashes and signature agree, and whether log and repository name the same releases.
+ * @returns 1 when anything does not agree
+ */
+export async function logAudit(options: LogAuditCommand, context: Context): Promise<number> {
+  const { env, words } = context;
+  const config = loadConfig(env);
+  const service = new Service({
+    url: options.url,
+    env,
+    configuredUrl: config.publicUrl,
+    dataDir: config.dataDir,
+    words,
+  });
+  const { url } = service;
+  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8').trim();
+  const statePath = options.state ?? join(config.dataDir, 'log', `audited-${new URL(url).host.replace(':', '-')}.json`);
+  const last = await readState(statePath, context);
+  const key = options.key ?? last?.key ?? text(await fetchBytes(`${url}/log/key`, context));
+  if (!options.key && !last) context.note(words.log.keyFromLog(plain(key)));
+  const verifier = parseVerifierKey(key);
+  const leaves: LogLeaf[] = [];
+  let done = 0;
+  const work = auditLog({
+    source: (path) => fetchBytes(`${url}/log/${path}`, context),
+    verifiers: [verifier],
+    origin: verifier.name,
+    ...(last && { from: { size: last.size, root: Buffer.from(last.root, 'hex') } }),
+    onProgress: (checked) => (done = checked),
+    onEntry: (_, entry) => void leaves.push(LogLeaf.parse(JSON.parse(Buffer.from(entry).toString('utf8')))),
+  });
+  const result = await spin(process.stderr, () => words.log.busy(done), work);
+  const manifests = await spin(process.stderr, words.log.busyManifests, checkManifests(url, leaves));
+  const register = findApiKey(env, config.dataDir) ? await service.ask('/v1/log/register', RegisterAgainstLog) : null;
+  const sound =
+    !result.faults.length &&
+    !manifests.wrong.length &&
+    !register?.without_leaf.length &&
+    !register?.without_release.length;
+  if (options.json) {
+    const { root, ...rest } = result;
+    context.out(JSON.stringify({ ...rest, root: Buffer.from(root).toString('hex'), manifests, register }, null, 2));
+  } else {
+    for (const line of lines(result, manifests, register, context)) context.out(line);
+    context.out(sound ? words.log.sound : words.log.unsound);
+  }
+  if (sound)
+    await saveState(statePath, {
+      origin: verifier.name,
+      size: result.size,
+      root: Buffer.from(result.root).toString('hex'),
+      key,
+    });
+  return sound ? EXIT.done : EXIT.failure;
+}
+
+async function saveState(path: string, state: State): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.tmp`, JSON.stringify(state));
+  await rename(`${path}.tmp`, path);
+}
