@@ -10,6 +10,7 @@ import {
   type EngineCatalog,
 } from '#domain/gate';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
+import { Verifications } from '#domain/verification';
 import { WebhookEndpoints } from '#domain/webhooks';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { ApiKeys, Makers, RateLimits } from '#platform/auth';
@@ -29,6 +30,7 @@ export interface ApiParts {
   stills: EvidenceStills;
   idempotency: Idempotency;
   policies: Policies;
+  verifications: Verifications;
   webhooks: WebhookEndpoints;
   keys: ApiKeys;
   makers: Makers;
@@ -86,6 +88,13 @@ export async function assemble(core: Core): Promise<ApiParts> {
     stills: new EvidenceStills(database, blobs),
     idempotency: new Idempotency(database, clock),
     policies,
+    verifications: new Verifications(
+      database,
+      blobs,
+      clock,
+      { most: config.VERIFY_QUEUE_MAX, keepMs: config.VERIFY_KEEP_MINUTES * 60_000 },
+      'api',
+    ),
     webhooks: new WebhookEndpoints(database, keyring.sealer, clock, config.webhookAllow),
     keys: new ApiKeys(database, clock),
     makers,

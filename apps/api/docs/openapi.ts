@@ -17,7 +17,6 @@ import {
   ReviewDecision,
   StatementOfReasons,
   StillView,
-  VerifyReport,
   Video,
   VideoDeleted,
   VideoList,
@@ -26,6 +25,7 @@ import {
 } from '#contracts';
 import { hashBanks } from './hash-banks.js';
 import { byId, id, json, listOf, operation, type Route } from './operation.js';
+import { verify } from './verify.js';
 
 /** What this version answers with 501; the SDK has methods for it. */
 function notYet(summary: string, params?: Route['params']): ZodOpenApiOperationObject {
@@ -191,15 +191,6 @@ const ours: ZodOpenApiPathsObject = {
   '/v1/statements/{id}': {
     get: operation({ summary: 'A statement of reasons.', tag: 'Clips', params: byId, answer: StatementOfReasons }),
   },
-  '/v1/verify': {
-    post: operation({
-      summary: 'What can be proven of a file. No account; nothing is kept.',
-      tag: 'Verify',
-      open: true,
-      form: z.object({ file: z.any().describe('The file, up to 200 MB.') }),
-      answer: VerifyReport,
-    }),
-  },
   '/v1/webhook_endpoints': {
     post: operation({
       summary: 'Register a webhook endpoint (Standard Webhooks).',
@@ -270,6 +261,6 @@ export function openApiDocument(serverUrl: string, version: string) {
     servers: [{ url: serverUrl }],
     security: [{ key: [] }],
     components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
-    paths: { ...videos, ...ours, ...hashBanks, ...operators },
+    paths: { ...videos, ...ours, ...verify, ...hashBanks, ...operators },
   });
 }

@@ -1,3 +1,3 @@
 export { Database, json, migrateDatabase, migrationState, type Transaction } from './database.js';
 export { DatabaseError, startEmbeddedDatabase, type RunningDatabase } from './embedded.js';
-export { Prisma, type Clip, type Release, type Statement } from './generated/prisma/client.js';
+export { Prisma, type Clip, type Release, type Statement, type VerificationJob } from './generated/prisma/client.js';
