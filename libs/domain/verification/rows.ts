@@ -10,9 +10,12 @@ export const OVERDUE_MS = 45 * 60_000;
 
 const NAME_LENGTH = 255;
 
-/** A name by a stranger as it is shown: no control characters, at most 255 characters; null when nothing is left. */
+/** What a name must not hold: it could break out of its line, or turn round what stands beside it. */
+const UNSHOWABLE = /[\p{Cc}\p{Surrogate}\u2028-\u202e\u2066-\u2069]/gu;
+
+/** A name by a stranger as it is shown: one line, at most 255 characters; null when nothing is left. */
 export function shownName(text: string | null | undefined): string | null {
-  const clean = [...(text ?? '').replace(/[\p{Cc}\p{Surrogate}\u2028\u2029]/gu, '\ufffd').trim()];
+  const clean = [...(text ?? '').trim().replace(UNSHOWABLE, '\ufffd')];
   return clean.slice(0, NAME_LENGTH).join('') || null;
 }
 
