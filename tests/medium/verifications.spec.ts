@@ -416,14 +416,18 @@ describe('deletion', () => {
     await nothingIsLeft();
   });
 
-  it('takes back places whose upload never came, and gives up what nobody examined', async () => {
-    await api().reserve('upload');
+  it('takes back places that nobody holds any more, and gives up what nobody examined', async () => {
+    const sweep = () => sweepVerifications(database, blobs, clock, KEEP_MS);
+    const [held, left] = [await api().reserve('upload'), await api().reserve('upload')];
     const { id } = await submitted();
-    now = new Date(now.getTime() + 21 * MINUTE_MS);
-    expect(await sweepVerifications(database, blobs, clock, KEEP_MS)).toBe(1);
-    expect((await api().view(id)).status).toBe('queued');
-    now = new Date(now.getTime() + 25 * MINUTE_MS);
-    expect(await sweepVerifications(database, blobs, clock, KEEP_MS)).toBe(1);
+    now = new Date(now.getTime() + 2 * MINUTE_MS);
+    await api().keep(held);
+    expect(await sweep()).toBe(1);
+    expect((await api().view(held)).status).toBe('queued');
+    await expect(api().view(left)).rejects.toMatchObject({ code: 'verification_not_found' });
+    await api().release(held);
+    now = new Date(now.getTime() + 44 * MINUTE_MS);
+    expect(await sweep()).toBe(1);
     expect(await api().view(id)).toMatchObject({ status: 'failed', error: { code: 'verification_overdue' } });
     await nothingIsLeft();
   });

@@ -26,18 +26,19 @@ export class VerifyRate implements CanActivate {
   }
 }
 
-/** An upload that is slower than this, after its first seconds, is cut: it holds a place that others wait for. */
+/** An upload that is slower than this is cut: it holds a place that others wait for. */
 const SLOWEST_BYTES_PER_S = 8_000;
-const LOOK_EVERY_S = 10;
+const LOOK_EVERY_S = 15;
 
-function cutWhenSlow(request: VerifyRequest, response: Response): void {
+/** Says now and then that an upload goes on, and ends one that hardly does. */
+function watchUpload(request: VerifyRequest, response: Response, goesOn: () => void): void {
   let before = request.socket.bytesRead;
   const timer = setInterval(() => {
     const now = request.socket.bytesRead;
     const slow = now - before < SLOWEST_BYTES_PER_S * LOOK_EVERY_S;
     before = now;
-    if (request.complete) return clearInterval(timer);
-    if (!slow || response.headersSent) return;
+    if (request.complete || response.headersSent) return clearInterval(timer);
+    if (!slow) return goesOn();
     const { status, body } = shapeError(
       new AppError('invalid', 'upload_too_slow', 'The file arrives too slowly. Try again over a faster line.'),
     );
@@ -58,18 +59,17 @@ export class VerifyPlace implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const http = context.switchToHttp();
     const [request, response] = [http.getRequest<VerifyRequest>(), http.getResponse<Response>()];
-    const id = await this.parts.verifications.reserve(request.is('json') ? 'url' : 'upload');
-    const release = () =>
-      void this.parts.verifications
-        .release(id)
-        .catch((e: unknown) => this.core.logger.warn({ reason: messageOf(e) }, 'place of a verification'));
+    const { verifications } = this.parts;
+    const id = await verifications.reserve(request.is('json') ? 'url' : 'upload');
+    const quietly = (work: Promise<void>) =>
+      void work.catch((e: unknown) => this.core.logger.warn({ reason: messageOf(e) }, 'place of a verification'));
     if (response.closed) {
-      release();
+      quietly(verifications.release(id));
       return false;
     }
     request.verificationId = id;
-    response.once('close', release);
-    cutWhenSlow(request, response);
+    response.once('close', () => quietly(verifications.release(id)));
+    watchUpload(request, response, () => quietly(verifications.keep(id)));
     return true;
   }
 }

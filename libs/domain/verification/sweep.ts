@@ -9,8 +9,8 @@ import { jobOf, OVERDUE_MS } from './rows.js';
 
 /** How long a verification may stand still before its job is asked for again. A job that still exists is not doubled. */
 const STILL_MS = 15_000;
-/** An upload that is not there by then was given up: the server cuts requests earlier. */
-const RECEIVING_MS = 20 * 60_000;
+/** A place of which nothing was heard for so long was held by a process that died. */
+const UNHEARD_MS = 90_000;
 const BATCH = 100;
 
 /**
@@ -24,6 +24,7 @@ export async function reconcileVerifications(database: Database, queue: QueueCli
       updatedAt: { lt: new Date(clock.now().getTime() - STILL_MS) },
     },
     select: { id: true, url: true, path: true },
+    orderBy: { createdAt: 'asc' },
     take: BATCH,
   });
   for (const row of rows) {
@@ -34,7 +35,7 @@ export async function reconcileVerifications(database: Database, queue: QueueCli
 }
 
 /**
- * Deletes what has expired, gives up what is overdue, and takes back places whose upload never came.
+ * Deletes what has expired, gives up what is overdue, and takes back places that nobody holds any more.
  * @returns number of verifications that were deleted or given up
  */
 export async function sweepVerifications(
@@ -46,7 +47,7 @@ export async function sweepVerifications(
   const now = clock.now();
   const before = (ms: number) => new Date(now.getTime() - ms);
   const table = database.verificationJob;
-  const { count } = await table.deleteMany({ where: { status: 'receiving', createdAt: { lt: before(RECEIVING_MS) } } });
+  const { count } = await table.deleteMany({ where: { status: 'receiving', updatedAt: { lt: before(UNHEARD_MS) } } });
   const expired = await table.findMany({
     where: { status: { in: ['completed', 'failed'] }, expiresAt: { lte: now } },
     take: BATCH,

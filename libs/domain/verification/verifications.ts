@@ -62,7 +62,8 @@ export class Verifications {
   ) {}
 
   /**
-   * Takes a place before the body is read. Give it back with {@link release} unless something was submitted.
+   * Takes a place before the body is read. {@link keep} it every minute at least while the body comes, and give it back
+   * with {@link release} unless something was submitted.
    * @returns the id, `ver_` and 128 random bits
    * @throws VerificationError `verification_busy` (429) when there is no place
    */
@@ -96,6 +97,12 @@ export class Verifications {
         WHERE total < ${most} AND same < ${mostOfSource}`,
     ]);
     return inserted === 1;
+  }
+
+  /** Says that an upload goes on. */
+  async keep(id: string): Promise<void> {
+    const data = { updatedAt: this.clock.now() };
+    await this.database.verificationJob.updateMany({ where: { id, status: 'receiving' }, data });
   }
 
   /** Gives a place back, unless something was submitted for it. */
