@@ -11,6 +11,7 @@ import {
 } from '#domain/gate';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
 import { openLogReader, type LogReader } from '#domain/transparency';
+import { Verifications } from '#domain/verification';
 import { WebhookEndpoints } from '#domain/webhooks';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { ApiKeys, Makers, RateLimits } from '#platform/auth';
@@ -30,6 +31,7 @@ export interface ApiParts {
   stills: EvidenceStills;
   idempotency: Idempotency;
   policies: Policies;
+  verifications: Verifications;
   webhooks: WebhookEndpoints;
   /** The published part of the transparency log. */
   log: LogReader;
@@ -89,6 +91,13 @@ export async function assemble(core: Core): Promise<ApiParts> {
     stills: new EvidenceStills(database, blobs),
     idempotency: new Idempotency(database, clock),
     policies,
+    verifications: new Verifications(
+      database,
+      blobs,
+      clock,
+      { most: config.VERIFY_QUEUE_MAX, keepMs: config.VERIFY_KEEP_MINUTES * 60_000 },
+      'api',
+    ),
     webhooks: new WebhookEndpoints(database, keyring.sealer, clock, config.webhookAllow),
     log: openLogReader(core),
     keys: new ApiKeys(database, clock),

@@ -56,13 +56,13 @@ type Adder = (name: string, description: string, parent?: Command) => Command;
 function addMedia(add: Adder, context: Context, act: Act): void {
   const { help } = context.words;
   add('verify', help.verify)
-    .argument('<file>', help.verifyFile)
+    .argument('<file|url>', help.verifyWhat)
     .option('--json', help.json)
     .option('--local', help.local)
     .option('--full', help.full)
     .option('--url <url>', help.url)
-    .action((file: string, options: Options) =>
-      act(async () => (await import('./commands/verify.js')).verify(file, options, context)),
+    .action((what: string, options: Options) =>
+      act(async () => (await import('./commands/verify.js')).verify(what, options, context)),
     );
   add('mark', help.mark)
     .argument('<in>', help.markIn)
@@ -73,7 +73,7 @@ function addMedia(add: Adder, context: Context, act: Act): void {
       act(async () => (await import('./commands/mark.js')).mark(input, output, options, context)),
     );
   add('inspect', help.inspect)
-    .argument('<file>', help.verifyFile)
+    .argument('<file>', help.inspectFile)
     .option('--json', help.json)
     .action((file: string, options: Options) =>
       act(async () => (await import('./commands/inspect.js')).inspect(file, options, context)),

@@ -1,14 +1,17 @@
 import { openAsBlob, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { AppError, messageOf } from '#kernel';
-import { ClipView, VerifyReport, type ReviewDecision } from '#contracts';
+import { AppError, messageOf, sleep } from '#kernel';
+import { ClipView, Verification, type ReviewDecision, type VerifyReport } from '#contracts';
 import { z } from 'zod';
 import { CliError } from './context.js';
 import { plain } from './terminal.js';
 import type { Words } from './words/index.js';
 
 const ASK_MS = 30_000;
-const VERIFY_MS = 150_000;
+/** For handing the file over, and for all that follows; a service that is busy has others to examine first. */
+const UPLOAD_MS = 900_000;
+const VERIFY_MS = 3_600_000;
+const POLL_MS = { first: 150, most: 1000 };
 
 /** Nothing that could be the service answers. */
 export class NoServiceError extends AppError {
@@ -72,18 +75,35 @@ export class Service {
   }
 
   /**
-   * Has a file examined; nothing of it is kept.
-   * @throws NoServiceError also when what answers cannot verify (a gateway, a service without workers)
+   * Has a file, or what lies at an address, examined; nothing of it is kept.
+   * @param onProgress told 0..100
+   * @throws NoServiceError also when what answers cannot verify (a gateway); CliError as the service refused or failed
    */
-  async verify(path: string): Promise<VerifyReport> {
-    const form = new FormData();
-    form.append('file', await openAsBlob(path), basename(path));
-    const answer = await this.send('/v1/verify', {
-      method: 'POST',
-      body: form,
-      signal: AbortSignal.timeout(VERIFY_MS),
-    });
-    return this.read(answer, VerifyReport);
+  async verify(
+    what: { path: string } | { url: string },
+    onProgress: (percent: number) => void = () => undefined,
+  ): Promise<VerifyReport> {
+    const until = Date.now() + VERIFY_MS;
+    const [headers, body] = await bodyOf(what);
+    const init = { method: 'POST', headers: { ...headers, prefer: 'respond-async' }, body };
+    const answer = await this.send('/v1/verify', { ...init, signal: AbortSignal.timeout(UPLOAD_MS) });
+    let job = await this.read(answer, Verification);
+    for (let pause = POLL_MS.first; Date.now() < until; pause = Math.min(pause * 1.3, POLL_MS.most)) {
+      onProgress(job.progress);
+      if (job.report) return job.report;
+      if (job.error) throw new CliError('not_verified', this.failure(job.error));
+      await sleep(pause);
+      const asked = await this.send(`/v1/verify/${encodeURIComponent(job.id)}`, {
+        signal: AbortSignal.timeout(ASK_MS),
+      });
+      job = await this.read(asked, Verification);
+    }
+    throw new CliError('not_verified', this.options.words.faults.late);
+  }
+
+  private failure({ code, message }: { code: string; message: string }): string {
+    const { words } = this.options;
+    return words.codes[code] ?? words.faults.notVerified(plain(message, 500));
   }
 
   /** Clips that wait for a person, oldest first. */
@@ -146,6 +166,15 @@ export class Service {
     // Some other program listens there.
     throw new NoServiceError(this.url, this.options.words.faults.noService(this.url), messageOf(read.error));
   }
+}
+
+async function bodyOf(
+  what: { path: string } | { url: string },
+): Promise<[headers: Record<string, string>, body: FormData | string]> {
+  if ('url' in what) return [{ 'content-type': 'application/json' }, JSON.stringify(what)];
+  const form = new FormData();
+  form.append('file', await openAsBlob(what.path), basename(what.path));
+  return [{}, form];
 }
 
 function parsed(text: string): unknown {

@@ -3,6 +3,7 @@ import { JobHandlers, OutboxRelay, startWorkers } from '#platform/queue';
 import { openCore, startReports } from '#platform/core';
 import { reconcile } from '#domain/gate';
 import { reconcileWebhooks } from '#domain/webhooks';
+import { reconcileVerifications, sweepVerifications } from '#domain/verification';
 import { messageOf } from '#kernel';
 import { onShutdown } from './shutdown.js';
 import { workerInfo } from './info.js';
@@ -13,8 +14,8 @@ import { fetchImage, screenImage } from './images.js';
 const RECONCILE_MS = 5000;
 const LOG_MS = 1000;
 const SWEEP_MS = 600_000;
+const SWEEP_VERIFICATIONS_MS = 30_000;
 const SCRATCH_KEPT_MS = 3600_000;
-const VERIFY_TIMEOUT_MS = 110_000;
 
 const core = await openCore('worker');
 const { config, logger } = core;
@@ -31,7 +32,8 @@ const handlers = new JobHandlers()
   .register('clip.log', ({ clipId }, context) => runner.run(steps.log, clipId, context))
   .register('clip.erase', ({ clipId }) => parts.clips.erase(clipId))
   .register('webhook.deliver', ({ deliveryId }) => parts.webhooks.attempt(deliveryId))
-  .register('file.verify', ({ path }) => parts.verifier.verify(path, { timeoutMs: VERIFY_TIMEOUT_MS }))
+  .register('url.fetch', ({ id }, context) => parts.verifications.fetch(id, context))
+  .register('file.verify', ({ id }, context) => parts.verifications.examine(id, context))
   .register('image.screen', ({ path }) => screenImage(parts, path))
   .register('image.fetch', ({ url, path }) => fetchImage(parts, url, path));
 
@@ -41,6 +43,7 @@ const stopWorkers = startWorkers({ databaseUrl: core.databaseUrl, redisUrl: conf
     examine: config.EXAMINE_CONCURRENCY,
     quick: 2,
     verify: 1,
+    fetch: 8,
     deliver: 8,
   },
   onFailure: ({ name, attempt, error }) => logger.warn({ job: name, attempt, err: error }, 'job failed'),
@@ -59,13 +62,20 @@ const sweep = async () => {
   await sweepFiles(renderDir(config), SCRATCH_KEPT_MS);
   await parts.idempotency.sweep();
 };
+const sweepReports = () =>
+  sweepVerifications(core.database, core.blobs, core.clock, config.VERIFY_KEEP_MINUTES * 60_000);
 const timers = [
   regularly(RECONCILE_MS, 'reconcile clips', () => reconcile(core.database, core.queue, core.clock)),
   regularly(RECONCILE_MS * 4, 'reconcile webhooks', () => reconcileWebhooks(core.database, core.queue, core.clock)),
   regularly(LOG_MS, 'transparency log', () => log.advance()),
+  regularly(RECONCILE_MS, 'reconcile verifications', () =>
+    reconcileVerifications(core.database, core.queue, core.clock),
+  ),
   regularly(SWEEP_MS, 'sweep', sweep),
+  regularly(SWEEP_VERIFICATIONS_MS, 'sweep verifications', sweepReports),
 ];
 await sweep();
+await sweepReports();
 
 onShutdown(logger, async () => {
   timers.forEach((timer) => clearInterval(timer));

@@ -16,6 +16,7 @@ import {
 } from '#domain/pipeline';
 import { databaseRegister, Verifier } from '#domain/provenance';
 import { openLog, type TransparencyLog } from '#domain/transparency';
+import { jsonReport, VerificationRunner } from '#domain/verification';
 import { WebhookDeliveries } from '#domain/webhooks';
 import {
   createCredentialsPool,
@@ -40,7 +41,7 @@ export interface WorkerParts {
   log: TransparencyLog;
   clips: Clips;
   webhooks: WebhookDeliveries;
-  verifier: Verifier;
+  verifications: VerificationRunner;
   idempotency: Idempotency;
   examiner: Examiner;
   /** For files that anyone sends. */
@@ -50,6 +51,10 @@ export interface WorkerParts {
   /** Fingerprints of all banks; start it before clips are inspected, close it at the end. */
   bankIndex: BankIndex;
 }
+
+/** For each part of an examination, and for the whole way from a stranger's server. */
+const VERIFY_TIMEOUT_MS = 110_000;
+const VERIFY_FETCH_MS = 60_000;
 
 const POLL_MS = 1000;
 const EMBEDDED_POLL_MS = 300;
@@ -92,6 +97,22 @@ function usualGenerators(config: Config, examiner: Examiner): Generators {
     version: PRODUCT.version,
     render: (request, toPath, onProgress, signal) =>
       examiner.run('render', { request, toPath }, { signal, timeoutMs, onProgress: (part) => onProgress(part * 100) }),
+  });
+}
+
+function verificationRunner(core: Core, verifier: Verifier): VerificationRunner {
+  const { config, database, blobs, scratch, clock, logger } = core;
+  return new VerificationRunner({
+    database,
+    blobs,
+    scratch,
+    clock,
+    examine: (path, onProgress) => verifier.verify(path, { timeoutMs: VERIFY_TIMEOUT_MS, onProgress }),
+    maker: jsonReport(scratch),
+    fetch: { maxBytes: config.maxUploadBytes, timeoutMs: VERIFY_FETCH_MS },
+    keepMs: config.VERIFY_KEEP_MINUTES * 60_000,
+    actor: 'worker',
+    onFault: (err, what) => logger.warn({ err }, what),
   });
 }
 
@@ -152,7 +173,10 @@ export async function assemble(
     log,
     clips: new Clips(database, moves, blobs),
     webhooks: new WebhookDeliveries(database, keyring.sealer, clock, metrics, config.webhookAllow),
-    verifier: new Verifier({ examiner: strangers, keys, trust, register, clock, tool: PRODUCT }),
+    verifications: verificationRunner(
+      core,
+      new Verifier({ examiner: strangers, keys, trust, register, clock, tool: PRODUCT }),
+    ),
     idempotency: new Idempotency(database, clock),
     examiner,
     strangers,

@@ -281,8 +281,10 @@ export const Verification = z.object({
   /** The report and its files are deleted then. */
   expires_at: z.iso.datetime(),
   report: VerifyReport.nullable(),
-  /** Links to the report's files; null until it is completed. */
-  files: z.object({ json: z.string(), pdf: z.string(), bundle: z.string() }).nullable(),
+  /** Paths of the report's files, each null where it was not made; null until it is completed. */
+  files: z
+    .object({ json: z.string().nullable(), pdf: z.string().nullable(), bundle: z.string().nullable() })
+    .nullable(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
 });
 export type Verification = z.infer<typeof Verification>;
@@ -290,6 +292,18 @@ export type Verification = z.infer<typeof Verification>;
 /** Body of `POST /v1/verify` when an address is given in place of a file. */
 export const VerifyUrl = z.strictObject({ url: z.url({ protocol: /^https?$/ }).max(2000) });
 export type VerifyUrl = z.infer<typeof VerifyUrl>;
+
+/** Answer of `DELETE /v1/verify/{id}`. */
+export const VerificationDeleted = z.object({
+  id: z.string(),
+  object: z.literal('verification.job'),
+  deleted: z.literal(true),
+});
+export type VerificationDeleted = z.infer<typeof VerificationDeleted>;
+
+/** Answer of `POST /v1/verify/{id}/feedback`. */
+export const VerifyFeedbackTaken = z.object({ object: z.literal('verification.feedback'), taken: z.literal(true) });
+export type VerifyFeedbackTaken = z.infer<typeof VerifyFeedbackTaken>;
 
 /** Body of `POST /v1/verify/{id}/feedback`. Names nobody. */
 export const VerifyFeedback = z.strictObject({

@@ -61,7 +61,7 @@ async function compare(told: Told[], client: OpenAI, service: Service, dir: stri
   ];
   const verify = async () => {
     const copies = [];
-    for (const copy of named) copies.push({ ...copy, report: await service.verify(copy.path) });
+    for (const copy of named) copies.push({ ...copy, report: await service.verify({ path: copy.path }) });
     return copies;
   };
   const copies = await busy(words.verifying, verify());

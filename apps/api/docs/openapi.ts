@@ -17,7 +17,6 @@ import {
   ReviewDecision,
   StatementOfReasons,
   StillView,
-  VerifyReport,
   Video,
   VideoDeleted,
   VideoList,
@@ -27,6 +26,7 @@ import {
 import { hashBanks } from './hash-banks.js';
 import { logPaths } from './log.js';
 import { byId, id, json, listOf, operation, type Route } from './operation.js';
+import { verify } from './verify.js';
 
 /** What this version answers with 501; the SDK has methods for it. */
 function notYet(summary: string, params?: Route['params']): ZodOpenApiOperationObject {
@@ -192,15 +192,6 @@ const ours: ZodOpenApiPathsObject = {
   '/v1/statements/{id}': {
     get: operation({ summary: 'A statement of reasons.', tag: 'Clips', params: byId, answer: StatementOfReasons }),
   },
-  '/v1/verify': {
-    post: operation({
-      summary: 'What can be proven of a file. No account; nothing is kept.',
-      tag: 'Verify',
-      open: true,
-      form: z.object({ file: z.any().describe('The file, up to 200 MB.') }),
-      answer: VerifyReport,
-    }),
-  },
   '/v1/webhook_endpoints': {
     post: operation({
       summary: 'Register a webhook endpoint (Standard Webhooks).',
@@ -271,6 +262,6 @@ export function openApiDocument(serverUrl: string, version: string) {
     servers: [{ url: serverUrl }],
     security: [{ key: [] }],
     components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
-    paths: { ...videos, ...ours, ...hashBanks, ...logPaths, ...operators },
+    paths: { ...videos, ...ours, ...verify, ...hashBanks, ...logPaths, ...operators },
   });
 }

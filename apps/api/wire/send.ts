@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
 import type { OpenContent } from '#domain/gate';
 
-/** Streams a released file. A reader that goes away early is no error. */
+/** Streams a file. A reader that goes away early is no error. */
 export async function sendContent(response: Response, content: OpenContent): Promise<void> {
   response.setHeader('content-type', content.contentType);
   response.setHeader('content-length', String(content.bytes));

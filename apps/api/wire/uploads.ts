@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
@@ -20,11 +21,15 @@ import type { ScratchSpace } from '#platform/storage';
 import { CORE } from '../tokens.js';
 import { assertText } from './text.js';
 
-/** A file that came with a request; gone when the request is answered. */
+/** A file that came with a request; gone when the request is answered, unless it is taken with {@link takeUpload}. */
 export interface Upload {
   field: string;
   path: string;
   bytes: number;
+  /** As its sender called it. Attacker-controlled text, never a path. */
+  name: string;
+  /** Of the bytes as they arrived, 64 hex digits; empty until all have. */
+  sha256: string;
 }
 
 /** A request with its uploaded files. */
@@ -41,13 +46,18 @@ function scratchStorage(scratch: ScratchSpace): StorageEngine {
     _handleFile(request: UploadRequest, file, done) {
       const receive = async () => {
         const { path } = await scratch.file('upload');
-        const upload: Upload = { field: file.fieldname, path, bytes: 0 };
+        const upload: Upload = { field: file.fieldname, path, bytes: 0, name: file.originalname, sha256: '' };
         (request.uploads ??= []).push(upload);
         const sink = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+        const hash = createHash('sha256');
         try {
-          file.stream.on('data', (chunk: Buffer) => (request.fileBytes = (request.fileBytes ?? 0) + chunk.length));
+          file.stream.on('data', (chunk: Buffer) => {
+            request.fileBytes = (request.fileBytes ?? 0) + chunk.length;
+            hash.update(chunk);
+          });
           await pipeline(file.stream, sink);
           upload.bytes = sink.bytesWritten;
+          upload.sha256 = hash.digest('hex');
         } finally {
           // The request may have ended before the file was even opened.
           if (request.answered) await rm(path, { force: true });
@@ -59,6 +69,13 @@ function scratchStorage(scratch: ScratchSpace): StorageEngine {
       done(null); // removed with the others when the request has been answered
     },
   };
+}
+
+/** Takes a file over: it is no longer removed when the request is answered. Null when there is none, or no more. */
+export function takeUpload(request: UploadRequest, field: string): Upload | null {
+  const upload = request.answered ? undefined : request.uploads?.find((one) => one.field === field);
+  request.uploads = request.uploads?.filter((one) => one !== upload);
+  return upload ?? null;
 }
 
 /** The refusal of a file that is too large. */
@@ -78,7 +95,7 @@ function uploadsInterceptor(fieldBytes: number): Type<NestInterceptor> {
 
     constructor(@Inject(CORE) private readonly core: Core) {
       const limits = { fileSize: core.config.maxUploadBytes, files: 2, fields: 40, fieldSize: fieldBytes, parts: 50 };
-      this.receive = multer({ storage: scratchStorage(core.scratch), limits }).any();
+      this.receive = multer({ storage: scratchStorage(core.scratch), limits, defParamCharset: 'utf8' }).any();
     }
 
     async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {

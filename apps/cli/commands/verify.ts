@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { systemClock } from '#kernel';
 import type { VerifyReport } from '#contracts';
 import { loadConfig } from '#platform/config';
-import { EXIT, type Context } from '../context.js';
+import { CliError, EXIT, type Context } from '../context.js';
 import { inputFile, localKeysIfAny, localTrust, withExaminer } from '../local.js';
 import { NoServiceError, Service } from '../service.js';
 import { reportLines } from '../show/report.js';
@@ -23,7 +23,13 @@ interface Examined {
   note?: string;
 }
 
-async function locally(path: string, full: boolean | undefined, context: Context, note: string): Promise<Examined> {
+async function locally(
+  path: string,
+  { full }: VerifyCommand,
+  context: Context,
+  note: string,
+  onProgress: (percent: number) => void,
+): Promise<Examined> {
   const keys = await localKeysIfAny(context.env);
   const trust = await localTrust(keys);
   const [{ Verifier }, { PRODUCT }] = await Promise.all([import('#domain/provenance'), import('#platform/core')]);
@@ -35,14 +41,26 @@ async function locally(path: string, full: boolean | undefined, context: Context
       register: () => Promise.resolve(null),
       clock: systemClock,
       tool: PRODUCT,
-    }).verify(path, { timeoutMs, search: full ? 'full' : 'scale' }),
+    }).verify(path, { timeoutMs, search: full ? 'full' : 'scale', onProgress: (part) => onProgress(part * 100) }),
   );
   return { report, by: keys ? context.words.verify.here : context.words.verify.hereNoKeys, note };
 }
 
-async function examine(path: string, options: VerifyCommand, context: Context): Promise<Examined> {
+/** A file here, or an address that only the service fetches. */
+type Subject = { path: string } | { url: string };
+
+async function examine(
+  subject: Subject,
+  options: VerifyCommand,
+  context: Context,
+  onProgress: (percent: number) => void,
+): Promise<Examined> {
   const { env, words } = context;
-  if (options.local) return locally(path, options.full, context, words.verify.registerNotWanted);
+  const path = 'path' in subject ? subject.path : null;
+  if (options.local) {
+    if (path === null) throw new CliError('url_needs_service', words.faults.urlNeedsService);
+    return locally(path, options, context, words.verify.registerNotWanted, onProgress);
+  }
   const config = loadConfig(env);
   const service = new Service({
     url: options.url,
@@ -52,23 +70,27 @@ async function examine(path: string, options: VerifyCommand, context: Context): 
     words,
   });
   try {
-    return { report: await service.verify(path), by: words.verify.byService(service.url) };
+    return { report: await service.verify(subject, onProgress), by: words.verify.byService(service.url) };
   } catch (e) {
-    if (!(e instanceof NoServiceError)) throw e;
-    return locally(path, options.full, context, words.verify.registerNotAsked(service.url));
+    if (!(e instanceof NoServiceError) || path === null) throw e;
+    return locally(path, options, context, words.verify.registerNotAsked(service.url), onProgress);
   }
 }
 
 /**
- * `imprimatur verify FILE`: asks the service; when none answers, examines the file here and says that the register
+ * `imprimatur verify FILE|URL`: asks the service; when none answers, examines a file here and says that the register
  * could not be asked.
  * @returns 2 when the file could not be examined completely
  */
-export async function verify(file: string, options: VerifyCommand, context: Context): Promise<number> {
-  const path = inputFile(file, context);
-  const { report, by, note } = await spin(process.stderr, context.words.verify.busy, examine(path, options, context));
+export async function verify(what: string, options: VerifyCommand, context: Context): Promise<number> {
+  const subject: Subject = /^https?:\/\//i.test(what) ? { url: what } : { path: inputFile(what, context) };
+  const name = 'url' in subject ? what : basename(what);
+  let percent = 0;
+  const busy = () => context.words.verify.busy(Math.floor(percent));
+  const work = examine(subject, options, context, (now) => (percent = now));
+  const { report, by, note } = await spin(process.stderr, busy, work);
   if (note) context.note(note);
   if (options.json) context.out(JSON.stringify(report, null, 2));
-  else for (const line of reportLines(report, basename(file), by, context)) context.out(line);
+  else for (const line of reportLines(report, name, by, context)) context.out(line);
   return report.verdict.code === 'unable' ? EXIT.unable : EXIT.done;
 }

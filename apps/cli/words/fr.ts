@@ -16,6 +16,22 @@ export const fr: Words = {
     image_unreadable: 'L’image n’a pas pu être décodée ; elle est peut-être tronquée ou endommagée.',
     image_too_large: 'L’image est plus grande que permis.',
     image_unsupported: 'Ce format d’image n’est pas pris en charge. Formats : PNG, JPEG ou WebP.',
+    url_forbidden:
+      'Cette adresse ne peut pas être consultée : elle mène à un réseau privé, à un port interdit, ou de https à http. Envoyez le fichier lui-même.',
+    url_unreachable:
+      'Le serveur de cette adresse n’a pas pu être joint, ou s’est interrompu. Réessayez, ou envoyez le fichier lui-même.',
+    url_refused: 'Le serveur de cette adresse n’a pas remis le fichier. Téléchargez-le et envoyez le fichier lui-même.',
+    url_timeout:
+      'Le fichier n’est pas arrivé à temps depuis cette adresse. Téléchargez-le et envoyez le fichier lui-même.',
+    url_too_large: 'Le fichier à cette adresse est plus grand que ce que ce service accepte.',
+    url_empty: 'Le fichier à cette adresse est vide. Vérifiez l’adresse.',
+    upload_lost: 'Le fichier a été perdu avant d’être examiné. Envoyez-le à nouveau.',
+    upload_changed:
+      'Le fichier enregistré n’est plus celui qui a été reçu ; il n’a donc pas été examiné. Envoyez-le à nouveau.',
+    verification_crashed:
+      'L’examen a été commencé plusieurs fois sans jamais aboutir. Rien ne peut être dit de ce fichier.',
+    verification_overdue: 'Le service était trop occupé pour examiner le fichier à temps. Réessayez plus tard.',
+    verification_failed: 'L’examen a échoué pour une raison étrangère au fichier. Réessayez plus tard.',
     already_running: 'Imprimatur tourne déjà avec ce dossier de données. Arrêtez-le d’abord.',
   },
   usageError: (what) => `La commande n’a pas été comprise : ${what}`,
@@ -43,7 +59,8 @@ export const fr: Words = {
     keys: 'clés de ce déploiement',
     keysInit: 'créer les clés s’il n’y en a pas encore',
     verify: 'dire ce qui peut être prouvé d’un fichier : certificat, filigrane, registre',
-    verifyFile: 'fichier vidéo ou image',
+    verifyWhat: 'fichier vidéo ou image, ou son adresse http(s)',
+    inspectFile: 'fichier vidéo ou image',
     local: 'examiner sur cette machine, sans interroger le service',
     full: 'avec --local : chercher aussi un filigrane tourné ou étiré (quelques secondes de plus)',
     mark: 'écrire une copie d’un clip portant un filigrane invisible',
@@ -83,10 +100,14 @@ export const fr: Words = {
       `Une clé d’API est nécessaire. Définissez IMPRIMATUR_API_KEY, ou démarrez une fois le service sur cette machine : son premier démarrage écrit une clé dans ${file}.`,
     rejected: (status, message) => `Le service a rejeté la demande (${status}) : ${message}`,
     badUrl: (url) => `« ${url} » n’est pas l’adresse d’un service ; exemple : http://127.0.0.1:3000.`,
+    urlNeedsService:
+      'Une adresse ne peut être examinée que par le service. Retirez --local, ou téléchargez le fichier.',
+    notVerified: (message) => `Rien n’a été examiné : ${message}`,
+    late: 'Le service n’a pas examiné le fichier en une heure. Réessayez plus tard.',
     interrupted: 'Interrompu.',
   },
   verify: {
-    busy: 'Examen du fichier',
+    busy: (percent) => `Examen du fichier, ${percent} %`,
     credentials: 'Certificat',
     watermark: 'Filigrane',
     register: 'Registre',

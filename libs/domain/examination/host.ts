@@ -63,10 +63,15 @@ serveSandbox<ExaminationTasks>({
     );
   },
 
-  async readMark({ path, keys, search }, { signal }) {
+  async readMark({ path, keys, search }, { progress, signal }) {
     const reader = detectorFor(keys);
     const frames = decodeLuma(path, { shortSide: READ_SIDE, every: READ_EVERY, maxFrames: READ_MAX_FRAMES, signal });
-    for await (const frame of frames) reader.push(frame.data, frame.width, frame.height);
+    let read = 0;
+    for await (const frame of frames) {
+      reader.push(frame.data, frame.width, frame.height);
+      // How many there are is not known before the end; the search takes its time after them.
+      progress((0.7 * ++read) / READ_MAX_FRAMES);
+    }
     return findingOf(reader, search);
   },
 

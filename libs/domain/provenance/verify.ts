@@ -25,6 +25,8 @@ export interface VerifyOptions {
   timeoutMs: number;
   /** `scale` finds rescaled, cropped and mirrored copies; `full` also rotated ones, and takes longer. */
   search?: MarkSearch;
+  /** Told 0..1 as the parts of the examination end, and as pictures are decoded. */
+  onProgress?: (part: number) => void;
 }
 
 async function digest(path: string): Promise<{ sha256: string; sha512: string; bytes: number }> {
@@ -52,6 +54,16 @@ const failedWatermark = (e: unknown): WatermarkFinding => ({
 /** Declared type; the reader goes by the first bytes of the file. */
 const MIME = 'video/mp4';
 
+/** Shares of the time that the parts take, in one growing number. */
+function progressOf(tell: (part: number) => void = () => undefined) {
+  let [credentials, decoded] = [0, 0];
+  const say = () => tell(0.2 * credentials + 0.75 * decoded);
+  return {
+    credentials: () => ((credentials = 1), say()),
+    decoded: (part: number) => ((decoded = Math.max(decoded, part)), say()),
+  };
+}
+
 /** Says what can be proven of a file: credentials, watermark, register. Keeps nothing. */
 export class Verifier {
   constructor(private readonly parts: VerifierParts) {}
@@ -61,9 +73,14 @@ export class Verifier {
     const { examiner, keys, trust, register, clock, tool } = this.parts;
     const limit = { timeoutMs: options.timeoutMs };
     const file = await digest(path);
+    const done = progressOf(options.onProgress);
+    const decoding = { ...limit, onProgress: done.decoded };
     const [credentials, watermark] = await Promise.all([
-      examiner.run('readCredentials', { path, mime: MIME, trust: trust() }, limit).catch(failedCredentials),
-      examiner.run('readMark', { path, keys, search: options.search ?? 'scale' }, limit).catch(failedWatermark),
+      examiner
+        .run('readCredentials', { path, mime: MIME, trust: trust() }, limit)
+        .catch(failedCredentials)
+        .finally(done.credentials),
+      examiner.run('readMark', { path, keys, search: options.search ?? 'scale' }, decoding).catch(failedWatermark),
     ]);
     const ids = {
       sha256: file.sha256,

@@ -76,6 +76,10 @@ export const Environment = z.object({
       'Let clients add signals to their own clips to rehearse refusals; they are labelled and can only make the gate stricter.',
     ),
   VERIFY_PER_MINUTE: count(30, 1, 100000).describe('Public verifications a minute for one address.'),
+  VERIFY_QUEUE_MAX: count(40, 1, 10_000).describe(
+    'Public verifications received, waiting or running at a time in the whole service; at most half of them by address.',
+  ),
+  VERIFY_KEEP_MINUTES: count(60, 1, 1440).describe('Minutes until the report of a public verification is deleted.'),
   TRANSCRIBE_URL: absent.describe(
     'Server with the OpenAI API /v1/audio/transcriptions that writes down speech; empty leaves speech unheard.',
   ),

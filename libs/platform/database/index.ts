@@ -8,4 +8,5 @@ export {
   type LogPending,
   type Release,
   type Statement,
+  type VerificationJob,
 } from './generated/prisma/client.js';

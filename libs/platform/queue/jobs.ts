@@ -1,13 +1,17 @@
 import { AppError } from '#kernel';
 import { z } from 'zod';
 
-/** Queues, by what they compete for: engine slots, processor time, a waiting tenant, a waiting stranger, remote servers. */
-export const QUEUES = ['generate', 'examine', 'quick', 'verify', 'deliver'] as const;
+/**
+ * Queues, by what they compete for: engine slots, processor time, a waiting tenant, a waiting stranger, servers that a
+ * stranger names, servers that a tenant names.
+ */
+export const QUEUES = ['generate', 'examine', 'quick', 'verify', 'fetch', 'deliver'] as const;
 
 /** Name of a queue. */
 export type QueueName = (typeof QUEUES)[number];
 
 const clip = z.object({ clipId: z.string() });
+const verification = z.object({ id: z.string() });
 
 /**
  * Every job of the product: its queue, the schema of its payload and how often it is tried. Attempts are for
@@ -23,7 +27,8 @@ export const JOBS = {
   'clip.log': { queue: 'deliver', payload: clip, attempts: 12, backoffMs: 500 },
   'clip.erase': { queue: 'deliver', payload: clip, attempts: 5, backoffMs: 5000 },
   'webhook.deliver': { queue: 'deliver', payload: z.object({ deliveryId: z.string() }), attempts: 2, backoffMs: 1000 },
-  'file.verify': { queue: 'verify', payload: z.object({ path: z.string() }), attempts: 1, backoffMs: 0 },
+  'url.fetch': { queue: 'fetch', payload: verification, attempts: 2, backoffMs: 1000 },
+  'file.verify': { queue: 'verify', payload: verification, attempts: 2, backoffMs: 1000 },
   'image.screen': { queue: 'quick', payload: z.object({ path: z.string() }), attempts: 1, backoffMs: 0 },
   'image.fetch': {
     queue: 'quick',
@@ -36,8 +41,8 @@ export const JOBS = {
 /** Name of a job. */
 export type JobName = keyof typeof JOBS;
 
-/** Queues whose jobs somebody waits for. Strangers' files have one of their own: they must not keep tenants waiting. */
-export const ASKED_QUEUES = ['quick', 'verify'] as const;
+/** Queues whose jobs somebody waits for. */
+export const ASKED_QUEUES = ['quick'] as const;
 
 /** Jobs whose answer somebody waits for. */
 export type AskedJob = {
