@@ -13,7 +13,7 @@ import {
   type EngineByName,
   type Step,
 } from '#domain/pipeline';
-import { databaseRegister, Verifier } from '#domain/provenance';
+import { databaseRegister, ReleasePrints, Verifier } from '#domain/provenance';
 import { WebhookDeliveries } from '#domain/webhooks';
 import {
   createCredentialsPool,
@@ -103,6 +103,7 @@ export async function assemble(
   // Processes of their own, so that strangers' files never keep a clip waiting.
   const strangers = given.examiner ?? usualExaminer(config, 2);
   const register = databaseRegister(database);
+  const prints = new ReleasePrints(database, {}, (reason) => core.logger.warn({ reason }, 'release fingerprints'));
   const generators = given.generators ?? usualGenerators(config, examiner);
   const policies = await Policies.open(database, metrics, config.policyFile);
   const bankIndex = new BankIndex(database, {
@@ -149,7 +150,7 @@ export async function assemble(
     },
     clips: new Clips(database, moves, blobs),
     webhooks: new WebhookDeliveries(database, keyring.sealer, clock, metrics, config.webhookAllow),
-    verifier: new Verifier({ examiner: strangers, keys, trust, register, clock, tool: PRODUCT }),
+    verifier: new Verifier({ examiner: strangers, keys, trust, register, prints, clock, tool: PRODUCT }),
     idempotency: new Idempotency(database, clock),
     examiner,
     strangers,

@@ -33,6 +33,7 @@ async function locally(path: string, full: boolean | undefined, context: Context
       keys: keys?.watermark.map(({ key }) => key) ?? [],
       trust: () => trust,
       register: () => Promise.resolve(null),
+      prints: null,
       clock: systemClock,
       tool: PRODUCT,
     }).verify(path, { timeoutMs, search: full ? 'full' : 'scale' }),

@@ -1,3 +1,11 @@
+export { clopperPearson, errorRates, MeasuredRates } from './error-rates.js';
+export {
+  keepFingerprints,
+  PrintsUnavailableError,
+  ReleasePrints,
+  type KeptPrints,
+  type PrintSource,
+} from './prints.js';
 export { databaseRegister, type AskRegister } from './register.js';
 export {
   fingerprintNotRun,
