@@ -14,7 +14,7 @@ import {
   type EngineByName,
   type Step,
 } from '#domain/pipeline';
-import { databaseRegister, Verifier } from '#domain/provenance';
+import { databaseLog, databaseRegister, ReleasePrints, Verifier } from '#domain/provenance';
 import { openLog, type TransparencyLog } from '#domain/transparency';
 import { jsonReport, VerificationRunner } from '#domain/verification';
 import { WebhookDeliveries } from '#domain/webhooks';
@@ -128,6 +128,7 @@ export async function assemble(
   // Processes of their own, so that strangers' files never keep a clip waiting.
   const strangers = given.examiner ?? usualExaminer(config, 2);
   const register = databaseRegister(database);
+  const prints = new ReleasePrints(database, {}, (reason) => core.logger.warn({ reason }, 'release fingerprints'));
   const generators = given.generators ?? usualGenerators(config, examiner);
   const policies = await Policies.open(database, metrics, config.policyFile);
   const bankIndex = new BankIndex(database, {
@@ -147,7 +148,9 @@ export async function assemble(
     ? remoteTimeStamper({ url: config.TSA_URL, fetch: tsaFetch })
     : localTimeStamper(keyring.credentials.tsa);
   const signing = { pool, signer: fileSigner(keyring.credentials.signer), timeStamper, generator: PRODUCT };
-  const { log } = openLog(core, timeStamper, (reason) => core.logger.error({ reason }, 'transparency log'));
+  const { log, reader: logReader } = openLog(core, timeStamper, (reason) =>
+    core.logger.error({ reason }, 'transparency log'),
+  );
   const intervalMs = config.generatorsFile ? POLL_MS : EMBEDDED_POLL_MS;
   const keys = keyring.watermark.map(({ key }) => key);
   return {
@@ -175,7 +178,16 @@ export async function assemble(
     webhooks: new WebhookDeliveries(database, keyring.sealer, clock, metrics, config.webhookAllow),
     verifications: verificationRunner(
       core,
-      new Verifier({ examiner: strangers, keys, trust, register, clock, tool: PRODUCT }),
+      new Verifier({
+        examiner: strangers,
+        keys,
+        trust,
+        register,
+        prints,
+        log: databaseLog(database, logReader),
+        clock,
+        tool: PRODUCT,
+      }),
     ),
     idempotency: new Idempotency(database, clock),
     examiner,

@@ -18,8 +18,8 @@ import { freshDatabase } from './fresh-database.js';
 /** A short real clip without credentials. */
 export const CLIP = join(projectRoot, 'tests/fixtures/c2pa/video1_no_manifest.mp4');
 
-/** An engine that hands out {@link CLIP} at once. */
-export function fixtureEngine(): Generator {
+/** An engine that hands out a file at once. @param path asked anew for each clip */
+export function fixtureEngine(path: () => string = () => CLIP): Generator {
   return {
     name: 'fixture',
     kind: 'embedded',
@@ -27,7 +27,7 @@ export function fixtureEngine(): Generator {
     create: async () => 'ref',
     poll: async () => ({ status: 'completed', progress: 100, error: null }),
     fetch: async (_ref, toPath) => {
-      await copyFile(CLIP, toPath);
+      await copyFile(path(), toPath);
       return { bytes: 1 };
     },
     cancel: async () => 'aborted',
@@ -58,25 +58,26 @@ export class GateHarness {
     private readonly dir: string,
   ) {}
 
-  static async open(): Promise<GateHarness> {
+  /** @param engine draws the clips */
+  static async open(engine: Generator = fixtureEngine()): Promise<GateHarness> {
     const dir = await mkdtemp(join(tmpdir(), 'imprimatur-gate-'));
     const env = { DATABASE_URL: await freshDatabase(), IMPRIMATUR_DATA_DIR: dir, LOG_LEVEL: 'silent' };
     await createKeys(join(dir, 'keys'));
     const core = await openCore('test', env);
     if (keysDir(core.config) !== join(dir, 'keys')) throw new Error('keys are elsewhere');
     const harness = new GateHarness(core, dir);
-    await harness.build();
+    await harness.build(engine);
     return harness;
   }
 
-  private async build(): Promise<void> {
+  private async build(generator: Generator): Promise<void> {
     const { core } = this;
     this.real = createExaminer({ processes: 2, maxRssMb: 1200, timeoutMs: 60_000 });
     const run: RunTask = (task, payload, options) => {
       const fault = this.faults[task];
       return fault ? fault(payload) : this.unfaulted(task, payload, options);
     };
-    const generators = createGenerators({ generators: [{ kind: 'instance', generator: fixtureEngine() }] });
+    const generators = createGenerators({ generators: [{ kind: 'instance', generator }] });
     this.parts = await assemble(core, { examiner: { run, close: () => this.real.close() }, generators });
     this.policies = await Policies.open(core.database, core.metrics, core.config.policyFile);
     this.moves = new GateMoves(core.database, core.clock);

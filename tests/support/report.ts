@@ -39,7 +39,7 @@ export function sampleReport(change: Partial<VerifyReport> = {}): VerifyReport {
     segments: [],
     lineage: { nodes: [], edges: [] },
     checked: ['credentials', 'watermark', 'registry'],
-    not_checked: ['perceptual_fingerprint', 'revocation_online'],
+    not_checked: ['picture_fingerprint', 'revocation'],
     failed: [],
     error_rates: [],
     limits: [],

@@ -39,6 +39,8 @@ async function locally(
       keys: keys?.watermark.map(({ key }) => key) ?? [],
       trust: () => trust,
       register: () => Promise.resolve(null),
+      prints: null,
+      log: null,
       clock: systemClock,
       tool: PRODUCT,
     }).verify(path, { timeoutMs, search: full ? 'full' : 'scale', onProgress: (part) => onProgress(part * 100) }),

@@ -1,29 +1,20 @@
 // The compiled form of this file is what the sandbox runs.
 import { readFile } from 'node:fs/promises';
-import type { CredentialsFinding, WatermarkFinding } from '#contracts';
+import type { CredentialsFinding } from '#contracts';
 import { createCredentialsPool, type CredentialsPool, type TrustSettings } from '#engines/credentials';
+import { PictureTaker } from '#engines/fingerprint';
 import { decodeLuma, rewriteLuma, stillsWithLuma, type LumaFrame } from '#engines/media';
 import { renderScene } from '#engines/scene';
-import { createDetector, createMarker, type Detector } from '#engines/watermark';
+import { createMarker } from '#engines/watermark';
 import { serveSandbox } from '#platform/sandbox';
-import type { ExaminationTasks, MarkSearch } from './tasks.js';
+import { detectorFor, everyNth, findingOf, listen, printsOf, READ_SIDE, takePrints, traceFile } from './look/trace.js';
+import type { ExaminationTasks } from './tasks.js';
 
 /** Frames that the mark is read from: it is the same in all, so a share is enough. */
 const READ_EVERY = 3;
 const READ_MAX_FRAMES = 240;
-/** A mark that was just written is strong: of 10 s at 24 frames/s, 40 frames. */
-const REREAD_EVERY = 6;
-/** The detector's own working size; smaller frames are cheaper to hand over. */
-const READ_SIDE = 384;
-
-function detectorFor(keys: string[]): Detector {
-  return createDetector({ keys: keys.map((key) => Buffer.from(key, 'hex')) });
-}
-
-function findingOf(reader: Detector, search: MarkSearch): WatermarkFinding {
-  const { found, releaseId, z, threshold, falsePositiveBound, framesUsed, geometry } = reader.finish({ search });
-  return { state: found ? 'found' : 'none', releaseId, z, threshold, falsePositiveBound, framesUsed, geometry };
-}
+/** A mark that was just written is strong: of 10 s, 40 frames. */
+const REREAD_PER_S = 4;
 
 let credentials: CredentialsPool | undefined;
 let trusted: TrustSettings;
@@ -81,10 +72,22 @@ serveSandbox<ExaminationTasks>({
     // The credentials are read in a thread meanwhile.
     const reading = credentialsOf(path, 'video/mp4', trust); // never rejects
     const reader = detectorFor(keys);
-    const take = (frame: LumaFrame) => reader.push(frame.data, frame.width, frame.height);
-    const stills = await stillsWithLuma(path, take, { shortSide: READ_SIDE, every: REREAD_EVERY, signal });
-    return { watermark: findingOf(reader, 'identity'), credentials: await reading, ...stills };
+    const taker = new PictureTaker();
+    let endS = 0;
+    const take = (frame: LumaFrame) => {
+      reader.push(frame.data, frame.width, frame.height);
+      taker.look(frame, frame.timeS);
+      endS = frame.timeS;
+    };
+    const options = { shortSide: READ_SIDE, every: await everyNth(path, REREAD_PER_S), signal };
+    const [stills, sound] = await Promise.all([stillsWithLuma(path, take, options), listen(path, signal)]);
+    const watermark = findingOf(reader, 'identity');
+    return { watermark, credentials: await reading, ...stills, prints: printsOf(taker, sound, endS) };
   },
+
+  fingerprints: ({ path }, { signal }) => takePrints(path, signal),
+
+  trace: (payload, { signal, progress }) => traceFile(payload, signal, progress),
 
   async screenImage({ path }) {
     const { lookAtImage } = await import('./look/image.js');

@@ -7,5 +7,16 @@ export {
   type InspectOptions,
   type LookedUp,
 } from './inspector.js';
-export type { ExaminationTasks, Looked, MarkSearch, RunTask, ScreenedImage, SeenTemplate } from './tasks.js';
+export type { Outcome } from './look/part.js';
+export type {
+  ExaminationTasks,
+  Looked,
+  MarkSearch,
+  Prints,
+  RunTask,
+  ScreenedImage,
+  SeenTemplate,
+  Traced,
+  TracedPictures,
+} from './tasks.js';
 export { faultNote } from './words.js';

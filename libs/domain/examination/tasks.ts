@@ -10,8 +10,11 @@ import type {
   WatermarkFinding,
 } from '#contracts';
 import type { TrustSettings } from '#engines/credentials';
+import type { Laid, QueryFrame, SmallFrame, SoundFingerprint } from '#engines/fingerprint';
 import type { MediaInfo } from '#engines/media';
 import type { Failed, SpeechSegments } from '#engines/speech';
+import type { WindowReading } from '#engines/watermark';
+import type { Outcome } from './look/part.js';
 
 /** How far the search for a mark goes: undistorted only, scaled and flipped, or rotated as well. */
 export type MarkSearch = 'identity' | 'scale' | 'full';
@@ -24,6 +27,39 @@ export interface ScreenedImage {
   signals: Signal[];
 }
 
+/** What a clip is recognised by, in the stored forms of `#engines/fingerprint`. */
+export interface Prints {
+  picture: Uint8Array;
+  /** Null when there is no sound track. */
+  sound: Uint8Array | null;
+  /** Seconds of the longer track. */
+  durationS: number;
+}
+
+/** The pictures of a file that somebody asks about. Seconds are those of the file. */
+export interface TracedPictures {
+  /** Where they end, as decoded. */
+  endS: number;
+  /** Seconds that the header claims for the file; 0 when it is silent. */
+  claimedS: number;
+  /** Where frames should have been and none could be decoded. */
+  holes: { startS: number; endS: number }[];
+  /** What the mark says stretch by stretch; empty when none was found anywhere. */
+  windows: WindowReading[];
+  /** About eight a second. */
+  frames: QueryFrame[];
+  /** Where the marked picture is not the whole frame: how it lies, in frames of `size`, and the frames of the first half minute. */
+  displaced: { laid: Laid; size: { width: number; height: number }; frames: SmallFrame[] } | null;
+}
+
+/** What was read from a file that somebody asks about. */
+export interface Traced {
+  watermark: Outcome<WatermarkFinding>;
+  picture: Outcome<TracedPictures>;
+  /** Null when there is no sound track. */
+  sound: Outcome<{ endS: number; fingerprint: SoundFingerprint } | null>;
+}
+
 /** A finished clip as it reads back. */
 export interface Reread {
   watermark: WatermarkFinding;
@@ -31,6 +67,7 @@ export interface Reread {
   /** Still pictures for lists: WebP and JPEG. */
   thumbnail: Uint8Array;
   sheet: Uint8Array;
+  prints: Prints;
 }
 
 /** What a face is recognised by; sealed or forgotten by whoever receives it, never written into a decision. */
@@ -83,7 +120,11 @@ export interface ExaminationTasks {
   readMark: { payload: { path: string; keys: string[]; search: MarkSearch }; result: WatermarkFinding };
   /** Reads the content credentials. */
   readCredentials: { payload: { path: string; mime: string; trust: TrustSettings }; result: CredentialsFinding };
-  /** Reads both marks of a finished clip back and takes its still pictures, in one decoding pass. */
+  /** Takes the prints of a clip. */
+  fingerprints: { payload: { path: string }; result: Prints };
+  /** Reads the mark and the prints of a file that somebody asks about, as a whole and stretch by stretch. */
+  trace: { payload: { path: string; keys: string[]; search: MarkSearch }; result: Traced };
+  /** Reads both marks of a finished clip back, takes its still pictures and its prints; each track is decoded once. */
   reread: { payload: { path: string; keys: string[]; trust: TrustSettings }; result: Reread };
   /** Checks a reference image as if it were a frame of the result. */
   screenImage: { payload: { path: string }; result: ScreenedImage };

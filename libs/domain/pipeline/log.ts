@@ -2,6 +2,7 @@ import { CredentialsFinding, Inspection, WatermarkFinding } from '#contracts';
 import { AppError } from '#kernel';
 import type { Move } from '#domain/gate';
 import { rememberFingerprint } from '#domain/hash-banks';
+import { keepFingerprints } from '#domain/provenance';
 import { releaseKey, type TransparencyLog } from '#domain/transparency';
 import { json, type Clip, type Transaction } from '#platform/database';
 import { z } from 'zod';
@@ -13,6 +14,8 @@ export const ReadBack = z.object({
   assetBytes: z.number().int(),
   watermark: WatermarkFinding,
   credentials: CredentialsFinding,
+  /** What copies of it are recognised by, base64 of the stored forms. */
+  prints: z.object({ picture: z.base64(), sound: z.base64().nullable() }),
 });
 export type ReadBack = z.infer<typeof ReadBack>;
 
@@ -47,7 +50,7 @@ export class LogStep implements Step {
 }
 
 async function writeRelease(tx: Transaction, clip: Clip, read: ReadBack, index: number): Promise<void> {
-  const { assetBytes, watermark, credentials } = read;
+  const { assetBytes, watermark, credentials, prints } = read;
   await tx.release.create({
     data: {
       id: clip.releaseId,
@@ -66,6 +69,10 @@ async function writeRelease(tx: Transaction, clip: Clip, read: ReadBack, index: 
     },
   });
   // Copies of it are known again.
+  await keepFingerprints(tx, clip.releaseId, {
+    picture: Buffer.from(prints.picture, 'base64'),
+    sound: prints.sound === null ? null : Buffer.from(prints.sound, 'base64'),
+  });
   if (clip.inspection)
     await rememberFingerprint(tx, 'own_releases', clip, Inspection.parse(clip.inspection).fingerprint);
 }

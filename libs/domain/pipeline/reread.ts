@@ -1,6 +1,7 @@
 import { AppError } from '#kernel';
 import type { CredentialsFinding, WatermarkFinding } from '#contracts';
 import type { TrustSettings } from '#engines/credentials';
+import { PRINT_ALGORITHM } from '#engines/fingerprint';
 import type { Examiner } from '#domain/examination';
 import { promiseRelease } from '#domain/transparency';
 import { json, type Clip, type Database } from '#platform/database';
@@ -44,7 +45,7 @@ export class RereadStep implements Step {
       const keys = this.keyring.watermark.map(({ key }) => key);
       const task = { path, keys, trust: this.trust() };
       const read = await this.examiner.run('reread', task, { timeoutMs: this.timeoutMs });
-      const { watermark, credentials } = read;
+      const { watermark, credentials, prints } = read;
       assertReadBack(clip, watermark, credentials);
       const thumbnail = await this.blobs.put(once(read.thumbnail));
       const sheet = await this.blobs.put(once(read.sheet));
@@ -59,7 +60,12 @@ export class RereadStep implements Step {
         patch: {
           thumbnailSha256: thumbnail.sha256,
           sheetSha256: sheet.sha256,
-          readBack: json({ assetBytes, watermark, credentials } satisfies ReadBack),
+          readBack: json({
+            assetBytes,
+            watermark,
+            credentials,
+            prints: { picture: base64(prints.picture), sound: prints.sound && base64(prints.sound) },
+          } satisfies ReadBack),
         },
         data: { releaseId: clip.releaseId, sha256, manifestId: clip.manifestId, watermarkZ: watermark.z },
         within: (tx) =>
@@ -70,7 +76,10 @@ export class RereadStep implements Step {
             assetSha256: sha256,
             signerCertSha256: credentials.signerCertificateSha256!,
             parents,
-            bindings: [],
+            bindings: [
+              { alg: PRINT_ALGORITHM.picture, value: prints.picture },
+              ...(prints.sound ? [{ alg: PRINT_ALGORITHM.sound, value: prints.sound }] : []),
+            ],
           }),
       };
     } finally {
@@ -85,6 +94,8 @@ export class RereadStep implements Step {
     return [parent.manifestId];
   }
 }
+
+const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 
 function assertReadBack(clip: Clip, watermark: WatermarkFinding, credentials: CredentialsFinding): void {
   if (watermark.state !== 'found' || watermark.releaseId !== clip.releaseId) {

@@ -1,4 +1,12 @@
 export { databaseLog, type AskLog } from './log.js';
+export { clopperPearson, errorRates, MeasuredRates } from './error-rates.js';
+export {
+  keepFingerprints,
+  PrintsUnavailableError,
+  ReleasePrints,
+  type KeptPrints,
+  type PrintSource,
+} from './prints.js';
 export { databaseRegister, type AskRegister } from './register.js';
 export {
   fingerprintNotRun,

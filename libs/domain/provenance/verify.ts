@@ -2,11 +2,16 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { messageOf, newId, type Clock } from '#kernel';
-import type { CredentialsFinding, VerifyReport, WatermarkFinding } from '#contracts';
+import type { CredentialsFinding, LogFinding, Segment, VerifyReport, WatermarkFinding } from '#contracts';
 import { findingWithout, type TrustSettings } from '#engines/credentials';
-import type { Examiner, MarkSearch } from '#domain/examination';
+import type { Examiner, MarkSearch, Traced } from '#domain/examination';
+import { errorRates } from './error-rates.js';
+import { likenessOf, type Likeness, type Named } from './likeness.js';
+import type { AskLog } from './log.js';
+import type { PrintSource } from './prints.js';
 import type { AskRegister } from './register.js';
-import { fingerprintNotRun, LOG_NOT_RUN, registryFinding, type RegisteredAs } from './signals.js';
+import { segmentsOf } from './segments.js';
+import { LOG_NOT_RUN, pointedTo, registryFinding, resolve, type RegisteredAs, type VerdictInput } from './signals.js';
 import { verdictOf } from './verdict.js';
 
 /** What a verifier needs. */
@@ -16,6 +21,10 @@ export interface VerifierParts {
   keys: string[];
   trust: () => TrustSettings;
   register: AskRegister;
+  /** The fingerprints of releases; null where there is no database. */
+  prints: PrintSource | null;
+  /** The transparency log; null where there is no database. */
+  log: AskLog | null;
   clock: Clock;
   tool: { name: string; version: string };
 }
@@ -40,7 +49,7 @@ async function digest(path: string): Promise<{ sha256: string; sha512: string; b
 
 const failedCredentials = (e: unknown): CredentialsFinding => ({ ...findingWithout('unable'), detail: messageOf(e) });
 
-const failedWatermark = (e: unknown): WatermarkFinding => ({
+const failedWatermark = (detail: string): WatermarkFinding => ({
   state: 'unable',
   releaseId: null,
   z: null,
@@ -48,8 +57,42 @@ const failedWatermark = (e: unknown): WatermarkFinding => ({
   falsePositiveBound: 1,
   framesUsed: 0,
   geometry: null,
-  detail: messageOf(e),
+  detail,
 });
+
+const failedTrace = (e: unknown): Traced => {
+  const failed = { ok: false, reason: messageOf(e) } as const;
+  return { watermark: failed, picture: failed, sound: failed };
+};
+
+const RELEASE_ID = /^[0-9a-f]{16}$/;
+
+/** Releases that the mark and the credentials name. */
+function namedBy({ softBinding, ingredients }: CredentialsFinding, { watermark, picture }: Traced): Named {
+  const windows = picture.ok ? picture.value.windows : [];
+  const whole = watermark.ok ? watermark.value.releaseId : null;
+  const ids = (all: (string | null)[]) =>
+    [...new Set(all)].filter((id) => id !== null && RELEASE_ID.test(id)) as string[];
+  return {
+    marks: ids([whole, ...windows.map(({ releaseId }) => releaseId)]),
+    named: ids([softBinding, ...ingredients.map((one) => one.softBinding)]).slice(0, MOST_NAMED),
+  };
+}
+
+/** Runs of a track for the timeline. */
+function runsOf({ finding: { state }, runs }: Likeness): Likeness['runs'] | 'unable' | null {
+  return state === 'unable' ? state : state === 'not_run' ? null : runs;
+}
+
+/** Whether a check was made, could not be made, or was left out. */
+type Done = 'done' | 'failed' | 'left_out';
+
+function doneOf({ state }: { state: string }): Done {
+  return state === 'unable' ? 'failed' : state === 'not_run' ? 'left_out' : 'done';
+}
+
+/** Releases that a file may name before the rest is ignored: credentials are a stranger's text. */
+const MOST_NAMED = 16;
 
 /** Declared type; the reader goes by the first bytes of the file. */
 const MIME = 'video/mp4';
@@ -64,70 +107,92 @@ function progressOf(tell: (part: number) => void = () => undefined) {
   };
 }
 
-/** Says what can be proven of a file: credentials, watermark, register. Keeps nothing. */
+/** Says what can be proven of a file: credentials, watermark, likeness, register, log. Keeps nothing. */
 export class Verifier {
   constructor(private readonly parts: VerifierParts) {}
 
   /** Examines a file. Never throws for what the file holds: a check that fails is listed as failed. */
   async verify(path: string, options: VerifyOptions): Promise<VerifyReport> {
-    const { examiner, keys, trust, register, clock, tool } = this.parts;
+    const { examiner, keys, trust, clock, tool } = this.parts;
     const limit = { timeoutMs: options.timeoutMs };
     const file = await digest(path);
     const done = progressOf(options.onProgress);
     const decoding = { ...limit, onProgress: done.decoded };
-    const [credentials, watermark] = await Promise.all([
+    const [credentials, traced] = await Promise.all([
       examiner
         .run('readCredentials', { path, mime: MIME, trust: trust() }, limit)
         .catch(failedCredentials)
         .finally(done.credentials),
-      examiner.run('readMark', { path, keys, search: options.search ?? 'scale' }, decoding).catch(failedWatermark),
+      examiner.run('trace', { path, keys, search: options.search ?? 'scale' }, decoding).catch(failedTrace),
     ]);
-    const ids = {
-      sha256: file.sha256,
-      manifestId: credentials.manifestId,
-      watermarkId: watermark.releaseId,
-      releaseIds: credentials.ingredients.flatMap(({ softBinding }) => softBinding ?? []),
-    };
-    const fingerprint = { picture: fingerprintNotRun('picture'), sound: fingerprintNotRun('sound') };
-    let registered: RegisteredAs | null = null;
-    let fault: string | undefined;
-    try {
-      registered = await register(ids);
-      if (!registered) fault = 'The register could not be asked from here.';
-    } catch (e) {
-      fault = messageOf(e);
-    }
-    const checks = {
-      credentials: credentials.state !== 'unable',
-      watermark: watermark.state !== 'unable',
-      registry: registered !== null,
-    };
-    const names = Object.entries(checks);
+    const watermark = traced.watermark.ok ? traced.watermark.value : failedWatermark(traced.watermark.reason);
+    const { picture, sound } = await likenessOf(traced, namedBy(credentials, traced), this.parts.prints);
+    const fingerprint = { picture: picture.finding, sound: sound.finding };
+    const segments = segmentsOf(traced, { picture: runsOf(picture), sound: runsOf(sound) });
+    const { registered, fault } = await this.ask(file.sha256, credentials, watermark, segments, fingerprint);
+    const found = { credentials, watermark, fingerprint, segments };
+    const log = await this.askLog({ ...found, registered, log: LOG_NOT_RUN });
     return {
       object: 'verification',
       id: newId('ver'),
       at: clock.now().toISOString(),
       file: { name: null, ...file, container: null },
-      verdict: verdictOf({ credentials, watermark, registered, log: LOG_NOT_RUN, fingerprint, segments: [] }),
-      credentials,
-      watermark,
-      fingerprint,
+      verdict: verdictOf({ ...found, registered, log }),
+      ...found,
       registry: registryFinding(registered, fault),
-      log: LOG_NOT_RUN,
-      segments: [],
+      log,
       lineage: { nodes: [], edges: [] },
-      error_rates: [],
+      error_rates: errorRates(watermark.falsePositiveBound),
       limits: [],
       custody: [],
-      checked: names.filter(([, done]) => done).map(([name]) => name),
-      not_checked: [
-        'perceptual_fingerprint',
-        'transparency_log',
-        'sound_watermark',
-        ...(credentials.revocation === 'not_checked' ? ['revocation_online'] : []),
-      ],
-      failed: names.filter(([, done]) => !done).map(([name]) => name),
+      ...namesOf({
+        credentials: credentials.state === 'unable' ? 'failed' : 'done',
+        watermark: watermark.state === 'unable' ? 'failed' : 'done',
+        registry: registered === null ? 'failed' : 'done',
+        picture_fingerprint: doneOf(fingerprint.picture),
+        sound_fingerprint: doneOf(fingerprint.sound),
+        log: doneOf(log),
+        revocation: credentials.revocation === 'not_checked' ? 'left_out' : 'done',
+      }),
       tool: { ...tool, parts: [], configSha256: '', trust: { sha256: '', anchors: trust().anchorsPem.length } },
     };
   }
+
+  /** Asks the log for the release that the findings point to first. */
+  private async askLog(input: VerdictInput): Promise<LogFinding> {
+    const [release] = pointedTo(resolve(input));
+    if (!release || !this.parts.log) return LOG_NOT_RUN;
+    try {
+      return await this.parts.log(release.id);
+    } catch (e) {
+      return { ...LOG_NOT_RUN, state: 'unable', detail: messageOf(e) };
+    }
+  }
+
+  /** Asks the register for all that the findings name. */
+  private async ask(
+    sha256: string,
+    credentials: CredentialsFinding,
+    watermark: WatermarkFinding,
+    segments: Segment[],
+    { picture, sound }: VerifyReport['fingerprint'],
+  ): Promise<{ registered: RegisteredAs | null; fault?: string }> {
+    const named = [
+      ...credentials.ingredients.map(({ softBinding }) => softBinding),
+      ...[...segments, picture, sound].map(({ releaseId }) => releaseId),
+    ];
+    const releaseIds = [...new Set(named.filter((id) => id !== null))];
+    const ids = { sha256, manifestId: credentials.manifestId, watermarkId: watermark.releaseId, releaseIds };
+    try {
+      const registered = await this.parts.register(ids);
+      return registered ? { registered } : { registered, fault: 'The register could not be asked from here.' };
+    } catch (e) {
+      return { registered: null, fault: messageOf(e) };
+    }
+  }
+}
+
+function namesOf(checks: Record<string, Done>): Pick<VerifyReport, 'checked' | 'not_checked' | 'failed'> {
+  const names = (wanted: Done) => Object.keys(checks).filter((name) => checks[name] === wanted);
+  return { checked: names('done'), not_checked: names('left_out'), failed: names('failed') };
 }

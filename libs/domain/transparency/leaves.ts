@@ -26,7 +26,7 @@ export interface SignedClip extends Signed {
   /** Manifest ids of the clips that it was made from. */
   parents: string[];
   /** Other values that copies of it are recognised by, by algorithm; the log shows commitments only. */
-  bindings: { alg: string; value: string }[];
+  bindings: { alg: string; value: string | Uint8Array }[];
 }
 
 /** Promises the leaf of a clip that both marks were read back from. */

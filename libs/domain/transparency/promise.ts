@@ -18,8 +18,13 @@ export async function promiseLeaf(tx: Transaction, leaf: NewLeaf, dedupeKey: str
  * Binds a leaf to a value without showing it: SHA-256(salt || value), salt of 32 random bytes. The salt is kept under the
  * leaf's key; deleting it erases what the commitment stood for.
  */
-export async function commit(tx: Transaction, dedupeKey: string, alg: string, value: string): Promise<Commitment> {
+export async function commit(
+  tx: Transaction,
+  dedupeKey: string,
+  alg: string,
+  value: string | Uint8Array,
+): Promise<Commitment> {
   const salt = randomBytes(SALT_BYTES);
   await tx.logSalt.create({ data: { dedupeKey, alg, salt } });
-  return { alg, commit: sha256Hex(Buffer.concat([salt, Buffer.from(value)])) };
+  return { alg, commit: sha256Hex(Buffer.concat([salt, typeof value === 'string' ? Buffer.from(value) : value])) };
 }

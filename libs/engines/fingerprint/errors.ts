@@ -14,6 +14,13 @@ export class FingerprintError extends AppError {
   }
 }
 
+/** Stored bytes of a fingerprint cannot be read. */
+export class PrintDamagedError extends AppError {
+  constructor(track: 'picture' | 'sound', why: string) {
+    super('internal', 'print_damaged', `A stored ${track} fingerprint cannot be read: ${why}. Take it anew from the released file.`);
+  }
+}
+
 /** The refusal of a text that is no hash of its kind. */
 export function malformed(text: string, digits: number): FingerprintError {
   const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}...` : text;

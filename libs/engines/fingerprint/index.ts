@@ -1,4 +1,4 @@
-export { FingerprintError, IndexFullError } from './errors.js';
+export { FingerprintError, IndexFullError, PrintDamagedError } from './errors.js';
 export {
   formatHash,
   hashDistance,
@@ -45,5 +45,24 @@ export {
   SoundIndex,
   type SoundComparison,
   type SoundMatch,
+  type SoundPrint,
   type SoundRun,
 } from './sound-match.js';
+export {
+  decodePicture,
+  decodeSound,
+  encodePicture,
+  encodeSound,
+  matchableFrames,
+  PictureTaker,
+  PRINT_ALGORITHM,
+  PRINT_STEP_MS,
+  QUERY_PER_S,
+  queryFrame,
+  type PicturePrint,
+  type PrintFrame,
+  type QueryFrame,
+} from './prints.js';
+export { comparePictures, NAMED_DISTANCE, type PictureRun } from './picture-match.js';
+export { PrintIndex, type PrintIndexLimits } from './print-index.js';
+export { restoration, type Laid, type Restoration, type SmallFrame } from './restore.js';

@@ -32,6 +32,30 @@ function spans(from: number, to: number) {
   });
 }
 
+/** Adds row `row` of a picture, `weight` times. */
+type AddRow = (row: number, weight: number, sums: Float32Array) => void;
+
+/** Averages areas to `width` x `height`; rows come from `addRow`. */
+function reduced(from: { width: number; height: number }, width: number, height: number, addRow: AddRow): Luma {
+  const columns = spans(from.width, width);
+  const values = new Float32Array(width * height);
+  const sums = new Float32Array(from.width);
+  spans(from.height, height).forEach(({ first, last, head, tail, size }, y) => {
+    sums.fill(0);
+    for (let row = first; row <= last; row++) {
+      addRow(row, row === first ? head : row === last ? tail : 1, sums);
+    }
+    for (let x = 0; x < width; x++) {
+      const { first: a, last: b, head: ha, tail: tb, size: w } = columns[x]!;
+      let sum = ha * (sums[a] as number);
+      for (let i = a + 1; i < b; i++) sum += sums[i] as number;
+      if (b > a) sum += tb * (sums[b] as number);
+      values[y * width + x] = sum / (w * size);
+    }
+  });
+  return { width, height, values };
+}
+
 /**
  * Brightness with the long side reduced to `longest` pixels by averaging areas, aspect ratio kept; a smaller picture
  * stays as it is. It keeps nothing of the frame, whose memory may be used again.
@@ -43,23 +67,26 @@ export function reducedLuma(frame: PixelFrame, longest: number): Luma {
   if (scale >= 1) return lumaOf(frame);
   const width = Math.max(1, Math.round(frame.width * scale));
   const height = Math.max(1, Math.round(frame.height * scale));
-  const columns = spans(frame.width, width);
-  const values = new Float32Array(width * height);
-  const sums = new Float32Array(frame.width);
-  spans(frame.height, height).forEach(({ first, last, head, tail, size }, y) => {
-    sums.fill(0);
-    for (let row = first; row <= last; row++) {
-      addRow(frame, row, row === first ? head : row === last ? tail : 1, sums);
-    }
-    for (let x = 0; x < width; x++) {
-      const { first: a, last: b, head: ha, tail: tb, size: w } = columns[x]!;
-      let sum = ha * (sums[a] as number);
-      for (let i = a + 1; i < b; i++) sum += sums[i] as number;
-      if (b > a) sum += tb * (sums[b] as number);
-      values[y * width + x] = sum / (w * size);
-    }
+  return reduced(frame, width, height, (row, weight, sums) => addRow(frame, row, weight, sums));
+}
+
+/** A luma plane of a clip: 8 bit, rows tightly packed. */
+export interface LumaPlane {
+  width: number;
+  height: number;
+  data: Uint8Array;
+}
+
+/** As {@link reducedLuma}, of a luma plane; its range is left as it is, which PDQ's bits do not depend on. */
+export function reducedPlane(plane: LumaPlane, longest: number): Luma {
+  const { data } = plane;
+  const scale = Math.min(1, longest / Math.max(plane.width, plane.height));
+  const width = Math.max(1, Math.round(plane.width * scale));
+  const height = Math.max(1, Math.round(plane.height * scale));
+  return reduced(plane, width, height, (row, weight, sums) => {
+    const line = data.subarray(row * plane.width, (row + 1) * plane.width);
+    for (let x = 0; x < line.length; x++) sums[x]! += weight * (line[x] as number);
   });
-  return { width, height, values };
 }
 
 /** Adds a row's brightness, `weight` times. */

@@ -112,6 +112,18 @@ export function pdqOfLuma(luma: Luma): PdqHash {
   return { hash: bitsOf(transform(block)), quality: qualityOf(block) };
 }
 
+/** {@link pdqOfLuma}, and the hash of the picture mirrored left to right. */
+export function pdqBothWays(luma: Luma): PdqHash & { mirrored: string } {
+  if (luma.width < LEAST_SIDE || luma.height < LEAST_SIDE) return { ...EMPTY, mirrored: EMPTY.hash };
+  const block = shrink(luma);
+  const frequencies = transform(block);
+  return {
+    hash: bitsOf(frequencies),
+    mirrored: bitsOf(turned(frequencies, 'flipY')),
+    quality: qualityOf(block),
+  };
+}
+
 /**
  * PDQ fingerprint of a picture, as Meta's reference takes it (ThreatExchange, `pdq/`): brightness, two passes of a box
  * filter, 64x64 values, 16x16 frequencies, median. A picture under 5 pixels has the hash of zeros and quality 0.

@@ -22,9 +22,9 @@ const MOST_PLACES = 32;
  * fewer than three quarters are, or the block is not wholly inside both.
  */
 export function soundBlockBer(
-  a: SoundFingerprint,
+  a: SoundPrint,
   atA: number,
-  b: SoundFingerprint,
+  b: SoundPrint,
   atB: number,
   count: number = SOUND_BLOCK,
 ): number | null {
@@ -39,6 +39,9 @@ export function soundBlockBer(
   return used < ENOUGH * count || used === 0 ? null : wrong / (32 * used);
 }
 
+/** What is kept of a release's sound: {@link SoundFingerprint} without the weak bits, which only a query needs. */
+export type SoundPrint = Pick<SoundFingerprint, 'words' | 'usable'>;
+
 /** A block of a release that sounds like the block asked for. */
 export interface SoundMatch {
   /** First sub-fingerprint in the release. */
@@ -52,7 +55,7 @@ export class SoundIndex {
   /** Usable places, in order of their words. */
   private readonly places: Uint32Array;
 
-  constructor(readonly release: SoundFingerprint) {
+  constructor(readonly release: SoundPrint) {
     const { words, usable } = release;
     const places = Uint32Array.from(words.keys()).filter((place) => usable[place]);
     this.places = places.sort((a, b) => (words[a] as number) - (words[b] as number) || a - b);

@@ -3,7 +3,7 @@ import { type Pose } from './geometry.js';
 import { type Bins, type Layout } from './layout.js';
 import { HYPOTHESES_LOG2, ID_BITS, THRESHOLD_Z, TILE } from './params.js';
 import { readMessage } from './payload.js';
-import { type Spectrum } from './spectrum.js';
+import { type Sampled } from './spectrum.js';
 import { viterbiDecode } from './viterbi.js';
 
 /** Pilots are grouped by frequency to learn how well each part of the band survived. */
@@ -24,7 +24,7 @@ interface Values {
 }
 
 /** Bin values under a pose with its shift taken off. */
-function aligned(spectrum: Spectrum, bins: Bins, pose: Pose): Values {
+function aligned(spectrum: Sampled, bins: Bins, pose: Pose): Values {
   const re = new Float32Array(bins.count);
   const im = new Float32Array(bins.count);
   spectrum.sample(bins, pose, re, im);
@@ -43,7 +43,7 @@ function aligned(spectrum: Spectrum, bins: Bins, pose: Pose): Values {
  * Weight of each data bin: the mean pilot response in its ring of frequencies. Pilots only, so that the weights do
  * not depend on the data phases, on which the false-positive bound rests.
  */
-function ringWeights(spectrum: Spectrum, layout: Layout, pose: Pose): Float32Array {
+function ringWeights(spectrum: Sampled, layout: Layout, pose: Pose): Float32Array {
   const { pilots, data } = layout;
   const { re } = aligned(spectrum, pilots, pose);
   const radius = (bins: Bins, slot: number) => Math.hypot(bins.u[slot]!, bins.v[slot]!);
@@ -61,20 +61,17 @@ function ringWeights(spectrum: Spectrum, layout: Layout, pose: Pose): Float32Arr
   });
 }
 
-/** Decodes the payload under a pose: soft Viterbi, CRC, and z of the re-encoded codeword over the data bins. */
-export function decodeAt(spectrum: Spectrum, layout: Layout, pose: Pose): Decoded {
-  const { data, codedBitOf, crcSeed } = layout;
-  const { re, im } = aligned(spectrum, data, pose);
-  const weights = ringWeights(spectrum, layout, pose);
-  const soft = new Float32Array(CODED_BITS);
-  for (let slot = 0; slot < data.count; slot++) {
-    const cosineBit = codedBitOf[2 * slot]!;
-    const sineBit = codedBitOf[2 * slot + 1]!;
-    soft[cosineBit] = soft[cosineBit]! + weights[slot]! * re[slot]!;
-    soft[sineBit] = soft[sineBit]! + weights[slot]! * im[slot]!;
-  }
-  const message = viterbiDecode(soft);
-  const coded = encodeConvolution(message);
+/** What a pose gives before anything is decoded. */
+interface Weighted extends Values {
+  weights: Float32Array;
+}
+
+function weighted(spectrum: Sampled, layout: Layout, pose: Pose): Weighted {
+  return { ...aligned(spectrum, layout.data, pose), weights: ringWeights(spectrum, layout, pose) };
+}
+
+/** Decision statistic of a codeword: unit variance where it was not drawn. */
+function zOf({ re, im, weights }: Weighted, { data, codedBitOf }: Layout, coded: Uint8Array): number {
   let sum = 0;
   let power = 0;
   for (let slot = 0; slot < data.count; slot++) {
@@ -83,7 +80,46 @@ export function decodeAt(spectrum: Spectrum, layout: Layout, pose: Pose): Decode
     sum += weights[slot]! * (re[slot]! * c1 + im[slot]! * c2);
     power += weights[slot]! ** 2 * (re[slot]! ** 2 + im[slot]! ** 2);
   }
-  return { releaseId: readMessage(message, crcSeed), z: power > 0 ? sum / Math.sqrt(power / 2) : 0 };
+  return power > 0 ? sum / Math.sqrt(power / 2) : 0;
+}
+
+function decode(values: Weighted, layout: Layout): Decoded {
+  const { data, codedBitOf, crcSeed } = layout;
+  const { re, im, weights } = values;
+  const soft = new Float32Array(CODED_BITS);
+  for (let slot = 0; slot < data.count; slot++) {
+    const cosineBit = codedBitOf[2 * slot]!;
+    const sineBit = codedBitOf[2 * slot + 1]!;
+    soft[cosineBit] = soft[cosineBit]! + weights[slot]! * re[slot]!;
+    soft[sineBit] = soft[sineBit]! + weights[slot]! * im[slot]!;
+  }
+  const message = viterbiDecode(soft);
+  return { releaseId: readMessage(message, crcSeed), z: zOf(values, layout, encodeConvolution(message)) };
+}
+
+/** Decodes the payload under a pose: soft Viterbi, CRC, and z of the re-encoded codeword over the data bins. */
+export function decodeAt(spectrum: Sampled, layout: Layout, pose: Pose): Decoded {
+  return decode(weighted(spectrum, layout, pose), layout);
+}
+
+/**
+ * Looks for ids that are expected under a pose, and decodes only when none of them is there at z >= `leastZ`.
+ * @param expected codewords by id
+ * @returns the expected id with the largest z, or what was decoded
+ */
+export function expectAt(
+  spectrum: Sampled,
+  { layout, pose }: { layout: Layout; pose: Pose },
+  expected: ReadonlyMap<string, Uint8Array>,
+  leastZ: number,
+): Decoded {
+  const values = weighted(spectrum, layout, pose);
+  let best: Decoded = { releaseId: null, z: leastZ };
+  for (const [releaseId, coded] of expected) {
+    const z = zOf(values, layout, coded);
+    if (z >= best.z) best = { releaseId, z };
+  }
+  return best.releaseId === null ? decode(values, layout) : best;
 }
 
 /**

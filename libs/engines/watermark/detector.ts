@@ -1,25 +1,17 @@
 import { contentRect, type Rect, unite } from './borders.js';
 import { falsePositiveBound } from './decision.js';
 import { WatermarkError } from './errors.js';
-import { type Pose } from './geometry.js';
+import { FoldedSpectrum, foldMap } from './folded.js';
+import { frequencyMatrix, type Pose } from './geometry.js';
 import { type Layout, makeLayout } from './layout.js';
-import {
-  ASPECT_MAX,
-  ASPECT_STEP,
-  CANONICAL_SHORT_SIDE,
-  MAX_LONG_SIDE,
-  ROTATION_MAX_DEG,
-  ROTATION_STEP_DEG,
-  SCALE_MAX,
-  SCALE_MIN,
-  SCALE_STEP,
-  THRESHOLD_Z,
-} from './params.js';
+import { CANONICAL_SHORT_SIDE, MAX_LONG_SIDE, THRESHOLD_Z, TILE } from './params.js';
 import { ResidualSum } from './residual.js';
 import { AreaScaler } from './resize.js';
-import { KeyReader } from './reader.js';
+import { type Accepted as Read, KeyReader } from './reader.js';
 import { type Trial } from './search.js';
-import { Spectrum } from './spectrum.js';
+import { type Sampled, Spectrum } from './spectrum.js';
+import { aspectBatches, rotationBatches, scaleTrials } from './trials.js';
+import { type WindowReading, WindowStore } from './windows.js';
 
 /**
  * How far to look: `identity` only the geometry in which the mark was drawn (any uniform scaling of the whole frame
@@ -49,51 +41,99 @@ export interface WatermarkReading {
   geometry: { scale: number; rotationDeg: number; flipped: boolean } | null;
 }
 
+/**
+ * Where the picture that was marked lies in the frames: a point (x, y) of the frame, in its pixels from the top left
+ * corner, is the point (xx x + yx y + x0, xy x + yy y + y0) of the marked picture, in short sides of it from its
+ * middle. x0 and y0 are known up to whole thirds (the pattern repeats); they are given within a sixth of 0.
+ */
+export interface Placement {
+  xx: number;
+  yx: number;
+  xy: number;
+  yy: number;
+  x0: number;
+  y0: number;
+  /** The frame without constant borders, in its pixels. */
+  content: Rect;
+}
+
+/** What single stretches of a clip say, and where the marked picture lies. */
+export interface WindowsReading {
+  /** In order of time; stretches without a frame are left out. Empty when no mark was found at all. */
+  windows: WindowReading[];
+  /** Null when no mark was found at all. */
+  placement: Placement | null;
+}
+
 /** Collects the frames of one clip and reads the mark. */
 export interface Detector {
   /**
    * Adds a frame.
    * @param luma 8-bit luma, rows tightly packed; scaled here when the short side is above 384
+   * @param timeS second of the clip, ascending; given with all frames or with none
    * @throws WatermarkError `watermark_bad_frame`, `watermark_frame_size_changed`
    */
-  push(luma: Uint8Array, width: number, height: number): void;
+  push(luma: Uint8Array, width: number, height: number, timeS?: number): void;
   /**
    * Reads the mark from all frames pushed so far; may be called again, with a wider search or after more frames.
    * @throws WatermarkError `watermark_no_frames` when nothing was pushed
    */
   finish(opts?: { search?: WatermarkSearch }): WatermarkReading;
+  /**
+   * Reads the mark stretch by stretch (half a second, more for long clips) at the geometry that `finish` found. Where
+   * it found none, parts of the clip are searched first: a short piece is drowned by what surrounds it.
+   * Call it once, after `finish`, when frames came with their times.
+   * @throws WatermarkError `watermark_no_frames` when no frame came with its time
+   */
+  windows(opts?: { search?: WatermarkSearch }): WindowsReading;
 }
+
+type Matrix = [number, number, number, number];
+
+/** A shift of the tile, between minus and plus half of it. */
+const centred = (shift: number) => shift - TILE * Math.round(shift / TILE);
+
+/** Shortest part of a clip that is looked at by itself for an undistorted mark, in seconds ... */
+const LEAST_PART_S = 1;
+/** ... and for one that was scaled, cropped or mirrored, which takes longer. */
+const LEAST_SEARCHED_S = 8;
 
 /** Frames whose borders are united before the first one is used: a single dark or flat frame misleads. */
 const BORDER_FRAMES = 8;
 /** Sides below this hold too little of the pattern. */
 const MIN_SIDE = 48;
 
+type Accepted = Read & { keyIndex: number };
+
 class TileDetector implements Detector {
   private frames = 0;
   private width = 0;
   private height = 0;
   private content: Rect | null = null;
-  private pending: Uint8Array[] = [];
+  private pending: { luma: Uint8Array; timeS: number | undefined }[] = [];
   private scaler: AreaScaler | null = null;
   private residual: ResidualSum | null = null;
   private spectrum: Spectrum | null = null;
+  private store: WindowStore | null = null;
+  /** Residuals of the stretch that is being added up. */
+  private current: { number: number; frames: number; residual: ResidualSum } | null = null;
+  private accepted: Accepted | null = null;
 
   constructor(private readonly layouts: Layout[]) {}
 
-  push(luma: Uint8Array, width: number, height: number): void {
+  push(luma: Uint8Array, width: number, height: number, timeS?: number): void {
     this.checkFrame(luma, width, height);
     this.frames++;
     this.spectrum = null;
     if (this.scaler) {
-      this.accumulate(luma);
+      this.accumulate(luma, timeS);
       return;
     }
     const rect = contentRect(luma, width, height);
     // A constant frame carries no mark and tells nothing about borders.
     if (!rect) return;
     this.content = this.content ? unite(this.content, rect) : rect;
-    this.pending.push(luma.slice());
+    this.pending.push({ luma: luma.slice(), timeS });
     if (this.pending.length >= BORDER_FRAMES) this.settleBorders();
   }
 
@@ -122,12 +162,32 @@ class TileDetector implements Detector {
     const factor = Math.min(1, CANONICAL_SHORT_SIDE / Math.min(width, height));
     this.scaler = new AreaScaler(this.content, Math.round(width * factor), Math.round(height * factor));
     this.residual = new ResidualSum(this.scaler.width, this.scaler.height);
-    for (const luma of this.pending) this.accumulate(luma);
+    for (const { luma, timeS } of this.pending) this.accumulate(luma, timeS);
     this.pending = [];
   }
 
-  private accumulate(luma: Uint8Array): void {
-    this.residual!.add(this.scaler!.scale(luma, this.width));
+  private accumulate(luma: Uint8Array, timeS: number | undefined): void {
+    const plane = this.scaler!.scale(luma, this.width);
+    if (timeS === undefined) {
+      this.residual!.add(plane);
+      return;
+    }
+    const { width, height } = this.scaler!;
+    this.store ??= new WindowStore(width, height);
+    if (this.current && this.current.number !== this.store.numberOf(timeS)) this.closeWindow();
+    this.current ??= { number: this.store.numberOf(timeS), frames: 0, residual: new ResidualSum(width, height) };
+    this.current.residual.add(plane);
+    this.current.frames++;
+  }
+
+  /** Adds the stretch that is over to the clip and to the store. */
+  private closeWindow(): void {
+    if (!this.current) return;
+    const { number, frames, residual } = this.current;
+    const all = this.residual!.sum;
+    for (let at = 0; at < all.length; at++) all[at] = all[at]! + residual.sum[at]!;
+    this.store!.add(number, residual.sum, frames);
+    this.current = null;
   }
 
   finish(opts: { search?: WatermarkSearch } = {}): WatermarkReading {
@@ -135,18 +195,70 @@ class TileDetector implements Detector {
       throw new WatermarkError('watermark_no_frames', 'No frame was given, so nothing can be said about a mark.');
     }
     this.settleBorders();
-    if (!this.residual) return this.reading(0, null);
+    this.closeWindow();
+    this.accepted = null;
+    if (!this.residual) return this.reading(0);
     const { sum, width, height } = this.residual;
     this.spectrum ??= new Spectrum(sum, width, height);
-    const spectrum = (this.spectrum ??= new Spectrum(sum, width, height));
+    return this.reading(this.searchIn(this.spectrum, opts.search ?? 'scale'));
+  }
+
+  /** Looks for a mark; what is accepted is kept. @returns z of what was accepted, else the largest one met */
+  private searchIn(spectrum: Sampled, search: WatermarkSearch): number {
     const readers = this.layouts.map((layout) => new KeyReader(spectrum, layout));
-    for (const batches of this.stages(opts.search ?? 'scale')) {
+    for (const batches of this.stages(search)) {
       for (const [keyIndex, reader] of readers.entries()) {
         const accepted = batches ? reader.search(batches()) : reader.identity(this.unchanged());
-        if (accepted) return this.reading(accepted.z, { ...accepted, keyIndex });
+        if (!accepted) continue;
+        this.accepted = { ...accepted, keyIndex };
+        return accepted.z;
       }
     }
-    return this.reading(Math.max(...readers.map((reader) => reader.bestZ)), null);
+    return Math.max(...readers.map((reader) => reader.bestZ));
+  }
+
+  windows(opts: { search?: WatermarkSearch } = {}): WindowsReading {
+    this.settleBorders();
+    this.closeWindow();
+    if (!this.store) {
+      if (this.frames > 0 && !this.residual) return { windows: [], placement: null };
+      throw new WatermarkError('watermark_no_frames', 'No frame came with its time, so no stretch can be read.');
+    }
+    const ids = new Set(
+      this.accepted ? [this.accepted.releaseId] : this.searchParts(this.store, opts.search ?? 'scale'),
+    );
+    if (!this.accepted) return { windows: [], placement: null };
+    const { keyIndex, pose } = this.accepted;
+    const windows = this.store.read(this.layouts[keyIndex]!, pose, ids);
+    return { windows, placement: this.placementOf(pose) };
+  }
+
+  /**
+   * Searches parts of a clip in which nothing was found as a whole; the clearest is kept.
+   * @returns ids that were found
+   */
+  private searchParts(store: WindowStore, search: WatermarkSearch): string[] {
+    const { width, height } = store;
+    const unchanged: Pose = { ...this.unchanged(), flipped: false, shiftX: 0, shiftY: 0 };
+    const map = foldMap(width, height, unchanged);
+    const folded = new FoldedSpectrum();
+    const found: Accepted[] = [];
+    const keep = (find: () => void) => {
+      this.accepted = null;
+      find();
+      if (this.accepted) found.push(this.accepted);
+    };
+    for (const sum of store.parts(LEAST_PART_S, 24)) {
+      folded.fold(sum, map);
+      keep(() => this.searchIn(folded, 'identity'));
+    }
+    if (found.length === 0 && search !== 'identity') {
+      for (const sum of store.parts(LEAST_SEARCHED_S, 4)) {
+        keep(() => this.searchIn(new Spectrum(sum, width, height), 'scale'));
+      }
+    }
+    this.accepted = found.sort((a, b) => b.z - a.z)[0] ?? null;
+    return found.map(({ releaseId }) => releaseId);
   }
 
   /** What is tried in turn for each key: null is the unchanged geometry, the rest are batches of trials. */
@@ -174,7 +286,8 @@ class TileDetector implements Detector {
     return Math.min(this.scaler!.width, this.scaler!.height) / CANONICAL_SHORT_SIDE;
   }
 
-  private reading(z: number, accepted: { releaseId: string; keyIndex: number; pose: Pose } | null): WatermarkReading {
+  private reading(z: number): WatermarkReading {
+    const { accepted } = this;
     const geometry = accepted && this.geometryOf(accepted.pose);
     return {
       found: accepted !== null,
@@ -193,25 +306,19 @@ class TileDetector implements Detector {
     const area = (pose.scaleX * pose.scaleY) / (unchanged.scaleX * unchanged.scaleY);
     return { scale: Math.sqrt(area), rotationDeg: pose.rotationDeg, flipped: pose.flipped };
   }
-}
 
-function* scaleTrials(base: number, aspect: number, rotationDeg: number): Iterable<Trial> {
-  for (let scale = SCALE_MIN; scale <= SCALE_MAX; scale *= 1 + SCALE_STEP) {
-    yield { scaleX: base * scale * (1 + aspect / 2), scaleY: (base * scale) / (1 + aspect / 2), rotationDeg };
-  }
-}
-
-function* aspectBatches(base: number): Iterable<Iterable<Trial>> {
-  for (let aspect = ASPECT_STEP; aspect <= ASPECT_MAX; aspect += ASPECT_STEP) {
-    for (const signed of [aspect, -aspect]) yield scaleTrials(base, signed, 0);
-  }
-}
-
-/** Small angles first: they are the likelier ones. */
-function* rotationBatches(base: number): Iterable<Iterable<Trial>> {
-  const steps = Math.ceil(ROTATION_MAX_DEG / ROTATION_STEP_DEG);
-  for (let step = 1; step <= steps; step++) {
-    for (const signed of [step, -step]) yield scaleTrials(base, 0, signed * ROTATION_STEP_DEG);
+  private placementOf(pose: Pose): Placement {
+    const content = this.content!;
+    const { width, height } = this.scaler!;
+    const [toX, toY] = [width / content.width, height / content.height];
+    const [xx, xy, yx, yy] = frequencyMatrix(pose).map((value) => value / CANONICAL_SHORT_SIDE) as Matrix;
+    // The middle of the analysed plane is its pixel (width >> 1, height >> 1), whose own middle lies half a pixel on.
+    const [middleX, middleY] = [content.x * toX + (width >> 1) + 0.5, content.y * toY + (height >> 1) + 0.5];
+    return {
+      ...{ xx: xx * toX, yx: yx * toY, xy: xy * toX, yy: yy * toY, content },
+      x0: -xx * middleX - yx * middleY - centred(pose.shiftX) / CANONICAL_SHORT_SIDE,
+      y0: -xy * middleX - yy * middleY - centred(pose.shiftY) / CANONICAL_SHORT_SIDE,
+    };
   }
 }
 

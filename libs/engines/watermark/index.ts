@@ -1,5 +1,13 @@
-export { createDetector, type Detector, type WatermarkReading, type WatermarkSearch } from './detector.js';
+export {
+  createDetector,
+  type Detector,
+  type Placement,
+  type WatermarkReading,
+  type WatermarkSearch,
+  type WindowsReading,
+} from './detector.js';
 export { WatermarkError, type WatermarkErrorCode } from './errors.js';
 export { createMarker, type Marker, type MarkerOptions } from './marker.js';
 export { WATERMARK_ALG } from './params.js';
 export { parseSoftBindingValue, softBindingValue } from './payload.js';
+export { type WindowReading } from './windows.js';

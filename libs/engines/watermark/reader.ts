@@ -3,7 +3,7 @@ import { type Pose } from './geometry.js';
 import { type Layout } from './layout.js';
 import { THRESHOLD_Z } from './params.js';
 import { type Candidate, mergeCandidates, PilotSearch, type Trial } from './search.js';
-import { type Spectrum } from './spectrum.js';
+import { type Sampled } from './spectrum.js';
 
 /** A reading that passed CRC and threshold. */
 export interface Accepted {
@@ -22,7 +22,7 @@ export class KeyReader {
   private readonly pilots: PilotSearch;
 
   constructor(
-    private readonly spectrum: Spectrum,
+    private readonly spectrum: Sampled,
     private readonly layout: Layout,
   ) {
     this.pilots = new PilotSearch(spectrum, layout.pilots);

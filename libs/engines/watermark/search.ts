@@ -1,7 +1,7 @@
 import { type Pose } from './geometry.js';
 import { type Bins } from './layout.js';
 import { TILE } from './params.js';
-import { fftPlan, type Spectrum } from './spectrum.js';
+import { fftPlan, type Sampled } from './spectrum.js';
 
 // Bound once: these run per pixel or per bin.
 const { cos, sin } = Math;
@@ -40,7 +40,7 @@ export class PilotSearch {
   private readonly rows: number[];
 
   constructor(
-    private readonly spectrum: Spectrum,
+    private readonly spectrum: Sampled,
     private readonly pilots: Bins,
   ) {
     this.plain = samplesFor(pilots);

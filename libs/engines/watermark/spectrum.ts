@@ -7,7 +7,7 @@ import { TILE } from './params.js';
 const { abs, exp, floor, hypot, log, max, min } = Math;
 
 /** Bins whose whitened magnitude exceeds this many times the local RMS are outliers and cut to it. */
-const OUTLIER = 4;
+export const OUTLIER = 4;
 /** Beyond this frequency (cycles per pixel) the plane holds nothing reliable. */
 const NYQUIST_GUARD = 0.48;
 /** Side of the neighbourhood, in whitening cells, over which the log power is averaged. */
@@ -25,8 +25,14 @@ export function fftPlan(size: number): Fft {
 
 const powerOfTwo = (least: number) => 2 ** Math.ceil(Math.log2(least));
 
+/** Something that whitened values can be read from. */
+export interface Sampled {
+  /** See {@link Spectrum.sample}. */
+  sample(bins: Bins, pose: Pose, outRe: Float32Array, outIm: Float32Array): void;
+}
+
 /** Whitened spectrum of an accumulated residual: zero-padded at least twofold, origin at the centre of the plane. */
-export class Spectrum {
+export class Spectrum implements Sampled {
   private readonly nx: number;
   private readonly ny: number;
   /** Columns kept: frequencies 0 .. 1/2; the rest are mirror images. */

@@ -1,0 +1,147 @@
+import { rm, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '#kernel';
+import type { GenerationRequest, Segment, VerifyReport } from '#contracts';
+import { databaseRegister, keepFingerprints, ReleasePrints, Verifier } from '#domain/provenance';
+import { transcode } from '#engines/media';
+import { addMetadata } from '../../libs/engines/media/testing/remux.js';
+import { compose, withCredentialsOf } from '../support/edits.js';
+import { CLIP, fixtureEngine, GateHarness } from '../support/gate.js';
+
+const SECONDS = 7;
+const [FOX, BOATS, FOREIGN] = ['A red fox runs through a snowy forest', 'Two sailboats on a blue lake at sunset', 'A city street with cars in the rain at night']; // prettier-ignore
+
+let gate: GateHarness;
+let dir: string;
+let drawn = '';
+let fox: { id: string; path: string };
+let boats: { id: string; path: string };
+let foreign: string;
+let prints: ReleasePrints;
+
+const at = (name: string) => join(dir, name);
+
+async function draw(prompt: string, name: string): Promise<string> {
+  const request = { prompt, seed: name, seconds: SECONDS, size: '480x270' } as GenerationRequest;
+  await gate.unfaulted('render', { request, toPath: at(name) });
+  return at(name);
+}
+
+/** A clip that went the whole way but for looking at it, and its released file. */
+async function released(path: string): Promise<{ id: string; path: string }> {
+  drawn = path;
+  const clip = await gate.drive((await gate.admit()).id);
+  expect(clip.state).toBe('released');
+  const file = await gate.blobPath(clip.signedSha256!);
+  const taken = await gate.unfaulted('fingerprints', { path: file });
+  await gate.core.database.$transaction((tx) => keepFingerprints(tx, clip.releaseId, taken));
+  return { id: clip.releaseId, path: file };
+}
+
+function verify(path: string): Promise<VerifyReport> {
+  const { database, trust, keyring } = gate.core;
+  const verifier = new Verifier({
+    examiner: { run: gate.unfaulted, close: () => Promise.resolve() },
+    keys: keyring.watermark.map(({ key }) => key),
+    register: databaseRegister(database),
+    tool: { name: 'test', version: '1' },
+    ...{ trust, prints, clock: systemClock },
+  });
+  return verifier.verify(path, { timeoutMs: 60_000 });
+}
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'imprimatur-prints-'));
+  gate = await GateHarness.open(fixtureEngine(() => drawn));
+  // What the pictures show is not looked at here: every clip gets the findings of a short quiet one.
+  const seen = await gate.unfaulted('inspect', { path: CLIP });
+  gate.faults.inspect = () => Promise.resolve(seen);
+  prints = new ReleasePrints(gate.core.database);
+  fox = await released(await draw(FOX!, 'fox.mp4'));
+  boats = await released(await draw(BOATS!, 'boats.mp4'));
+  foreign = await draw(FOREIGN!, 'foreign.mp4');
+}, 120_000);
+afterAll(async () => {
+  await gate.close();
+  await rm(dir, { recursive: true, force: true });
+});
+
+const of = (segments: Segment[], track: Segment['track']) => segments.filter((one) => one.track === track);
+
+/** The file is the release throughout, by both tracks, and the verdict names it with its date. */
+async function isDerived(report: VerifyReport, { id }: { id: string }, by: Segment['by']) {
+  const { releasedAt } = await gate.core.database.release.findUniqueOrThrow({ where: { id } });
+  expect(report.failed).toEqual([]);
+  expect(report.verdict).toMatchObject({ row: 4, code: 'derived', release: { id, releasedAt: releasedAt.toISOString() } });
+  expect(report.fingerprint.picture).toMatchObject({ state: 'near', releaseId: id });
+  expect(report.fingerprint.picture.share).toBeGreaterThan(0.9);
+  const [picture, ...more] = of(report.segments, 'picture');
+  expect(more).toEqual([]);
+  expect(picture).toMatchObject({ startS: 0, state: 'ours', releaseId: id, by });
+  expect(picture!.endS).toBeCloseTo(SECONDS, 0);
+  expect(picture!.releaseStartS).toBeLessThan(0.3);
+}
+
+describe('copies of a release', () => {
+  it.each<[string, (to: string) => Promise<unknown>]>([
+    ['stripped of its credentials', (to) => addMetadata(fox.path, to, {})],
+    ['encoded anew at CRF 30', (to) => transcode(fox.path, to, { crf: 30 })],
+    ['cropped by a tenth', (to) => compose(to, [{ path: fox.path }], { crop: 0.9 })],
+    ['scaled down', (to) => transcode(fox.path, to, { shortSide: 270, crf: 26 })],
+    ['mirrored', (to) => compose(to, [{ path: fox.path }], { mirror: true })],
+  ])('%s: row 4 with its release and date, one piece', async (name, make) => {
+    const to = at(`${name.replaceAll(' ', '-')}.mp4`);
+    await make(to);
+    const report = await verify(to);
+    await isDerived(report, fox, ['watermark', 'fingerprint']);
+    expect(report.fingerprint.sound).toMatchObject({ state: 'near', releaseId: fox.id });
+    expect(of(report.segments, 'sound')).toMatchObject([{ startS: 0, state: 'ours', releaseId: fox.id }]);
+  });
+
+  it('whose first seconds are gone begins later in the release', async () => {
+    const report = await verify(await compose(at('late.mp4'), [{ path: fox.path, fromS: 2.2 }]));
+    const [picture] = of(report.segments, 'picture');
+    expect(picture!.releaseStartS).toBeCloseTo(2.2, 0);
+    expect(of(report.segments, 'sound')[0]!.releaseStartS).toBeCloseTo(2.2, 0);
+  });
+});
+
+it('an unrelated clip: row 12, nothing of ours on either track', async () => {
+  const report = await verify(foreign);
+  expect(report.verdict).toMatchObject({ row: 12, code: 'no_evidence', release: null });
+  expect(report.fingerprint).toMatchObject({ picture: { state: 'none' }, sound: { state: 'none' } });
+  expect(report.segments).toMatchObject([
+    { track: 'picture', state: 'other', startS: 0 },
+    { track: 'sound', state: 'other', startS: 0 },
+  ]);
+  expect(report.checked).toEqual(expect.arrayContaining(['watermark', 'picture_fingerprint', 'sound_fingerprint']));
+});
+
+it('our credentials on another clip: row 8', async () => {
+  const report = await verify(await withCredentialsOf(fox.path, foreign, at('forged.mp4')));
+  expect(report.credentials.state).toBe('mismatch');
+  expect(report.verdict).toMatchObject({ row: 8, release: { id: fox.id } });
+});
+
+it('half of a release in a foreign clip: exactly which seconds, in pictures and sound', async () => {
+  const pieces = [{ path: foreign, toS: 3 }, { path: fox.path, fromS: 1, toS: 5 }, { path: foreign, fromS: 4.5 }];
+  const report = await verify(await compose(at('spliced.mp4'), pieces));
+  for (const track of ['picture', 'sound'] as const) {
+    const all = of(report.segments, track);
+    expect(all.map(({ state }) => state)).toEqual(['other', 'ours', 'other']);
+    const [, ours] = all;
+    expect(ours!.releaseId).toBe(fox.id);
+    expect(Math.abs(ours!.startS - 3)).toBeLessThanOrEqual(1);
+    expect(Math.abs(ours!.endS - 7)).toBeLessThanOrEqual(1);
+    expect(Math.abs(ours!.releaseStartS! - (ours!.startS - 2))).toBeLessThanOrEqual(0.5);
+  }
+  expect(report.verdict).toMatchObject({ row: 4, release: { id: fox.id } });
+});
+
+it('two releases joined: each at its seconds', async () => {
+  const report = await verify(await compose(at('joined.mp4'), [{ path: fox.path, toS: 4 }, { path: boats.path, toS: 4 }])); // prettier-ignore
+  const pictures = of(report.segments, 'picture');
+  expect(pictures.map(({ releaseId }) => releaseId)).toEqual([fox.id, boats.id]);
+  expect(Math.abs(pictures[1]!.startS - 4)).toBeLessThanOrEqual(1);
+});
