@@ -15,7 +15,7 @@ import {
   type Step,
 } from '#domain/pipeline';
 import { databaseLog, databaseRegister, ReleasePrints, Verifier } from '#domain/provenance';
-import { openLog, type TransparencyLog } from '#domain/transparency';
+import { openLog, type LogReader, type TransparencyLog } from '#domain/transparency';
 import { jsonReport, VerificationRunner } from '#domain/verification';
 import { WebhookDeliveries } from '#domain/webhooks';
 import {
@@ -116,6 +116,21 @@ function verificationRunner(core: Core, verifier: Verifier): VerificationRunner 
   });
 }
 
+/** Examines the files of strangers against all that this deployment knows. */
+function verifierOf(core: Core, examiner: Examiner, log: LogReader): Verifier {
+  const { database, keyring, trust, clock, logger } = core;
+  return new Verifier({
+    examiner,
+    keys: keyring.watermark.map(({ key }) => key),
+    trust,
+    register: databaseRegister(database),
+    prints: new ReleasePrints(database, {}, (reason) => logger.warn({ reason }, 'release fingerprints')),
+    log: databaseLog(database, log),
+    clock,
+    tool: PRODUCT,
+  });
+}
+
 /** Puts a worker together. Nothing starts until it is asked to. @param given parts that take the place of the usual ones */
 export async function assemble(
   core: Core,
@@ -127,8 +142,6 @@ export async function assemble(
     given.examiner ?? usualExaminer(config, config.EXAMINE_CONCURRENCY + config.GENERATE_CONCURRENCY + 1);
   // Processes of their own, so that strangers' files never keep a clip waiting.
   const strangers = given.examiner ?? usualExaminer(config, 2);
-  const register = databaseRegister(database);
-  const prints = new ReleasePrints(database, {}, (reason) => core.logger.warn({ reason }, 'release fingerprints'));
   const generators = given.generators ?? usualGenerators(config, examiner);
   const policies = await Policies.open(database, metrics, config.policyFile);
   const bankIndex = new BankIndex(database, {
@@ -152,7 +165,6 @@ export async function assemble(
     core.logger.error({ reason }, 'transparency log'),
   );
   const intervalMs = config.generatorsFile ? POLL_MS : EMBEDDED_POLL_MS;
-  const keys = keyring.watermark.map(({ key }) => key);
   return {
     runner: new StepRunner(database, moves, blobs, metrics, core.logger),
     steps: {
@@ -176,19 +188,7 @@ export async function assemble(
     log,
     clips: new Clips(database, moves, blobs),
     webhooks: new WebhookDeliveries(database, keyring.sealer, clock, metrics, config.webhookAllow),
-    verifications: verificationRunner(
-      core,
-      new Verifier({
-        examiner: strangers,
-        keys,
-        trust,
-        register,
-        prints,
-        log: databaseLog(database, logReader),
-        clock,
-        tool: PRODUCT,
-      }),
-    ),
+    verifications: verificationRunner(core, verifierOf(core, strangers, logReader)),
     idempotency: new Idempotency(database, clock),
     examiner,
     strangers,

@@ -6,7 +6,7 @@ import { addSignatures, openNote, signNote } from './note.js';
 import { formatProof, parseProof, verifyProof } from './proof-file.js';
 import { newKeyPem } from './testing/witness.js';
 
-const error = (code: string): unknown => expect.objectContaining({ code });
+const error = (code: string) => expect.objectContaining({ code }) as unknown as Error;
 
 const ORIGIN = 'log.example.org/releases';
 const pem = newKeyPem();

@@ -1,7 +1,7 @@
 import { decodeEntries, encodeEntries } from './entries.js';
 import { entriesPath, parseTilePath, tilePath } from './paths.js';
 
-const error = (code: string): unknown => expect.objectContaining({ code });
+const error = (code: string) => expect.objectContaining({ code }) as unknown as Error;
 
 describe('paths', () => {
   it.each([

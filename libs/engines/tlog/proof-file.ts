@@ -39,9 +39,8 @@ export function parseProof(text: string): LogProof {
   const end = text.indexOf('\n\n');
   const [header, ...lines] = text.slice(0, Math.max(end, 0)).split('\n');
   if (header !== HEADER) fault('This is no proof of a log in a format that is known (c2sp.org/tlog-proof@v1).');
-  const [, extra] = /^extra (.*)$/.exec(lines[0] ?? '') ?? [];
-  if (extra !== undefined && fromBase64(lines.shift()!.slice('extra '.length)) === null)
-    fault('The extra data is no base64.');
+  const extra = lines[0]?.startsWith('extra ') ? lines.shift()!.slice('extra '.length) : '';
+  if (fromBase64(extra) === null) fault('The extra data is no base64.');
   const [, decimal = ''] = /^index (.*)$/.exec(lines.shift() ?? '') ?? [];
   const index = fromDecimal(decimal) ?? fault('The proof names no index.');
   if (lines.length > MAX_HASHES) fault('The proof has more than 63 hashes.');

@@ -137,7 +137,9 @@ describe('appending', () => {
       reads.push(tile);
       return Buffer.concat(Array<Uint8Array>(tile.width).fill(row[8 * tile.level]!));
     };
-    const { tiles, root } = await appendTiles(10_000_000, [leaf(0)], read);
+    const old = await treeRoot(10_000_000, read);
+    reads.length = 0;
+    const { tiles, root } = await appendTiles(10_000_000, [leaf(0)], read, old);
     expect(reads).toEqual([
       { level: 0, n: 39_062, width: 128 },
       { level: 1, n: 152, width: 150 },
@@ -153,6 +155,18 @@ describe('appending', () => {
     reads.length = 0;
     await inclusionProof(1_234_567, 10_000_000, read);
     expect(reads.length).toBeLessThanOrEqual(6);
+  });
+
+  it('refuses to go on from tiles that do not lead to the last root', async () => {
+    const tree = await grown(700);
+    const root = await treeRoot(700, tree.read);
+    tree.tiles.set(
+      '1/0',
+      tree.tiles.get('1/0')!.map((byte) => byte ^ 1),
+    );
+    await expect(appendTiles(700, leaves(700, 701), tree.read, root)).rejects.toMatchObject({
+      code: 'tlog_tile_invalid',
+    });
   });
 
   it('of nothing makes no tile and keeps the root', async () => {

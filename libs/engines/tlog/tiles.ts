@@ -1,5 +1,5 @@
 import { TlogError } from './errors.js';
-import { checkCount, checkHash, EMPTY_ROOT, HASH_BYTES, nodeHash } from './hash.js';
+import { checkCount, checkHash, EMPTY_ROOT, HASH_BYTES, nodeHash, sameHash } from './hash.js';
 import { splitPoint } from './merkle.js';
 
 /** Hashes in a full tile. */
@@ -174,12 +174,14 @@ function grownTiles(level: number, before: number, added: Uint8Array, oldEdge: U
 /**
  * Appends leaves (hashes of 32 bytes) to a tree of `oldSize` leaves. Gives every tile that is new or wider, of every
  * level, each with its whole data, and the new root. A partial tile never feeds the level above, and no tile is empty.
- * Reads the old right edge only, at most one tile for each level. Throws as {@link treeRoot} does.
+ * Reads the old right edge only, at most one tile for each level. Throws as {@link treeRoot} does; with `oldRoot`, also
+ * `tlog_tile_invalid` when the stored edge does not lead to it, for the log would sign a tree that contradicts its last one.
  */
 export async function appendTiles(
   oldSize: number,
   leafHashes: readonly Uint8Array[],
   readTile: ReadTile,
+  oldRoot?: Uint8Array,
 ): Promise<{ tiles: Tile[]; root: Uint8Array<ArrayBuffer> }> {
   checkCount(oldSize, 0);
   const size = oldSize + leafHashes.length;
@@ -188,6 +190,12 @@ export async function appendTiles(
   const edge = await Promise.all(
     rightEdge(oldSize).map(async (tile) => ({ ...tile, data: await readChecked(tile, readTile) })),
   );
+  if (oldRoot && !sameHash(await rootOver(oldSize, edge), oldRoot)) {
+    throw new TlogError(
+      'tlog_tile_invalid',
+      'The stored tiles do not lead to the last root: the stored log is damaged. Restore it before going on.',
+    );
+  }
   const tiles: Tile[] = [];
   let added: readonly Uint8Array[] = leafHashes;
   for (let level = 0; added.length > 0; level++) {
@@ -196,7 +204,11 @@ export async function appendTiles(
     tiles.push(...grown);
     added = grown.filter(({ width }) => width === TILE_WIDTH).map(({ data }) => subtreeRoot(data));
   }
-  const known = new Map([...edge, ...tiles].map(({ level, n, data }) => [`${level}/${n}`, data]));
-  const root = await treeRoot(size, async (tile) => known.get(`${tile.level}/${tile.n}`) ?? readTile(tile));
-  return { tiles, root };
+  return { tiles, root: await rootOver(size, [...edge, ...tiles]) };
+}
+
+/** Root of a tree whose right edge is among these tiles; later ones count. */
+function rootOver(size: number, tiles: readonly (TileId & { data: Uint8Array })[]): Promise<Uint8Array<ArrayBuffer>> {
+  const known = new Map(tiles.map(({ level, n, data }) => [`${level}/${n}`, data]));
+  return treeRoot(size, async ({ level, n }) => known.get(`${level}/${n}`)!);
 }

@@ -8,7 +8,7 @@ import { newKeyPem, serveWitness, TestWitness, type WitnessResponse } from './te
 import { consistencyProof } from './tiles.js';
 import { addCheckpointBody, readWitnessAnswer, type WitnessAnswer } from './witness.js';
 
-const error = (code: string): unknown => expect.objectContaining({ code });
+const error = (code: string) => expect.objectContaining({ code }) as unknown as Error;
 
 const ORIGIN = 'log.example.org/releases';
 const key = NoteSigner.ed25519(ORIGIN, newKeyPem());
@@ -111,7 +111,7 @@ describe('asking a witness', () => {
     }
   });
 
-  it.each<[string, (own: string) => WitnessResponse, Partial<WitnessAnswer> & { lines?: number }]>([
+  it.each<[string, (own: string) => WitnessResponse, { kind: WitnessAnswer['kind']; [more: string]: unknown }]>([
     ['its signature', (own) => ({ status: 200, body: own }), { kind: 'signed', lines: 1 }],
     [
       'and one by another key',

@@ -46,7 +46,7 @@ export function parseAddCheckpoint(body: string): AddCheckpoint | null {
 export type WitnessAnswer =
   /** Signature lines, without newlines, that fit the checkpoint; add them with `addSignatures`. */
   | { kind: 'signed'; lines: string[] }
-  /** It cosigned a tree of this size last: prove from there, once. */
+  /** It cosigned a tree of this size last: prove from there, once. Above the size of this log: the log was rolled back. */
   | { kind: 'conflict'; size: number }
   /** It will not cosign. 403, 404 and 422, and 409 here, call for a person: the witness doubts this log. */
   | { kind: 'refused'; status: number; message: string };
