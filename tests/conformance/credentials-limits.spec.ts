@@ -86,7 +86,8 @@ describe('time', () => {
     // Nobody writes into this pipe: whoever opens it to read waits.
     const pipe = world.at('pipe');
     execFileSync('mkfifo', [pipe]);
-    const timeoutMs = 4000;
+    // Long enough for a thread to start and read on a busy machine.
+    const timeoutMs = 8000;
     const pool = createCredentialsPool({ trust: world.trust, size: 1, timeoutMs });
     try {
       const started = Date.now();

@@ -20,10 +20,10 @@ const SECOND = '00000000000000bb';
 const FORGED = 'ffffffffffffffff';
 
 async function remix(of: World, name: string, parent: string, changes = {}): Promise<SignResult> {
-  const own = createCredentialsPool({ trust: of.trust, size: 1 });
+  const own = of === world ? pool : createCredentialsPool({ trust: of.trust, size: 1 });
   const from = { path: parent, mime: 'video/mp4', title: `Parent of ${name}` };
   const result = await own.sign(of.request(name, { inputPath: world.at('small.mp4'), parent: from, ...changes }));
-  await own.close();
+  if (own !== pool) await own.close();
   return result;
 }
 
@@ -80,7 +80,6 @@ describe('what a clip was made from', () => {
   });
 
   it('is broken when our leaf was compromised before it was stamped', async () => {
-    await remix(world, 'later.mp4', world.at('first.mp4'));
     const stranger = await createWorld(await createLightPki());
     await remix(stranger, 'theirs.mp4', world.at('first.mp4'));
     const at = new Date(Date.now() - 3_600_000).toISOString();
