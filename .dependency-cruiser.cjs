@@ -87,7 +87,7 @@ module.exports = {
     {
       name: 'no-tests-in-the-product',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '(\\.spec\\.ts|/testing\\.ts)$' },
+      from: { path: '^(apps|libs)/', pathNot: '(\\.spec\\.ts|/testing\\.ts)$|/testing/' },
       to: { path: '\\.spec\\.ts$|/testing\\.ts$|^tests/' },
     },
   ],

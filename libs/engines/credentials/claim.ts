@@ -54,8 +54,8 @@ function holds(reference: Fields, claim: Fields, content: Uint8Array): boolean {
 }
 
 /**
- * Compares the claim of manifest `label` with that manifest. The C2PA library does this for the active manifest alone: of
- * an ingredient it believes what its taker has written down.
+ * Compares the claim of manifest `label` with that manifest. Of an ingredient the C2PA library tells only what differs from
+ * what its taker has written down; here nothing is taken from there.
  * @throws Error when the claim cannot be parsed
  */
 export function contentOf({ claim: bytes, assertions }: SignedClaim, label: string): ClaimContent {

@@ -13,6 +13,11 @@ const TERMINATE_MS = 2_000;
 const RECYCLE_FILE_BYTES = 50_000_000;
 const RECYCLE_WASM_BYTES = 512 * 1024 * 1024;
 
+/** Whether a thread must end after a job: WASM memory never shrinks, and a trapped instance is in an unknown state. */
+export function isUsedUp(use: { fatal: boolean; fileBytes: number; wasmBytes: number }): boolean {
+  return use.fatal || use.fileBytes > RECYCLE_FILE_BYTES || use.wasmBytes > RECYCLE_WASM_BYTES;
+}
+
 /** One worker thread with its WASM instance. It does one job at a time. */
 export class CredentialsThread {
   private readonly worker: Worker;
@@ -78,8 +83,7 @@ export class CredentialsThread {
       void this.answerClaim(message.claim);
       return;
     }
-    if (message.fatal || message.fileBytes > RECYCLE_FILE_BYTES || message.wasmBytes > RECYCLE_WASM_BYTES) {
-      // WASM memory never shrinks, and a trapped instance is in an unknown state.
+    if (isUsedUp(message)) {
       this.spent = true;
       void this.worker.terminate();
     }

@@ -6,6 +6,7 @@ import { CredentialsError } from './errors.js';
 import { parseTrust } from './evidence.js';
 import { findingWithout } from './finding.js';
 import { mentionsCredentials } from './jumbf.js';
+import { mediaTypeOf } from './media-type.js';
 import { type FromWorker, type Job, type SignedFile, type ToWorker } from './messages.js';
 import { SIGNATURE_RESERVE } from './cose.js';
 import { isTrap, readCredentials } from './reader.js';
@@ -57,7 +58,7 @@ async function build(job: SignJob, input: Uint8Array): Promise<{ asset: Uint8Arr
   try {
     if (job.parent) {
       const bytes = await load(job.parent.path, job.maxBytes);
-      await builder.addIngredientFromBlob(job.parent.ingredient, job.parent.mime, blobOf(bytes));
+      await builder.addIngredientFromBlob(job.parent.ingredient, mediaTypeOf(bytes, job.parent.mime), blobOf(bytes));
     }
     const definition = { alg: job.algorithm, reserveSize: SIGNATURE_RESERVE, sign: askForSignature };
     const made: unknown = await builder.signAndGetManifestBytes(definition, [], 'video/mp4', blobOf(input));

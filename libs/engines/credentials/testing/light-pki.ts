@@ -23,7 +23,7 @@ function addresses(url: string | undefined): x509.Extension[] {
 }
 
 async function issue(name: string, extensions: x509.Extension[], issuer?: Issued): Promise<Issued> {
-  const keys = (await webcrypto.subtle.generateKey(P256, true, ['sign', 'verify'])) as webcrypto.CryptoKeyPair;
+  const keys = await webcrypto.subtle.generateKey(P256, true, ['sign', 'verify']);
   const subject: x509.JsonName = [{ C: ['ZZ'] }, { O: ['Light'] }, { CN: [name] }];
   const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: `4${randomBytes(8).toString('hex').slice(1)}`,
