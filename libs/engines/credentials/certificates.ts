@@ -46,3 +46,12 @@ export function chainsTo(chain: readonly X509Certificate[], anchors: readonly X5
   }
   return false;
 }
+
+/**
+ * Address of the OCSP responder that a certificate names (authority information access), or null.
+ * Only http and https: the C2PA certificate policy allows nothing else.
+ */
+export function responderOf(certificate: X509Certificate): string | null {
+  const found = /^OCSP - URI:(https?:\/\/\S+)$/m.exec(certificate.infoAccess ?? '');
+  return found?.[1] ?? null;
+}

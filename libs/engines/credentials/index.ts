@@ -1,6 +1,7 @@
 export { CredentialsError, type CredentialsErrorCode } from './errors.js';
 export { findingWithout } from './finding.js';
-export { createDevelopmentPki, type DevelopmentPkiOptions } from './pki.js';
+export { createDevelopmentPki, issueSigner, type DevelopmentPkiOptions, type SignerLeafOptions } from './pki.js';
+export { ocspStapler, type OcspStaplerOptions } from './ocsp-stapler.js';
 export { createCredentialsPool } from './pool.js';
 export { fileSigner } from './signer.js';
 export { releaseIdOf, SOFT_BINDING_ALG, softBindingValue } from './soft-binding.js';
@@ -18,6 +19,7 @@ export type {
   DevelopmentPki,
   KeyMaterial,
   ReadRequest,
+  RevocationSource,
   SignatureAlgorithm,
   SignRequest,
   SignResult,
