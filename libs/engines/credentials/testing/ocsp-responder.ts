@@ -29,11 +29,17 @@ function statusBlock(status: OcspStatement['status'], at: Date): asn1.BaseBlock 
   });
 }
 
+/** RFC 6960 wants times without fractions of a second, and so does the C2PA library. */
+function wholeSeconds(time: Date): Date {
+  return new Date(Math.floor(time.getTime() / 1000) * 1000);
+}
+
 /** DER OCSPResponse of a development responder (ECDSA, SHA-256). */
 export function ocspResponse(statement: OcspStatement): Uint8Array {
-  const thisUpdate = statement.thisUpdate ?? new Date();
-  const responder = new X509Certificate(statement.responder.certificateChainPem);
-  const certificate = new pkijs.Certificate({ schema: asn1.fromBER(arrayBufferOf(responder.raw)).result });
+  const thisUpdate = wholeSeconds(statement.thisUpdate ?? new Date());
+  const parsed = (one: X509Certificate) =>
+    new pkijs.Certificate({ schema: asn1.fromBER(arrayBufferOf(one.raw)).result });
+  const certificate = parsed(new X509Certificate(statement.responder.certificateChainPem));
   const data = new pkijs.ResponseData({
     responderID: certificate.subject,
     producedAt: thisUpdate,
@@ -47,7 +53,7 @@ export function ocspResponse(statement: OcspStatement): Uint8Array {
     ],
     ...(statement.nonce && { responseExtensions: [nonceExtension(statement.nonce)] }),
   });
-  const basic = new pkijs.BasicOCSPResponse({ tbsResponseData: data, certs: [certificate] });
+  const basic = new pkijs.BasicOCSPResponse({ tbsResponseData: data, certs: [certificate, parsed(statement.issuer)] });
   data.tbsView = new Uint8Array(data.toSchema(true).toBER());
   basic.signatureAlgorithm = new pkijs.AlgorithmIdentifier({ algorithmId: ECDSA_SHA256 });
   const signature = sign('sha256', data.tbsView, createPrivateKey(statement.responder.privateKeyPkcs8Pem));
