@@ -55,8 +55,8 @@ export async function localTrust(keys: Keyring | null): Promise<TrustSettings> {
     const { rootPem, tsaRootPem } = await createDevelopmentPki();
     return { anchorsPem: [rootPem], tsaAnchorsPem: [tsaRootPem], ours: { anchorsPem: [rootPem], leafSha256: [] } };
   }
-  const { leafFingerprint, ownTrust } = await import('#platform/core');
-  return ownTrust(keys, [leafFingerprint(keys.credentials.signer.certificateChainPem)]);
+  const { LeafBook, ownTrust } = await import('#platform/core');
+  return ownTrust(new LeafBook(keys));
 }
 
 /** Runs `work` with an examiner: bytes are opened in sandboxed processes here as well. */

@@ -12,6 +12,7 @@ import { fetchImage, screenImage } from './images.js';
 
 const RECONCILE_MS = 5000;
 const SWEEP_MS = 600_000;
+const SIGNERS_MS = 10_000;
 const SCRATCH_KEPT_MS = 3600_000;
 const VERIFY_TIMEOUT_MS = 110_000;
 
@@ -60,6 +61,7 @@ const timers = [
   regularly(RECONCILE_MS, 'reconcile clips', () => reconcile(core.database, core.queue, core.clock)),
   regularly(RECONCILE_MS * 4, 'reconcile webhooks', () => reconcileWebhooks(core.database, core.queue, core.clock)),
   regularly(SWEEP_MS, 'sweep', sweep),
+  regularly(SIGNERS_MS, 'signing certificates', () => parts.signers.refresh()),
 ];
 await sweep();
 

@@ -14,11 +14,12 @@ import {
   type Step,
 } from '#domain/pipeline';
 import { databaseRegister, Verifier } from '#domain/provenance';
+import { Signers } from '#domain/signers';
 import { WebhookDeliveries } from '#domain/webhooks';
 import {
   createCredentialsPool,
-  fileSigner,
   localTimeStamper,
+  ocspStapler,
   remoteTimeStamper,
   type CredentialsPool,
 } from '#engines/credentials';
@@ -27,7 +28,7 @@ import { AppError } from '#kernel';
 import type { Config } from '#platform/config';
 import { PRODUCT, type Core } from '#platform/core';
 import { loadGenerators, type Generators } from '#platform/generators';
-import { safeFetch } from '#platform/http';
+import { operatorFetch } from './operator-fetch.js';
 import { moderatorOf, transcriberOf } from './recognisers.js';
 
 /** The parts of a worker, put together. */
@@ -43,6 +44,7 @@ export interface WorkerParts {
   strangers: Examiner;
   generators: Generators;
   pool: CredentialsPool;
+  signers: Signers;
   /** Fingerprints of all banks; start it before clips are inspected, close it at the end. */
   bankIndex: BankIndex;
 }
@@ -118,12 +120,14 @@ export async function assemble(
   const engine = engineByName(generators);
   const files = { blobs, scratch };
   const pool = createCredentialsPool({ size: 1, trust });
+  const signers = await Signers.open(core, operatorFetch);
   const signing = {
     pool,
-    signer: fileSigner(keyring.credentials.signer),
+    signer: () => signers.current(),
     timeStamper: config.TSA_URL
-      ? remoteTimeStamper({ url: config.TSA_URL, fetch: tsaFetch })
+      ? remoteTimeStamper({ url: config.TSA_URL, fetch: operatorFetch })
       : localTimeStamper(keyring.credentials.tsa),
+    revocation: ocspStapler({ fetch: operatorFetch }),
     generator: PRODUCT,
   };
   const intervalMs = config.generatorsFile ? POLL_MS : EMBEDDED_POLL_MS;
@@ -155,22 +159,7 @@ export async function assemble(
     strangers,
     generators,
     pool,
+    signers,
     bankIndex,
   };
 }
-
-/** The operator chose the authority's address, so it may be private. */
-const tsaFetch: typeof fetch = async (input, init) => {
-  const url = input instanceof Request ? input.url : input.toString();
-  const headers: Record<string, string> = {};
-  new Headers(init?.headers).forEach((value, name) => (headers[name] = value));
-  const answer = await safeFetch(url, {
-    method: init?.method ?? 'GET',
-    headers,
-    body: init?.body as Buffer,
-    timeoutMs: 10_000,
-    maxBytes: 1_000_000,
-    allowPrivate: true,
-  });
-  return new Response(Uint8Array.from(answer.body), { status: answer.status, headers: answer.headers });
-};

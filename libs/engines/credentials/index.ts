@@ -3,7 +3,8 @@ export { findingWithout } from './finding.js';
 export { createDevelopmentPki, issueSigner, type DevelopmentPkiOptions, type SignerLeafOptions } from './pki.js';
 export { ocspStapler, type OcspStaplerOptions } from './ocsp-stapler.js';
 export { createCredentialsPool } from './pool.js';
-export { fileSigner } from './signer.js';
+export { remoteSigner, type RemoteSignerOptions } from './remote-signer.js';
+export { algorithmOf as signatureAlgorithmOf, fileSigner } from './signer.js';
 export { releaseIdOf, SOFT_BINDING_ALG, softBindingValue } from './soft-binding.js';
 export {
   localTimeStamper,
