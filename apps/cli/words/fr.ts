@@ -15,6 +15,17 @@ export const fr: Words = {
     image_unreadable: 'L’image n’a pas pu être décodée ; elle est peut-être tronquée ou endommagée.',
     image_too_large: 'L’image est plus grande que permis.',
     image_unsupported: 'Ce format d’image n’est pas pris en charge. Formats : PNG, JPEG ou WebP.',
+    signer_not_issued_here:
+      'Le certificat de signature vient d’une autre autorité. Demandez-y-en un nouveau ; voir docs/keys.md.',
+    signer_unknown: 'Aucun certificat de ce déploiement ne correspond. Voyez-les avec : imprimatur keys list',
+    compromise_in_future: 'Le moment de la compromission est dans le futur.',
+    signer_revoked_already: 'Il est déjà révoqué ; seul un moment antérieur peut être donné.',
+    signer_retired: 'Ce certificat a été retiré ou révoqué et ne signera plus jamais. Procurez-vous-en un nouveau.',
+    signer_chain_invalid:
+      'La chaîne doit contenir le certificat, valable maintenant, puis chaque émetteur et, en dernier, la racine.',
+    credentials_key_invalid:
+      'La clé ne va pas avec le certificat, ou n’est ni ECDSA P-256, ni ECDSA P-384, ni Ed25519.',
+    keyring_busy: 'Un autre processus modifie les clés. Réessayez.',
     already_running: 'Imprimatur tourne déjà avec ce dossier de données. Arrêtez-le d’abord.',
   },
   usageError: (what) => `La commande n’a pas été comprise : ${what}`,
@@ -35,6 +46,16 @@ export const fr: Words = {
     start: 'démarrer le service : base de données, API et processus de travail',
     keys: 'clés de ce déploiement',
     keysInit: 'créer les clés s’il n’y en a pas encore',
+    keysList: 'montrer les certificats de signature, le plus récent d’abord',
+    keysRotate: 'signer désormais avec un nouveau certificat ; la clé du précédent est détruite',
+    keysRevoke: 'désavouer ce qu’un certificat a signé à partir d’un moment ; celui qui signe est d’abord remplacé',
+    keysImport: 'signer désormais avec un certificat délivré par une autre autorité',
+    algorithm: 'clé du nouveau certificat : es256, es384 ou ed25519',
+    own: 'le délivrer ici, bien que le précédent vienne d’une autre autorité',
+    certificate: '« current », ou au moins les 8 premiers chiffres du SHA-256 du certificat',
+    compromisedAt: 'moment où d’autres ont pu avoir la clé pour la première fois, p. ex. 2026-11-22T12:00:00Z',
+    chainFile: 'fichier PEM : le certificat, ses émetteurs et, en dernier, la racine',
+    keyFile: 'fichier PEM avec la clé privée (PKCS #8, non chiffrée)',
     verify: 'dire ce qui peut être prouvé d’un fichier : certificat, filigrane, registre',
     verifyFile: 'fichier vidéo ou image',
     local: 'examiner sur cette machine, sans interroger le service',
@@ -77,6 +98,9 @@ export const fr: Words = {
     rejected: (status, message) => `Le service a rejeté la demande (${status}) : ${message}`,
     badUrl: (url) => `« ${url} » n’est pas l’adresse d’un service ; exemple : http://127.0.0.1:3000.`,
     interrupted: 'Interrompu.',
+    remoteSigner:
+      'SIGNER_URL est défini : le service de signature détient la clé. Créez-y une nouvelle clé et indiquez son certificat dans SIGNER_CHAIN_FILE.',
+    badTime: (value) => `« ${value} » n’est pas un moment ; exemple : 2026-11-22T12:00:00Z.`,
   },
   verify: {
     busy: 'Examen du fichier',
@@ -266,6 +290,24 @@ export const fr: Words = {
     backup:
       'Gardez une copie de ce dossier en lieu sûr : sans lui, les marques et les certificats ne peuvent être ni posés ni lus.',
     development: 'Le certificat est propre à ce déploiement : d’autres ne le reconnaissent pas encore.',
+    columns: {
+      certificate: 'Certificat',
+      state: 'État',
+      added: 'Depuis',
+      ends: 'Valable jusqu’au',
+      retired: 'Retiré',
+      compromised: 'Compromis',
+    },
+    states: { signs: 'signe', retired: 'retiré', revoked: 'révoqué' },
+    added: (sha256, until) => `Désormais ${sha256} signe, au plus tard jusqu’au ${until.slice(0, 10)}.`,
+    retired: (sha256) => `Retiré : ${sha256}. Ce qu’il a signé reste à nous ; sa clé est détruite.`,
+    revoked: (sha256, since) =>
+      `Révoqué : ${sha256}. Ce qui est horodaté à partir de ${since} n’est pas à nous ; ce qui l’a été avant le reste.`,
+    nobodySigns: 'Aucun certificat ne signe plus : les clips sont retenus jusqu’à ce qu’il y en ait un nouveau.',
+    signsAlready: (sha256) => `${sha256} signe déjà ; rien n’a été changé.`,
+    takenUp:
+      'Un service en marche le prend en compte en quelques secondes, sinon le prochain démarrage ; il l’inscrit aussi au journal public.',
+    deleteKeyFile: (path) => `La clé est maintenant scellée dans le trousseau. Supprimez ${path}.`,
   },
   categories: {
     sexual: 'Contenu sexuel',

@@ -98,7 +98,8 @@ export class Signers {
     const { SIGNER_URL, SIGNER_TOKEN, SIGNER_KEY_ID } = this.core.config;
     if (privateKeyPkcs8Pem) return fileSigner({ certificateChainPem, privateKeyPkcs8Pem });
     if (!SIGNER_URL) {
-      const text = 'A remote signer holds the signing key, and SIGNER_URL is not set. Set it, or run `imprimatur keys rotate --own`.';
+      const text =
+        'A remote signer holds the signing key, and SIGNER_URL is not set. Set it, or run `imprimatur keys rotate --own`.';
       throw new KeyError('signer_url_missing', text);
     }
     const remote = { url: SIGNER_URL, token: SIGNER_TOKEN!, keyId: SIGNER_KEY_ID!, fetch: this.fetch };

@@ -37,7 +37,8 @@ export async function withKeyringLock<T>(dir: string, work: () => Promise<T>): P
       if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause;
       const age = Date.now() - ((await stat(path).catch(() => null))?.mtimeMs ?? Date.now());
       if (age > STALE_MS) await rm(path, { force: true });
-      else if (waited > STALE_MS) throw new KeyError('keyring_busy', 'Another process is changing the keys. Try again.');
+      else if (waited > STALE_MS)
+        throw new KeyError('keyring_busy', 'Another process is changing the keys. Try again.');
       else await new Promise((done) => setTimeout(done, WAIT_MS));
     }
   }

@@ -1,5 +1,12 @@
 import { X509Certificate } from 'node:crypto';
-import { createDevelopmentPki, issueSigner, type KeyMaterial, type SignatureAlgorithm } from '#engines/credentials';
+import {
+  createDevelopmentPki,
+  fileSigner,
+  issueSigner,
+  signatureAlgorithmOf,
+  type KeyMaterial,
+  type SignatureAlgorithm,
+} from '#engines/credentials';
 import { leafSha256, newSigner, type Contents, type SignerRecord } from './contents.js';
 import { changeCredentials } from './keyring.js';
 import { KeyError } from './sealing.js';
@@ -73,7 +80,8 @@ export interface Revocation {
 }
 
 function find(now: Credentials, which: string): SignerRecord {
-  const known = which === 'current' ? now.signers.slice(0, 1) : now.signers.filter((one) => one.sha256.startsWith(which));
+  const known =
+    which === 'current' ? now.signers.slice(0, 1) : now.signers.filter((one) => one.sha256.startsWith(which));
   if (known.length !== 1 || (which !== 'current' && which.length < 8)) {
     const text = `No certificate of this deployment is meant by "${which}". See them with: imprimatur keys list`;
     throw new KeyError('signer_unknown', text);
@@ -118,7 +126,9 @@ export function revokeSigner(place: KeyringPlace, which: string, compromisedAt: 
  * Makes a certificate from another authority the one that signs: that of a remote signer, or one whose key is given. The
  * one before is retired. Does nothing when it is the one that signs already.
  * @param chainPem leaf first, the root last
- * @throws KeyError `signer_chain_invalid`, `signer_retired` when it has been retired before
+ * @returns false when it is the one that signs already
+ * @throws KeyError `signer_chain_invalid`, `signer_retired` when it has been retired before; CredentialsError
+ *   `credentials_key_invalid` when the key is of a kind that does not sign claims or is not that of the leaf
  */
 export async function adoptSigner(
   place: KeyringPlace,
@@ -127,6 +137,7 @@ export async function adoptSigner(
   at: Date,
 ): Promise<boolean> {
   const { chain, root } = splitChain(chainPem);
+  checkUsable(chain, privateKeyPkcs8Pem, at);
   return changeCredentials(place.dir, place.masterKey, async (now) => {
     const sha256 = leafSha256(chain);
     const first = now.signers[0]!;
@@ -145,6 +156,16 @@ export async function adoptSigner(
   });
 }
 
+/** Before the signer that works is retired for it. */
+function checkUsable(certificateChainPem: string, privateKeyPkcs8Pem: string | null, at: Date): void {
+  const leaf = new X509Certificate(certificateChainPem);
+  signatureAlgorithmOf(leaf.publicKey);
+  if (privateKeyPkcs8Pem !== null) fileSigner({ certificateChainPem, privateKeyPkcs8Pem });
+  if (new Date(leaf.validTo) <= at || new Date(leaf.validFrom) > at) {
+    throw new KeyError('signer_chain_invalid', 'The certificate is not valid now.');
+  }
+}
+
 const PEM = /-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g;
 
 function splitChain(pem: string): { chain: string; root: string } {
@@ -155,7 +176,8 @@ function splitChain(pem: string): { chain: string; root: string } {
     const certificates = blocks.map((block) => new X509Certificate(block));
     for (const [i, one] of certificates.entries()) {
       const issuer = certificates[i + 1] ?? one;
-      if (!one.checkIssued(issuer) || !one.verify(issuer.publicKey)) throw new Error(`certificate ${i + 1} is not issued by the next`);
+      if (!one.checkIssued(issuer) || !one.verify(issuer.publicKey))
+        throw new Error(`certificate ${i + 1} is not issued by the next`);
     }
   } catch (cause) {
     const text = 'The certificate chain must hold the leaf first, each followed by its issuer, and the root last.';
