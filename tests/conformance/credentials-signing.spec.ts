@@ -210,10 +210,10 @@ describe('revocation', () => {
 
   it('is asked about before signing: without a good answer nothing is signed', async () => {
     let says: 'good' | 'revoked' | null = 'good';
-    let statement: OcspStatement;
+    const truth: { statement?: OcspStatement } = {};
     const server = createServer((request, response) => {
       void buffer(request).then((body) => {
-        if (says) response.end(answerOcsp(body, { ...statement, status: says }));
+        if (says) response.end(answerOcsp(body, { ...truth.statement!, status: says }));
         else response.writeHead(503).end();
       });
     });
@@ -222,7 +222,7 @@ describe('revocation', () => {
     const own = await createWorld({ ocspUrl: `http://127.0.0.1:${port}/` });
     const { pki } = own;
     const [leaf, issuer] = certificatesOf(pki.signer.certificateChainPem) as [X509Certificate, X509Certificate];
-    statement = { leaf, issuer, responder: await issueOcspResponder(pki.issuer), status: 'good' };
+    truth.statement = { leaf, issuer, responder: await issueOcspResponder(pki.issuer), status: 'good' };
     trust = own.trust;
     const sign = (name: string, revocation?: RevocationSource) =>
       pool.sign({ ...own.request(name), revocation }).then(

@@ -48,6 +48,7 @@ function shown(signer: SignerRecord) {
   };
 }
 
+const lastDay = (signer: SignerRecord) => shown(signer).notAfter.slice(0, 10);
 const minute = (iso: string | null) => iso?.slice(0, 16).replace('T', ' ') ?? '–';
 
 /** `imprimatur keys list`: the certificates that this deployment signs and has signed with, newest first. */
@@ -73,7 +74,7 @@ export async function keysList(options: { json?: boolean }, { env, words, out }:
 }
 
 function tellRotation({ added, retired }: Rotation, { words, out }: Context): void {
-  out(words.keys.added(added.sha256, shown(added).notAfter));
+  out(words.keys.added(added.sha256, lastDay(added)));
   if (retired) out(words.keys.retired(retired.sha256));
 }
 
@@ -117,7 +118,7 @@ export async function keysImport(chainFile: string, keyFile: string, context: Co
   if (config.SIGNER_URL) throw new CliError('remote_signer', words.faults.remoteSigner);
   const changed = await adoptSigner(place, chain!, key!, new Date());
   const signer = currentSigner(await openKeys(place.dir, place.masterKey))!;
-  out(changed ? words.keys.added(signer.sha256, shown(signer).notAfter) : words.keys.signsAlready(signer.sha256));
+  out(changed ? words.keys.added(signer.sha256, lastDay(signer)) : words.keys.signsAlready(signer.sha256));
   out(words.keys.takenUp);
   out(words.keys.deleteKeyFile(keyFile));
   return EXIT.done;

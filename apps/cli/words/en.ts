@@ -279,7 +279,7 @@ export const en = {
       compromised: 'Compromised',
     },
     states: { signs: 'signs', retired: 'retired', revoked: 'revoked' },
-    added: (sha256: string, until: string) => `From now on ${sha256} signs, until ${until.slice(0, 10)} at the latest.`,
+    added: (sha256: string, day: string) => `From now on ${sha256} signs, until ${day} at the latest.`,
     retired: (sha256: string) => `Retired: ${sha256}. What it signed stays ours; its key is destroyed.`,
     revoked: (sha256: string, since: string) =>
       `Revoked: ${sha256}. What is stamped from ${since} on is not ours; what was stamped before stays ours.`,

@@ -299,7 +299,7 @@ export const fr: Words = {
       compromised: 'Compromis',
     },
     states: { signs: 'signe', retired: 'retiré', revoked: 'révoqué' },
-    added: (sha256, until) => `Désormais ${sha256} signe, au plus tard jusqu’au ${until.slice(0, 10)}.`,
+    added: (sha256, day) => `Désormais ${sha256} signe, au plus tard jusqu’au ${day}.`,
     retired: (sha256) => `Retiré : ${sha256}. Ce qu’il a signé reste à nous ; sa clé est détruite.`,
     revoked: (sha256, since) =>
       `Révoqué : ${sha256}. Ce qui est horodaté à partir de ${since} n’est pas à nous ; ce qui l’a été avant le reste.`,

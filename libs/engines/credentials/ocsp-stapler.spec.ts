@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { type X509Certificate } from 'node:crypto';
 import { certificatesOf, responderOf } from './certificates.js';
 import { verifyOcsp } from './ocsp.js';
 import { ocspStapler } from './ocsp-stapler.js';

@@ -1,4 +1,4 @@
-import { verify, X509Certificate } from 'node:crypto';
+import { verify, type X509Certificate } from 'node:crypto';
 import { messageOf } from '#kernel';
 import { z } from 'zod';
 import { certificatesOf } from './certificates.js';

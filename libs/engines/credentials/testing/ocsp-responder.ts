@@ -54,7 +54,8 @@ export function ocspResponse(statement: OcspStatement): Uint8Array {
     ...(statement.nonce && { responseExtensions: [nonceExtension(statement.nonce)] }),
   });
   const basic = new pkijs.BasicOCSPResponse({ tbsResponseData: data, certs: [certificate, parsed(statement.issuer)] });
-  data.tbsView = new Uint8Array(data.toSchema(true).toBER());
+  const encoded = data.toSchema() as asn1.Sequence;
+  data.tbsView = new Uint8Array(encoded.toBER());
   basic.signatureAlgorithm = new pkijs.AlgorithmIdentifier({ algorithmId: ECDSA_SHA256 });
   const signature = sign('sha256', data.tbsView, createPrivateKey(statement.responder.privateKeyPkcs8Pem));
   basic.signature = new asn1.BitString({ valueHex: arrayBufferOf(signature) });
