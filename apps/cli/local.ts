@@ -55,8 +55,8 @@ export async function localTrust(keys: Keyring | null): Promise<TrustSettings> {
     const { rootPem, tsaRootPem } = await createDevelopmentPki();
     return { anchorsPem: [rootPem], tsaAnchorsPem: [tsaRootPem], ours: { anchorsPem: [rootPem], registered: [] } };
   }
-  const { leafFingerprint, ownTrust } = await import('#platform/core');
-  return ownTrust(keys, [{ sha256: leafFingerprint(keys.credentials.signer.certificateChainPem) }]);
+  const { LeafBook, ownTrust } = await import('#platform/core');
+  return ownTrust(new LeafBook(keys));
 }
 
 /** Runs `work` with an examiner: bytes are opened in sandboxed processes here as well. */

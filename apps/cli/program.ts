@@ -90,6 +90,30 @@ function addLog(add: Adder, context: Context, act: Act): void {
     .action((options: Options) => act(async () => (await import('./commands/log.js')).logAudit(options, context)));
 }
 
+function addKeys(add: Adder, context: Context, act: Act): void {
+  const { help } = context.words;
+  const load = () => import('./commands/keys.js');
+  const keys = add('keys', help.keys);
+  add('init', help.keysInit, keys).action(() => act(async () => (await load()).keysInit(context)));
+  add('list', help.keysList, keys)
+    .option('--json', help.json)
+    .action((options: Options) => act(async () => (await load()).keysList(options, context)));
+  add('rotate', help.keysRotate, keys)
+    .option('--algorithm <algorithm>', help.algorithm, 'es256')
+    .option('--own', help.own)
+    .action((options: Options) => act(async () => (await load()).keysRotate(options, context)));
+  add('revoke', help.keysRevoke, keys)
+    .argument('<sha256>', help.certificate)
+    .requiredOption('--compromised-at <time>', help.compromisedAt)
+    .action((which: string, options: Options) =>
+      act(async () => (await load()).keysRevoke(which, options as never, context)),
+    );
+  add('import', help.keysImport, keys)
+    .argument('<chain>', help.chainFile)
+    .argument('<key>', help.keyFile)
+    .action((chain: string, key: string) => act(async () => (await load()).keysImport(chain, key, context)));
+}
+
 /** The command line. Each command is loaded when it is used, so that help and `moderate` start at once. */
 export function buildProgram(version: string, context: Context, act: Act): Command {
   const { help } = context.words;
@@ -116,9 +140,6 @@ export function buildProgram(version: string, context: Context, act: Act): Comma
     );
   addReview(program, add, context, act);
   addLog(add, context, act);
-  const keys = add('keys', help.keys);
-  add('init', help.keysInit, keys).action(() =>
-    act(async () => (await import('./commands/keys.js')).keysInit(context)),
-  );
+  addKeys(add, context, act);
   return program;
 }

@@ -15,6 +15,7 @@ const RECONCILE_MS = 5000;
 const LOG_MS = 1000;
 const SWEEP_MS = 600_000;
 const SWEEP_VERIFICATIONS_MS = 30_000;
+const SIGNERS_MS = 10_000;
 const SCRATCH_KEPT_MS = 3600_000;
 
 const core = await openCore('worker');
@@ -73,6 +74,7 @@ const timers = [
   ),
   regularly(SWEEP_MS, 'sweep', sweep),
   regularly(SWEEP_VERIFICATIONS_MS, 'sweep verifications', sweepReports),
+  regularly(SIGNERS_MS, 'signing certificates', () => parts.signers.refresh()),
 ];
 await sweep();
 await sweepReports();

@@ -17,11 +17,12 @@ import {
 import { databaseLog, databaseRegister, ReleasePrints, Verifier } from '#domain/provenance';
 import { openLog, type LogReader, type TransparencyLog } from '#domain/transparency';
 import { jsonReport, VerificationRunner } from '#domain/verification';
+import { Signers } from '#domain/signers';
 import { WebhookDeliveries } from '#domain/webhooks';
 import {
   createCredentialsPool,
-  fileSigner,
   localTimeStamper,
+  ocspStapler,
   remoteTimeStamper,
   type CredentialsPool,
 } from '#engines/credentials';
@@ -30,7 +31,7 @@ import { AppError } from '#kernel';
 import type { Config } from '#platform/config';
 import { PRODUCT, type Core } from '#platform/core';
 import { loadGenerators, type Generators } from '#platform/generators';
-import { safeFetch } from '#platform/http';
+import { operatorFetch } from './operator-fetch.js';
 import { moderatorOf, transcriberOf } from './recognisers.js';
 
 /** The parts of a worker, put together. */
@@ -48,6 +49,7 @@ export interface WorkerParts {
   strangers: Examiner;
   generators: Generators;
   pool: CredentialsPool;
+  signers: Signers;
   /** Fingerprints of all banks; start it before clips are inspected, close it at the end. */
   bankIndex: BankIndex;
 }
@@ -158,9 +160,16 @@ export async function assemble(
   const files = { blobs, scratch };
   const pool = createCredentialsPool({ size: 1, trust });
   const timeStamper = config.TSA_URL
-    ? remoteTimeStamper({ url: config.TSA_URL, fetch: tsaFetch })
+    ? remoteTimeStamper({ url: config.TSA_URL, fetch: operatorFetch })
     : localTimeStamper(keyring.credentials.tsa);
-  const signing = { pool, signer: fileSigner(keyring.credentials.signer), timeStamper, generator: PRODUCT };
+  const signers = await Signers.open(core, operatorFetch);
+  const signing = {
+    pool,
+    signer: () => signers.current(),
+    timeStamper,
+    revocation: ocspStapler({ fetch: operatorFetch }),
+    generator: PRODUCT,
+  };
   const { log, reader: logReader } = openLog(core, timeStamper, (reason) =>
     core.logger.error({ reason }, 'transparency log'),
   );
@@ -194,22 +203,7 @@ export async function assemble(
     strangers,
     generators,
     pool,
+    signers,
     bankIndex,
   };
 }
-
-/** The operator chose the authority's address, so it may be private. */
-const tsaFetch: typeof fetch = async (input, init) => {
-  const url = input instanceof Request ? input.url : input.toString();
-  const headers: Record<string, string> = {};
-  new Headers(init?.headers).forEach((value, name) => (headers[name] = value));
-  const answer = await safeFetch(url, {
-    method: init?.method ?? 'GET',
-    headers,
-    body: init?.body as Buffer,
-    timeoutMs: 10_000,
-    maxBytes: 1_000_000,
-    allowPrivate: true,
-  });
-  return new Response(Uint8Array.from(answer.body), { status: answer.status, headers: answer.headers });
-};

@@ -27,6 +27,16 @@ export const en = {
     logState: 'file that remembers how far the last audit came',
     keys: 'keys of this deployment',
     keysInit: 'make the keys, if there are none yet',
+    keysList: 'show the signing certificates, newest first',
+    keysRotate: 'begin to sign with a new certificate; the key of the one before is destroyed',
+    keysRevoke: 'disown what a certificate signed from a time on; the one that signs is rotated first',
+    keysImport: 'begin to sign with a certificate that another authority has issued',
+    algorithm: 'key of the new certificate: es256, es384 or ed25519',
+    own: 'issue it here, although the one before came from another authority',
+    certificate: '"current", or the first 8 or more digits of the SHA-256 of the certificate',
+    compromisedAt: 'when others may first have had the key, e.g. 2026-11-22T12:00:00Z',
+    chainFile: 'PEM file: the certificate, its issuers and, last, the root',
+    keyFile: 'PEM file with the private key (PKCS #8, not encrypted)',
     verify: 'say what can be proven of a file: credentials, watermark, register',
     verifyWhat: 'video or image file, or the http(s) address of one',
     inspectFile: 'video or image file',
@@ -73,6 +83,9 @@ export const en = {
     notVerified: (message: string) => `Nothing was examined: ${message}`,
     late: 'The service has not examined the file within an hour. Try again later.',
     interrupted: 'Interrupted.',
+    remoteSigner:
+      'SIGNER_URL is set: the signing service holds the key. Make a new key there and name its certificate in SIGNER_CHAIN_FILE.',
+    badTime: (value: string) => `"${value}" is no time; it should look like 2026-11-22T12:00:00Z.`,
   },
   verify: {
     busy: (percent: number) => `Examining the file, ${percent}%`,
@@ -288,6 +301,24 @@ export const en = {
     backup:
       'Keep a copy of this folder in a safe place: without it, marks and credentials can neither be made nor read.',
     development: 'The certificate is this deployment’s own: others do not trust it yet.',
+    columns: {
+      certificate: 'Certificate',
+      state: 'State',
+      added: 'Since',
+      ends: 'Valid until',
+      retired: 'Retired',
+      compromised: 'Compromised',
+    },
+    states: { signs: 'signs', retired: 'retired', revoked: 'revoked' },
+    added: (sha256: string, day: string) => `From now on ${sha256} signs, until ${day} at the latest.`,
+    retired: (sha256: string) => `Retired: ${sha256}. What it signed stays ours; its key is destroyed.`,
+    revoked: (sha256: string, since: string) =>
+      `Revoked: ${sha256}. What is stamped from ${since} on is not ours; what was stamped before stays ours.`,
+    nobodySigns: 'No certificate signs now: clips are held until there is a new one.',
+    signsAlready: (sha256: string) => `${sha256} signs already; nothing was changed.`,
+    takenUp:
+      'A running service takes this up within seconds, otherwise the next start; it also enters it into the public log.',
+    deleteKeyFile: (path: string) => `The key is sealed in the keyring now. Delete ${path}.`,
   },
   categories: {
     sexual: 'Sexual content',

@@ -32,6 +32,17 @@ export const fr: Words = {
       'L’examen a été commencé plusieurs fois sans jamais aboutir. Rien ne peut être dit de ce fichier.',
     verification_overdue: 'Le service était trop occupé pour examiner le fichier à temps. Réessayez plus tard.',
     verification_failed: 'L’examen a échoué pour une raison étrangère au fichier. Réessayez plus tard.',
+    signer_not_issued_here:
+      'Le certificat de signature vient d’une autre autorité. Demandez-y-en un nouveau ; voir docs/keys.md.',
+    signer_unknown: 'Aucun certificat de ce déploiement ne correspond. Voyez-les avec : imprimatur keys list',
+    compromise_in_future: 'Le moment de la compromission est dans le futur.',
+    signer_revoked_already: 'Il est déjà révoqué ; seul un moment antérieur peut être donné.',
+    signer_retired: 'Ce certificat a été retiré ou révoqué et ne signera plus jamais. Procurez-vous-en un nouveau.',
+    signer_chain_invalid:
+      'La chaîne doit contenir le certificat, valable maintenant, puis chaque émetteur et, en dernier, la racine.',
+    credentials_key_invalid:
+      'La clé ne va pas avec le certificat, ou n’est ni ECDSA P-256, ni ECDSA P-384, ni Ed25519.',
+    keyring_busy: 'Un autre processus modifie les clés. Réessayez.',
     already_running: 'Imprimatur tourne déjà avec ce dossier de données. Arrêtez-le d’abord.',
   },
   usageError: (what) => `La commande n’a pas été comprise : ${what}`,
@@ -58,6 +69,16 @@ export const fr: Words = {
     logState: 'fichier qui retient où le dernier audit s’est arrêté',
     keys: 'clés de ce déploiement',
     keysInit: 'créer les clés s’il n’y en a pas encore',
+    keysList: 'montrer les certificats de signature, le plus récent d’abord',
+    keysRotate: 'signer désormais avec un nouveau certificat ; la clé du précédent est détruite',
+    keysRevoke: 'désavouer ce qu’un certificat a signé à partir d’un moment ; celui qui signe est d’abord remplacé',
+    keysImport: 'signer désormais avec un certificat délivré par une autre autorité',
+    algorithm: 'clé du nouveau certificat : es256, es384 ou ed25519',
+    own: 'le délivrer ici, bien que le précédent vienne d’une autre autorité',
+    certificate: '« current », ou au moins les 8 premiers chiffres du SHA-256 du certificat',
+    compromisedAt: 'moment où d’autres ont pu avoir la clé pour la première fois, p. ex. 2026-11-22T12:00:00Z',
+    chainFile: 'fichier PEM : le certificat, ses émetteurs et, en dernier, la racine',
+    keyFile: 'fichier PEM avec la clé privée (PKCS #8, non chiffrée)',
     verify: 'dire ce qui peut être prouvé d’un fichier : certificat, filigrane, registre',
     verifyWhat: 'fichier vidéo ou image, ou son adresse http(s)',
     inspectFile: 'fichier vidéo ou image',
@@ -105,6 +126,9 @@ export const fr: Words = {
     notVerified: (message) => `Rien n’a été examiné : ${message}`,
     late: 'Le service n’a pas examiné le fichier en une heure. Réessayez plus tard.',
     interrupted: 'Interrompu.',
+    remoteSigner:
+      'SIGNER_URL est défini : le service de signature détient la clé. Créez-y une nouvelle clé et indiquez son certificat dans SIGNER_CHAIN_FILE.',
+    badTime: (value) => `« ${value} » n’est pas un moment ; exemple : 2026-11-22T12:00:00Z.`,
   },
   verify: {
     busy: (percent) => `Examen du fichier, ${percent} %`,
@@ -316,6 +340,24 @@ export const fr: Words = {
     backup:
       'Gardez une copie de ce dossier en lieu sûr : sans lui, les marques et les certificats ne peuvent être ni posés ni lus.',
     development: 'Le certificat est propre à ce déploiement : d’autres ne le reconnaissent pas encore.',
+    columns: {
+      certificate: 'Certificat',
+      state: 'État',
+      added: 'Depuis',
+      ends: 'Valable jusqu’au',
+      retired: 'Retiré',
+      compromised: 'Compromis',
+    },
+    states: { signs: 'signe', retired: 'retiré', revoked: 'révoqué' },
+    added: (sha256, day) => `Désormais ${sha256} signe, au plus tard jusqu’au ${day}.`,
+    retired: (sha256) => `Retiré : ${sha256}. Ce qu’il a signé reste à nous ; sa clé est détruite.`,
+    revoked: (sha256, since) =>
+      `Révoqué : ${sha256}. Ce qui est horodaté à partir de ${since} n’est pas à nous ; ce qui l’a été avant le reste.`,
+    nobodySigns: 'Aucun certificat ne signe plus : les clips sont retenus jusqu’à ce qu’il y en ait un nouveau.',
+    signsAlready: (sha256) => `${sha256} signe déjà ; rien n’a été changé.`,
+    takenUp:
+      'Un service en marche le prend en compte en quelques secondes, sinon le prochain démarrage ; il l’inscrit aussi au journal public.',
+    deleteKeyFile: (path) => `La clé est maintenant scellée dans le trousseau. Supprimez ${path}.`,
   },
   categories: {
     sexual: 'Contenu sexuel',

@@ -4,6 +4,7 @@ import {
   SOFT_BINDING_ALG,
   type ClaimSigner,
   type CredentialsPool,
+  type RevocationSource,
   type TimeStamper,
 } from '#engines/credentials';
 import type { Clip, Database } from '#platform/database';
@@ -17,8 +18,10 @@ import type { Step } from './step.js';
 /** Who signs, and in whose name. */
 export interface Signing {
   pool: CredentialsPool;
-  signer: ClaimSigner;
+  /** The signer to use now. */
+  signer: () => Promise<ClaimSigner>;
   timeStamper: TimeStamper;
+  revocation: RevocationSource;
   generator: { name: string; version: string };
 }
 
@@ -37,7 +40,7 @@ export class SignStep implements Step {
   ) {}
 
   async work(clip: Clip): Promise<Move> {
-    const { pool, signer, timeStamper, generator } = this.signing;
+    const { pool, timeStamper, revocation, generator } = this.signing;
     const { name, version, digitalSourceType } = this.engine(clip.engine).describe();
     const output = await this.files.scratch.file('mp4');
     let input: LocalFile | undefined;
@@ -57,8 +60,10 @@ export class SignStep implements Step {
         digitalSourceType,
         createdAt: this.clock.now().toISOString(),
         parent: parent && { path: parent.path, mime: 'video/mp4', title: `${clip.remixedFrom}.mp4` },
-        signer,
+        // Asked before the pool asks for trust, which then knows its certificate.
+        signer: await this.signing.signer(),
         timeStamper,
+        revocation,
       });
       const asset = await this.files.blobs.put(output.path, { move: true });
       const manifest = await this.files.blobs.put(once(signed.manifest));

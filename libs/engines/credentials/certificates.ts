@@ -12,6 +12,14 @@ export function fingerprintOf(certificate: X509Certificate): string {
   return certificate.fingerprint256.replaceAll(':', '').toLowerCase();
 }
 
+/** A certificate serial number in one spelling: lower-case hex without leading zeros. */
+export function serialOf(hex: string): string {
+  return hex
+    .toLowerCase()
+    .replaceAll(':', '')
+    .replace(/^0+(?=.)/, '');
+}
+
 function issued(issuer: X509Certificate, subject: X509Certificate): boolean {
   try {
     return subject.checkIssued(issuer) && subject.verify(issuer.publicKey);
@@ -37,4 +45,13 @@ export function chainsTo(chain: readonly X509Certificate[], anchors: readonly X5
     current = chain.slice(1).find((candidate) => candidate.ca && candidate !== subject && issued(candidate, subject));
   }
   return false;
+}
+
+/**
+ * Address of the OCSP responder that a certificate names (authority information access), or null.
+ * Only http and https: the C2PA certificate policy allows nothing else.
+ */
+export function responderOf(certificate: X509Certificate): string | null {
+  const found = /^OCSP - URI:(https?:\/\/\S+)$/m.exec(certificate.infoAccess ?? '');
+  return found?.[1] ?? null;
 }

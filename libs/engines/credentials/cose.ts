@@ -1,7 +1,9 @@
 import { Encoder, Tag } from 'cbor-x';
+import { X509Certificate } from 'node:crypto';
 import { messageOf } from '#kernel';
+import { responderOf } from './certificates.js';
 import { CredentialsError } from './errors.js';
-import { type ClaimSigner, type SignatureAlgorithm, type TimeStamper } from './types.js';
+import { type ClaimSigner, type RevocationSource, type SignatureAlgorithm, type TimeStamper } from './types.js';
 
 /**
  * Bytes kept free in the manifest for the COSE signature, its certificates and the time stamp. Public authorities send up
@@ -37,12 +39,30 @@ export function stampedBytes(protectedHeader: Uint8Array, signature: Uint8Array)
   return encode(['CounterSignature', protectedHeader, EMPTY, encode(signature)]);
 }
 
-function padded(protectedHeader: Uint8Array, token: Uint8Array, signature: Uint8Array): Uint8Array {
-  const header = (pad: number) =>
-    new Map<string, unknown>([
-      ['sigTst2', new Map([['tstTokens', [new Map([['val', token]])]]])],
-      ['pad', new Uint8Array(pad)],
-    ]);
+/** Protected header of a claim signature: algorithm and certificates. */
+export function protectedHeaderOf(signer: ClaimSigner): Uint8Array {
+  return encode(
+    new Map<number, unknown>([
+      [HEADER_ALG, ALGORITHMS[signer.alg]],
+      [HEADER_X5CHAIN, signer.certificateChainDer],
+    ]),
+  );
+}
+
+/** What is told beside a signature, unprotected: each part is signed by its own authority. */
+export interface Countersigned {
+  /** DER TimeStampToken. */
+  token?: Uint8Array;
+  /** DER OCSPResponse. */
+  ocsp?: Uint8Array | null;
+}
+
+/** Builds the COSE_Sign1 of a claim, padded to exactly {@link SIGNATURE_RESERVE} bytes. @throws Error when it is longer */
+export function coseSign1(protectedHeader: Uint8Array, signature: Uint8Array, by: Countersigned): Uint8Array {
+  const parts: [string, unknown][] = [];
+  if (by.token) parts.push(['sigTst2', new Map([['tstTokens', [new Map([['val', by.token]])]]])]);
+  if (by.ocsp) parts.push(['rVals', new Map([['ocspVals', [by.ocsp]]])]);
+  const header = (pad: number) => new Map<string, unknown>([...parts, ['pad', new Uint8Array(pad)]]);
   const whole = (pad: number) => encode(new Tag([protectedHeader, header(pad), null, signature], COSE_SIGN1));
   // From 256 bytes on, the length of a byte string takes three bytes: one correction reaches any size.
   const probe = 256;
@@ -51,23 +71,34 @@ function padded(protectedHeader: Uint8Array, token: Uint8Array, signature: Uint8
   return whole(pad);
 }
 
+async function stapleOf(signer: ClaimSigner, revocation?: RevocationSource): Promise<Uint8Array | null> {
+  const named = responderOf(new X509Certificate(signer.certificateChainDer[0]!)) !== null;
+  const staple = named ? await revocation?.staple(signer.certificateChainDer) : null;
+  if (named && !staple) {
+    const text = 'The signing certificate names an OCSP responder, and there is no answer of it. Nothing was signed.';
+    throw new CredentialsError('credentials_revocation_unknown', text);
+  }
+  return staple ?? null;
+}
+
 /**
- * Signs and stamps a C2PA claim.
+ * Signs and stamps a C2PA claim; a leaf that names an OCSP responder also gets its good answer beside the signature.
  * @param claim CBOR bytes of the claim (detached payload)
  * @returns COSE_Sign1, padded to exactly {@link SIGNATURE_RESERVE} bytes
- * @throws CredentialsError `credentials_sign_failed`, or what the time stamper threw
+ * @throws CredentialsError `credentials_sign_failed`, or what the time stamper or the revocation source threw
  */
-export async function signClaim(claim: Uint8Array, signer: ClaimSigner, stamper: TimeStamper): Promise<Uint8Array> {
-  const header = encode(
-    new Map<number, unknown>([
-      [HEADER_ALG, ALGORITHMS[signer.alg]],
-      [HEADER_X5CHAIN, signer.certificateChainDer],
-    ]),
-  );
+export async function signClaim(
+  claim: Uint8Array,
+  signer: ClaimSigner,
+  stamper: TimeStamper,
+  revocation?: RevocationSource,
+): Promise<Uint8Array> {
   try {
+    const header = protectedHeaderOf(signer);
+    const ocsp = await stapleOf(signer, revocation);
     const signature = await signer.sign(signedBytes(header, claim));
     const token = await stamper.stamp(stampedBytes(header, signature));
-    return padded(header, token, signature);
+    return coseSign1(header, signature, { token, ocsp });
   } catch (cause) {
     if (cause instanceof CredentialsError) throw cause;
     throw new CredentialsError('credentials_sign_failed', `The claim could not be signed: ${messageOf(cause)}.`, {

@@ -10,6 +10,8 @@ export type CredentialsErrorCode =
   | 'credentials_soft_binding_invalid'
   | 'credentials_key_invalid'
   | 'credentials_time_stamp_failed'
+  | 'credentials_revocation_unknown'
+  | 'credentials_signer_revoked'
   | 'credentials_pool_closed';
 
 const KINDS: Record<CredentialsErrorCode, ErrorKind> = {
@@ -21,6 +23,8 @@ const KINDS: Record<CredentialsErrorCode, ErrorKind> = {
   credentials_soft_binding_invalid: 'invalid',
   credentials_key_invalid: 'invalid',
   credentials_time_stamp_failed: 'unavailable',
+  credentials_revocation_unknown: 'unavailable',
+  credentials_signer_revoked: 'internal',
   credentials_pool_closed: 'unavailable',
 };
 

@@ -1,8 +1,10 @@
 export { CredentialsError, type CredentialsErrorCode } from './errors.js';
 export { findingWithout } from './finding.js';
-export { createDevelopmentPki, type DevelopmentPkiOptions } from './pki.js';
+export { createDevelopmentPki, issueSigner, type DevelopmentPkiOptions, type SignerLeafOptions } from './pki.js';
+export { ocspStapler, type OcspStaplerOptions } from './ocsp-stapler.js';
 export { createCredentialsPool } from './pool.js';
-export { fileSigner } from './signer.js';
+export { remoteSigner, type RemoteSignerOptions } from './remote-signer.js';
+export { algorithmOf as signatureAlgorithmOf, fileSigner } from './signer.js';
 export { releaseIdOf, SOFT_BINDING_ALG, softBindingValue } from './soft-binding.js';
 export {
   localTimeStamper,
@@ -19,6 +21,7 @@ export type {
   KeyMaterial,
   ReadRequest,
   RegisteredLeaf,
+  RevocationSource,
   SignatureAlgorithm,
   SignRequest,
   SignResult,

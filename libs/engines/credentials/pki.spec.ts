@@ -1,13 +1,19 @@
 import 'reflect-metadata';
-import { BasicConstraintsExtension, ExtendedKeyUsageExtension, X509Certificate as Parsed } from '@peculiar/x509';
+import {
+  BasicConstraintsExtension,
+  CertificatePolicyExtension,
+  ExtendedKeyUsageExtension,
+  X509Certificate as Parsed,
+} from '@peculiar/x509';
 import { verify, X509Certificate } from 'node:crypto';
-import { certificatesOf, chainsTo } from './certificates.js';
+import { certificatesOf, chainsTo, responderOf } from './certificates.js';
 import { CredentialsError } from './errors.js';
-import { createDevelopmentPki } from './pki.js';
+import { createDevelopmentPki, issueOcspResponder } from './pki.js';
 import { fileSigner } from './signer.js';
 
 const DAY = 86_400_000;
 const CLAIM_SIGNING = '1.3.6.1.4.1.62558.2.1';
+const TIME_STAMPING = '1.3.6.1.5.5.7.3.8';
 
 describe('createDevelopmentPki', () => {
   it('gives a claim signing leaf with the profile of the C2PA certificate policy', async () => {
@@ -42,8 +48,29 @@ describe('createDevelopmentPki', () => {
     const pki = await createDevelopmentPki();
     const leaf = new Parsed(certificatesOf(pki.tsa.certificateChainPem)[0]!.raw);
     const purposes = leaf.getExtension(ExtendedKeyUsageExtension)!;
-    expect([...purposes.usages]).toEqual(['1.3.6.1.5.5.7.3.8']);
+    expect([...purposes.usages]).toEqual([TIME_STAMPING]);
     expect(purposes.critical).toBe(true);
+  });
+
+  it('gives authorities and an OCSP responder with the profiles of the C2PA certificate policy', async () => {
+    const pki = await createDevelopmentPki({ ocspUrl: 'http://ocsp.example/' });
+    const leaf = certificatesOf(pki.signer.certificateChainPem)[0]!;
+    expect(responderOf(leaf)).toBe('http://ocsp.example/');
+    const days = (one: X509Certificate) => (Date.parse(one.validTo) - Date.parse(one.validFrom)) / DAY;
+    const [claimCa] = certificatesOf(pki.issuer.certificateChainPem);
+    const [stamper, stampCa] = certificatesOf(pki.tsa.certificateChainPem);
+    expect(days(claimCa!)).toBeLessThanOrEqual(1828);
+    expect(days(stamper!)).toBeLessThanOrEqual(4110);
+    expect(Date.parse(stamper!.validTo)).toBeLessThanOrEqual(Date.parse(stampCa!.validTo));
+    expect([claimCa!.keyUsage, stampCa!.keyUsage]).toEqual([[CLAIM_SIGNING, '1.3.6.1.5.5.7.3.4'], [TIME_STAMPING]]);
+    const policies = (one: X509Certificate) => new Parsed(one.raw).getExtension(CertificatePolicyExtension)?.policies;
+    for (const one of [leaf, claimCa!, stamper!, stampCa!]) expect(policies(one)).toEqual(['1.3.6.1.4.1.62558.1.1']);
+    const [responder] = certificatesOf((await issueOcspResponder(pki.issuer)).certificateChainPem);
+    expect(responder!.verify(claimCa!.publicKey)).toBe(true);
+    expect(responder!.keyUsage).toEqual(['1.3.6.1.5.5.7.3.9']);
+    const noCheck = new Parsed(responder!.raw).getExtension('1.3.6.1.5.5.7.48.1.5');
+    expect(Buffer.from(noCheck!.value).toString('hex')).toBe('0500');
+    expect(responderOf(responder!)).toBeNull();
   });
 
   it('is dated from the given time and never chains to a namesake', async () => {

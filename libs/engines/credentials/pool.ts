@@ -128,7 +128,7 @@ export function createCredentialsPool(options: CredentialsPoolOptions): Credenti
     let refusal: unknown;
     const onClaim: OnClaim = async (claim) => {
       try {
-        return await signClaim(claim, request.signer, request.timeStamper);
+        return await signClaim(claim, request.signer, request.timeStamper, request.revocation);
       } catch (thrown) {
         refusal = thrown;
         throw thrown;

@@ -4,9 +4,11 @@ import { certificatesOf } from './certificates.js';
 import { CredentialsError } from './errors.js';
 import { type ClaimSigner, type KeyMaterial, type SignatureAlgorithm } from './types.js';
 
-const HASHES: Record<SignatureAlgorithm, string | null> = { es256: 'sha256', es384: 'sha384', ed25519: null };
+/** Digest that each algorithm signs; null where the algorithm has one of its own. */
+export const HASHES: Record<SignatureAlgorithm, string | null> = { es256: 'sha256', es384: 'sha384', ed25519: null };
 
-function algorithmOf(key: KeyObject): SignatureAlgorithm {
+/** The algorithm that a claim signing key is for. @throws CredentialsError `credentials_key_invalid` */
+export function algorithmOf(key: KeyObject): SignatureAlgorithm {
   const curve = key.asymmetricKeyDetails?.namedCurve;
   if (key.asymmetricKeyType === 'ed25519') return 'ed25519';
   if (key.asymmetricKeyType === 'ec' && curve === 'prime256v1') return 'es256';

@@ -17,6 +17,8 @@ export interface DevelopmentPki {
   rootPem: string;
   /** Anchor of the time-stamping authority. */
   tsaRootPem: string;
+  /** The claim signing authority, which issues further leaves: `issueSigner`. */
+  issuer: KeyMaterial;
   signer: KeyMaterial;
   tsa: KeyMaterial;
 }
@@ -55,6 +57,17 @@ export interface RegisteredLeaf {
    * it is known not to be compromised; absent, that nobody was asked, and the finding says `not_checked`.
    */
   compromisedAt?: string | null;
+}
+
+/** Port to whoever tells whether our signing certificate is revoked. */
+export interface RevocationSource {
+  /**
+   * A current answer that the leaf of `chainDer` is good, to be carried in the signature.
+   * @param chainDer leaf first, its issuer second
+   * @returns DER OCSPResponse; null when the leaf names no responder
+   * @throws CredentialsError `credentials_revocation_unknown`, `credentials_signer_revoked`
+   */
+  staple(chainDer: readonly Uint8Array[]): Promise<Uint8Array | null>;
 }
 
 /** Whom the reader believes. */
@@ -106,6 +119,8 @@ export interface SignRequest {
   extra?: { label: string; data: unknown }[];
   signer: ClaimSigner;
   timeStamper: TimeStamper;
+  /** Needed for a leaf that names an OCSP responder: without a good answer it does not sign. */
+  revocation?: RevocationSource;
 }
 
 /** A signed clip that was read back as ours. */

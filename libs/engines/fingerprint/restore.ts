@@ -49,10 +49,7 @@ function place(laid: Laid, release: Pick<PicturePrint, 'width' | 'height'>) {
   const { x, y, width, height } = laid.content;
   const [reachX, reachY] = halves(release);
   const [midX, midY] = [x + width / 2, y + height / 2];
-  const [cx, cy] = [
-    laid.xx * midX + laid.yx * midY + laid.x0,
-    laid.xy * midX + laid.yy * midY + laid.y0,
-  ];
+  const [cx, cy] = [laid.xx * midX + laid.yx * midY + laid.x0, laid.xy * midX + laid.yy * midY + laid.y0];
   const halfX = (Math.abs(laid.xx) * width + Math.abs(laid.yx) * height) / 2;
   const halfY = (Math.abs(laid.xy) * width + Math.abs(laid.yy) * height) / 2;
   const best = (centre: number, half: number, reach: number) => {

@@ -56,6 +56,14 @@ export const Environment = z.object({
     .default('')
     .describe('Comma-separated host names or CIDRs of private webhook targets that are allowed.'),
   TSA_URL: absent.describe('RFC 3161 time-stamping authority; empty uses the local development one.'),
+  SIGNER_URL: absent.describe(
+    'Service that holds the claim-signing key (docs/keys.md); empty signs with the key in the keyring.',
+  ),
+  SIGNER_TOKEN: absent.describe('Bearer token for the signing service.'),
+  SIGNER_KEY_ID: absent.describe('Name of the key in the signing service.'),
+  SIGNER_CHAIN_FILE: absent.describe(
+    'PEM file with the certificate of the key in the signing service, its issuers and, last, the root.',
+  ),
   LOG_ORIGIN: z
     .string()
     .regex(/^[a-z0-9.-]+(\/[a-z0-9._/-]+)?$/i)
@@ -139,6 +147,9 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   }
   if (v.IMAGE_MODERATION !== 'none' && !v.IMAGE_MODERATION_API_KEY) {
     throw new ConfigError(`  IMAGE_MODERATION=${v.IMAGE_MODERATION} needs IMAGE_MODERATION_API_KEY`);
+  }
+  if (v.SIGNER_URL && !(v.SIGNER_TOKEN && v.SIGNER_KEY_ID && v.SIGNER_CHAIN_FILE)) {
+    throw new ConfigError('  SIGNER_URL needs SIGNER_TOKEN, SIGNER_KEY_ID and SIGNER_CHAIN_FILE');
   }
   const webhookAllow = v.WEBHOOK_ALLOW.split(',')
     .map((entry) => entry.trim())

@@ -8,7 +8,7 @@ import { openKeys, type Keyring } from '#platform/keys';
 import { QueueClient } from '#platform/queue';
 import { createBlobStore, createScratch, type BlobStore, type ScratchSpace } from '#platform/storage';
 import { createLogger, createMetrics, type Logger, type Metrics } from '#platform/telemetry';
-import { leafFingerprint } from './fingerprint.js';
+import { LeafBook, ownTrust } from './leaves.js';
 
 /** Name and version of this program, as it appears in reports and manifests. */
 export const PRODUCT = {
@@ -28,7 +28,9 @@ export interface Core {
   queue: QueueClient;
   blobs: BlobStore;
   scratch: ScratchSpace;
-  /** Whom the credentials reader believes. */
+  /** The certificates that this deployment signs and has signed with. */
+  leaves: LeafBook;
+  /** Whom the credentials reader believes, by what `leaves` knows now. */
   trust: () => TrustSettings;
   /** Ends connections; what was built on top must be closed before. */
   close(): Promise<void>;
@@ -52,16 +54,6 @@ export function keysDir(config: Config): string {
   return join(config.dataDir, 'keys');
 }
 
-/** Whom the reader believes: this deployment's own anchors, and the leaves that are registered. */
-export function ownTrust(keyring: Keyring, registered: TrustSettings['ours']['registered']): TrustSettings {
-  const { rootPem, tsaRootPem } = keyring.credentials;
-  return {
-    anchorsPem: [rootPem],
-    tsaAnchorsPem: [tsaRootPem ?? rootPem],
-    ours: { anchorsPem: [rootPem], registered },
-  };
-}
-
 /**
  * Opens what a process of the deployment needs. The database must be migrated and the keys made before.
  * @param name of the process, for its log lines
@@ -74,7 +66,7 @@ export async function openCore(name: string, env: Record<string, string | undefi
   const keyring = await openKeys(keysDir(config), config.IMPRIMATUR_MASTER_KEY);
   const database = new Database(databaseUrl);
   const queue = new QueueClient({ databaseUrl, redisUrl: config.REDIS_URL });
-  const trust = ownTrust(keyring, [{ sha256: leafFingerprint(keyring.credentials.signer.certificateChainPem) }]);
+  const leaves = new LeafBook(keyring);
   return {
     config,
     clock: systemClock,
@@ -86,7 +78,8 @@ export async function openCore(name: string, env: Record<string, string | undefi
     queue,
     blobs: createBlobStore(blobConfig(config)),
     scratch: createScratch(join(config.dataDir, 'scratch')),
-    trust: () => trust,
+    leaves,
+    trust: () => ownTrust(leaves),
     close: async () => {
       await queue.close();
       await database.$disconnect();

@@ -1,2 +1,13 @@
-export { createKeys, openKeys, type Keyring } from './keyring.js';
+export { type SignerRecord } from './contents.js';
+export { keyringPath } from './files.js';
+export { createKeys, currentSigner, openKeys, type Keyring } from './keyring.js';
 export { KeyError, Sealer } from './sealing.js';
+export {
+  adoptSigner,
+  revokeSigner,
+  rotateSigner,
+  type KeyringPlace,
+  type Revocation,
+  type RotateOptions,
+  type Rotation,
+} from './signers.js';

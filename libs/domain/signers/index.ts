@@ -1,0 +1,2 @@
+export { registeredLeaves, registerSigners } from './register.js';
+export { Signers } from './signers.js';
