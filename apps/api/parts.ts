@@ -12,7 +12,7 @@ import {
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
 import { WebhookEndpoints } from '#domain/webhooks';
 import { loadTextModel, type TextModel } from '#engines/text';
-import { ApiKeys, Makers, RateLimits } from '#platform/auth';
+import { ApiKeys, LabelProfiles, Makers, RateLimits } from '#platform/auth';
 import type { Core } from '#platform/core';
 import { loadGenerators, type Generators } from '#platform/generators';
 
@@ -32,6 +32,7 @@ export interface ApiParts {
   webhooks: WebhookEndpoints;
   keys: ApiKeys;
   makers: Makers;
+  labels: LabelProfiles;
   limits: RateLimits;
   textModel: () => TextModel;
   models: readonly string[];
@@ -89,6 +90,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
     webhooks: new WebhookEndpoints(database, keyring.sealer, clock, config.webhookAllow),
     keys: new ApiKeys(database, clock),
     makers,
+    labels: new LabelProfiles(database, config.LABEL_DEFAULT),
     limits,
     textModel,
     models: generators.models,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Decision, Stage } from './decision.js';
 import { Inspection } from './inspection.js';
+import { AppliedLabel } from './label.js';
 import { Signal } from './signals.js';
 import { Audience } from './taxonomy.js';
 
@@ -72,6 +73,8 @@ export const ClipView = z.object({
     })
     .nullable(),
   statement_id: z.string().nullable(),
+  /** How it says that it was made with AI, as it was applied; null before it was marked. */
+  label: AppliedLabel.nullable(),
   release: z
     .object({
       id: z.string(),

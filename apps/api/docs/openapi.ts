@@ -9,9 +9,11 @@ import {
   CreateVideo,
   CreateWebhookEndpoint,
   ErrorEnvelope,
+  LabelView,
   ListVideos,
   Maker,
   Moderation,
+  PutLabel,
   PutMaker,
   RemixVideo,
   ReviewDecision,
@@ -170,6 +172,17 @@ const ours: ZodOpenApiPathsObject = {
       },
     },
   },
+  '/v1/clips/{id}/label.vtt': {
+    get: {
+      summary: 'The visible label as a text track, where it is delivered beside the clip.',
+      tags: ['Clips'],
+      requestParams: byId,
+      responses: {
+        200: { description: 'WebVTT.', content: { 'text/vtt': { schema: z.string() } } },
+        default: { description: 'Error.', ...json(ErrorEnvelope) },
+      },
+    },
+  },
   '/v1/clips/{id}/decision': {
     post: operation({
       summary: 'Decide a held clip.',
@@ -243,6 +256,16 @@ const ours: ZodOpenApiPathsObject = {
       params: byId,
       answer: z.object({ id, object: z.string(), revoked: z.literal(true) }),
     }),
+  },
+  '/v1/label': {
+    get: operation({ summary: 'How clips say that they were made with AI.', tag: 'Accounts', answer: LabelView }),
+    put: operation({
+      summary: 'Choose the label of clips: a market, or kinds of labels.',
+      tag: 'Accounts',
+      body: PutLabel,
+      answer: LabelView,
+    }),
+    delete: operation({ summary: 'Go back to the default label.', tag: 'Accounts', answer: LabelView }),
   },
   '/v1/makers/{id}': {
     get: operation({ summary: 'A maker: the tenant’s end user.', tag: 'Accounts', params: byId, answer: Maker }),

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { CredentialsFinding, WatermarkFinding } from '#contracts';
 import { createCredentialsPool, type CredentialsPool, type TrustSettings } from '#engines/credentials';
+import { drawLabel, type DrawnLabel } from '#engines/label';
 import { decodeLuma, rewriteLuma, stillsWithLuma, type LumaFrame } from '#engines/media';
 import { renderScene } from '#engines/scene';
 import { createDetector, createMarker, type Detector } from '#engines/watermark';
@@ -50,17 +51,23 @@ serveSandbox<ExaminationTasks>({
     return lookAtClip(path, images, signal);
   },
 
-  async mark({ input, output, key, releaseId }, { progress, signal }) {
+  async mark({ input, output, key, releaseId, label }, { progress, signal }) {
     let marker: ReturnType<typeof createMarker> | undefined;
-    return rewriteLuma(
+    let drawn: DrawnLabel | undefined;
+    const overlay = async (width: number, height: number) => {
+      if (label) drawn = await drawLabel(label, width, height);
+      return (timeS: number) => (label?.delivery === 'burned' ? (drawn?.patchesAt(timeS) ?? []) : []);
+    };
+    const done = await rewriteLuma(
       input,
       output,
       (luma, width, height, index) => {
         marker ??= createMarker({ key: Buffer.from(key, 'hex'), releaseId, width, height });
         marker.apply(luma, index);
       },
-      { onProgress: progress, signal },
+      { overlay, onProgress: progress, signal },
     );
+    return { ...done, label: drawn?.applied(done.durationS) };
   },
 
   async readMark({ path, keys, search }, { signal }) {

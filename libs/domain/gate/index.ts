@@ -4,6 +4,7 @@ export { ReleasedContent, type OpenContent } from './content.js';
 export { ClipError, clipNotFound, PromptRefusedError, StaleClipError } from './errors.js';
 export { discardFiles, filesOf, type ClipFiles } from './files.js';
 export { Idempotency, IdempotencyError, type RepeatableRequest } from './idempotency.js';
+export { openLabelTrack } from './label-track.js';
 export { isActive, mayMove, STEP_OF, TRANSITIONS, type ActiveState } from './machine.js';
 export { GateMoves, stepJobId, type Move } from './moves.js';
 export { Policies } from './policies.js';

@@ -1,4 +1,4 @@
-import { Audience, Inspection, Signal, Stage, type ClipView, type Video } from '#contracts';
+import { AppliedLabel, Audience, Inspection, Signal, Stage, type ClipView, type Video } from '#contracts';
 import type { Clip, Release } from '#platform/database';
 import { readDecisions, ReviewRecord } from './records.js';
 import { z } from 'zod';
@@ -130,6 +130,7 @@ export function clipView(clip: Clip, history: HistoryRow[], release: Release | n
     inspection: clip.inspection ? Inspection.parse(clip.inspection) : null,
     review: clip.review ? ReviewRecord.parse(clip.review) : null,
     statement_id: clip.statementId,
+    label: clip.label ? AppliedLabel.parse(clip.label) : null,
     release: release && clip.state === 'released' ? releaseView(release) : null,
     error: clip.errorCode ? { code: clip.errorCode, message: clip.errorMessage ?? '' } : null,
     timings: z.record(z.string(), z.number()).parse(clip.timings),

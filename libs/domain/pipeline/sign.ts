@@ -1,9 +1,11 @@
+import { AppliedLabel } from '#contracts';
 import type { Clock } from '#kernel';
 import {
   softBindingValue,
   SOFT_BINDING_ALG,
   type ClaimSigner,
   type CredentialsPool,
+  type Disclosure,
   type TimeStamper,
 } from '#engines/credentials';
 import type { Clip, Database } from '#platform/database';
@@ -20,6 +22,14 @@ export interface Signing {
   signer: ClaimSigner;
   timeStamper: TimeStamper;
   generator: { name: string; version: string };
+}
+
+/** What the label of a clip says, as it was applied. */
+function disclosureOf(clip: Clip): Disclosure | undefined {
+  if (clip.label === null) return undefined;
+  const { cues, language, delivery } = AppliedLabel.parse(clip.label);
+  const text = [...new Set(cues.map((cue) => cue.text))];
+  return text.length ? { text, language, delivery } : undefined;
 }
 
 /** Adds time-stamped content credentials with the watermark as soft binding (C2PA 2.x). */
@@ -57,6 +67,7 @@ export class SignStep implements Step {
         digitalSourceType,
         createdAt: this.clock.now().toISOString(),
         parent: parent && { path: parent.path, mime: 'video/mp4', title: `${clip.remixedFrom}.mp4` },
+        disclosure: disclosureOf(clip),
         signer,
         timeStamper,
       });

@@ -16,6 +16,7 @@ export type {
   CredentialsPool,
   CredentialsPoolOptions,
   DevelopmentPki,
+  Disclosure,
   KeyMaterial,
   ReadRequest,
   RegisteredLeaf,
