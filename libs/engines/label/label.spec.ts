@@ -32,8 +32,8 @@ describe.each(SIZES)('a label on %i x %i', (width, height) => {
     const label = await drawLabel(profile(), width, height);
     for (const { grey, alpha } of label.patchesAt(0)) {
       const solid = grey.filter((_, i) => alpha[i]! > 250);
-      expect(solid.filter((level) => level > 240).length / solid.length).toBeGreaterThan(0.1);
-      expect(solid.filter((level) => level < 15).length / solid.length).toBeGreaterThan(0.1);
+      expect(solid.filter((level) => level > 240).length / solid.length).toBeGreaterThan(0.05);
+      expect(solid.filter((level) => level < 15).length / solid.length).toBeGreaterThan(0.05);
     }
   });
 });
