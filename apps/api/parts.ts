@@ -42,9 +42,9 @@ export interface ApiParts {
 function catalogOf(generators: Generators): EngineCatalog {
   return {
     resolve: (model) => {
-      const engine = generators.selectGenerator(model).name;
+      const { name: engine, derives = [] } = generators.selectGenerator(model);
       // An alias is answered with the name of what really makes the clip.
-      return { model: model && generators.models.includes(model) ? model : engine, engine };
+      return { model: model && generators.models.includes(model) ? model : engine, engine, derives };
     },
   };
 }

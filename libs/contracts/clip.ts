@@ -4,6 +4,7 @@ import { Inspection } from './inspection.js';
 import { AppliedLabel } from './label.js';
 import { Signal } from './signals.js';
 import { Audience } from './taxonomy.js';
+import { Derivation } from './videos.js';
 
 /** Every state a clip can be in. `released` may still become `withdrawn`; what follows it is final. */
 export const CLIP_STATES = [
@@ -58,6 +59,8 @@ export const ClipView = z.object({
   size: z.string(),
   seed: z.string(),
   audience: Audience,
+  /** The clip that it was made from, and how. */
+  made_from: z.object({ video_id: z.string(), how: Derivation }).nullable(),
   maker: z.string().nullable(),
   decisions: z.array(Decision),
   signals: z.array(Signal),

@@ -82,7 +82,7 @@ export class GateHarness {
     this.moves = new GateMoves(core.database, core.clock);
     this.content = new ReleasedContent(core.database, core.blobs);
     const makers = new Makers(core.database, core.clock);
-    const engines = { resolve: () => ({ model: 'fixture', engine: 'fixture' }) };
+    const engines = { resolve: () => ({ model: 'fixture', engine: 'fixture', derives: [] }) };
     const services = {
       clock: systemClock,
       metrics: core.metrics,

@@ -25,6 +25,7 @@ const clip: ClipView = {
     inspection: null,
     statement_id: 'sor_1',
     label: null,
+    made_from: null,
     release: null,
     error: null,
     timings: {},

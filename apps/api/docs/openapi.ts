@@ -8,7 +8,9 @@ import {
   CreateModeration,
   CreateVideo,
   CreateWebhookEndpoint,
+  EditVideo,
   ErrorEnvelope,
+  ExtendVideo,
   LabelView,
   ListVideos,
   Maker,
@@ -103,8 +105,26 @@ const videos: ZodOpenApiPathsObject = {
       answer: Video,
     }),
   },
-  '/v1/videos/edits': { post: notYet('Edit a video.') },
-  '/v1/videos/extensions': { post: notYet('Extend a video.') },
+  '/v1/videos/edits': {
+    post: operation({
+      summary: 'Ask for a released clip with a change; everything else stays. Uploaded files are not accepted.',
+      tag: 'Videos',
+      params: { header: createHeaders },
+      body: EditVideo,
+      form: EditVideo,
+      answer: Video,
+    }),
+  },
+  '/v1/videos/extensions': {
+    post: operation({
+      summary: 'Ask for a released clip that goes on; the answer is the whole clip, up to 60 seconds.',
+      tag: 'Videos',
+      params: { header: createHeaders },
+      body: ExtendVideo,
+      form: ExtendVideo,
+      answer: Video,
+    }),
+  },
   '/v1/videos/characters': { post: notYet('Make a character from a video.') },
   '/v1/videos/characters/{id}': { get: notYet('Retrieve a character.', byId) },
 };

@@ -49,6 +49,7 @@ const held: ClipView = {
     inspection: null,
     statement_id: null,
     label: null,
+    made_from: null,
     release: null,
     error: null,
     timings: {},

@@ -40,7 +40,15 @@ serveSandbox<ExaminationTasks>({
   async render({ request, toPath }, { progress, signal }) {
     const [width = 0, height = 0] = request.size.split('x').map(Number);
     const reference = request.referencePath ? await readFile(request.referencePath) : undefined;
-    const scene = { prompt: request.prompt, seed: request.seed, seconds: request.seconds, width, height, reference };
+    const scene = {
+      prompt: request.prompt,
+      seed: request.seed,
+      seconds: request.seconds,
+      width,
+      height,
+      reference,
+      source: request.source,
+    };
     const { frames } = await renderScene(scene, toPath, { onProgress: progress, signal });
     return { frames };
   },

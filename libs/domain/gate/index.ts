@@ -1,4 +1,11 @@
-export { Admission, releasedParent, type AdmitContext, type EngineCatalog } from './admit.js';
+export {
+  Admission,
+  releasedParent,
+  unchangedParent,
+  type AdmitContext,
+  type ClipRequest,
+  type EngineCatalog,
+} from './admit.js';
 export { Clips } from './clips.js';
 export { ReleasedContent, type OpenContent } from './content.js';
 export { ClipError, clipNotFound, PromptRefusedError, StaleClipError } from './errors.js';

@@ -10,7 +10,7 @@ import {
 } from '#engines/credentials';
 import type { Clip, Database } from '#platform/database';
 import type { BlobStore, LocalFile, ScratchSpace } from '#platform/storage';
-import type { Move } from '#domain/gate';
+import { unchangedParent, type Move } from '#domain/gate';
 import type { EngineByName } from './generate.js';
 import { holdForMarks } from './hold.js';
 import { once } from './once.js';
@@ -89,6 +89,8 @@ export class SignStep implements Step {
   /** The released file that this clip was made from. When it was deleted since, the credentials go without it. */
   private async parentFile(clip: Clip): Promise<LocalFile | undefined> {
     if (!clip.remixedFrom) return undefined;
+    // What holds the parent's own pictures must not outlive it.
+    if (clip.derivation !== 'remix' && clip.derivation !== null) await unchangedParent(this.database, clip);
     const { assetSha256 } = await this.database.release.findUniqueOrThrow({ where: { clipId: clip.remixedFrom } });
     return (await this.files.blobs.has(assetSha256)) ? this.files.blobs.localPath(assetSha256) : undefined;
   }
