@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot, systemClock } from '#kernel';
-import type { CreateVideo, Signal } from '#contracts';
+import type { CreateVideo, GenerationRequest, Signal } from '#contracts';
 import { createExaminer, type ExaminationTasks, type Examiner, type RunTask } from '#domain/examination';
 import { Admission, GateMoves, isActive, Policies, ReleasedContent, STEP_OF, type AdmitContext } from '#domain/gate';
 import { loadTextModel, type TextModel } from '#engines/text';
@@ -58,25 +58,32 @@ export class GateHarness {
     private readonly dir: string,
   ) {}
 
-  static async open(): Promise<GateHarness> {
+  /** @param embedded clips are drawn by the embedded engine instead of being handed out */
+  static async open({ embedded = false } = {}): Promise<GateHarness> {
     const dir = await mkdtemp(join(tmpdir(), 'imprimatur-gate-'));
     const env = { DATABASE_URL: await freshDatabase(), IMPRIMATUR_DATA_DIR: dir, LOG_LEVEL: 'silent' };
     await createKeys(join(dir, 'keys'));
     const core = await openCore('test', env);
     if (keysDir(core.config) !== join(dir, 'keys')) throw new Error('keys are elsewhere');
     const harness = new GateHarness(core, dir);
-    await harness.build();
+    await harness.build(embedded);
     return harness;
   }
 
-  private async build(): Promise<void> {
+  private async build(embedded: boolean): Promise<void> {
     const { core } = this;
     this.real = createExaminer({ processes: 2, maxRssMb: 1200, timeoutMs: 60_000 });
     const run: RunTask = (task, payload, options) => {
       const fault = this.faults[task];
       return fault ? fault(payload) : this.unfaulted(task, payload, options);
     };
-    const generators = createGenerators({ generators: [{ kind: 'instance', generator: fixtureEngine() }] });
+    const drawn = {
+      ...{ kind: 'embedded' as const, name: 'imprimatur-scene', workDir: join(this.dir, 'render') },
+      render: (request: GenerationRequest, toPath: string) => run('render', { request, toPath }),
+    };
+    const generators = createGenerators({
+      generators: [embedded ? drawn : { kind: 'instance', generator: fixtureEngine() }],
+    });
     this.parts = await assemble(core, { examiner: { run, close: () => this.real.close() }, generators });
     this.policies = await Policies.open(core.database, core.metrics, core.config.policyFile);
     this.moves = new GateMoves(core.database, core.clock);

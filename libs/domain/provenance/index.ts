@@ -1,3 +1,5 @@
+export { databaseAncestry, type Ancestor, type AskAncestry } from './ancestry.js';
+export { lineageOf, releasesOf, type LineageInput } from './lineage.js';
 export { databaseRegister, type AskRegister } from './register.js';
 export {
   fingerprintNotRun,
