@@ -14,7 +14,7 @@ import { openLogReader, type LogReader } from '#domain/transparency';
 import { Verifications } from '#domain/verification';
 import { WebhookEndpoints } from '#domain/webhooks';
 import { loadTextModel, type TextModel } from '#engines/text';
-import { ApiKeys, Makers, RateLimits } from '#platform/auth';
+import { ApiKeys, LabelProfiles, Makers, RateLimits } from '#platform/auth';
 import type { Core } from '#platform/core';
 import { loadGenerators, type Generators } from '#platform/generators';
 
@@ -37,6 +37,7 @@ export interface ApiParts {
   log: LogReader;
   keys: ApiKeys;
   makers: Makers;
+  labels: LabelProfiles;
   limits: RateLimits;
   textModel: () => TextModel;
   models: readonly string[];
@@ -46,9 +47,9 @@ export interface ApiParts {
 function catalogOf(generators: Generators): EngineCatalog {
   return {
     resolve: (model) => {
-      const engine = generators.selectGenerator(model).name;
+      const { name: engine, derives = [] } = generators.selectGenerator(model);
       // An alias is answered with the name of what really makes the clip.
-      return { model: model && generators.models.includes(model) ? model : engine, engine };
+      return { model: model && generators.models.includes(model) ? model : engine, engine, derives };
     },
   };
 }
@@ -102,6 +103,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
     log: openLogReader(core),
     keys: new ApiKeys(database, clock),
     makers,
+    labels: new LabelProfiles(database, config.LABEL_DEFAULT),
     limits,
     textModel,
     models: generators.models,

@@ -28,6 +28,7 @@ import {
 } from '#engines/credentials';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { AppError } from '#kernel';
+import { LabelProfiles } from '#platform/auth';
 import type { Config } from '#platform/config';
 import { PRODUCT, type Core } from '#platform/core';
 import { loadGenerators, type Generators } from '#platform/generators';
@@ -189,7 +190,7 @@ export async function assemble(
         { clock, metrics },
         stepMs,
       ),
-      mark: new MarkStep(files, examiner, keyring, stepMs),
+      mark: new MarkStep(files, examiner, keyring, new LabelProfiles(database, config.LABEL_DEFAULT), stepMs),
       sign: new SignStep(database, files, signing, engine, clock),
       reread: new RereadStep(database, blobs, examiner, keyring, trust, stepMs),
       log: new LogStep(log),

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { Decision, Stage } from './decision.js';
 import { Inspection } from './inspection.js';
+import { AppliedLabel } from './label.js';
 import { Signal } from './signals.js';
 import { Audience } from './taxonomy.js';
+import { Derivation } from './videos.js';
 
 /** Every state a clip can be in. `released` may still become `withdrawn`; what follows it is final. */
 export const CLIP_STATES = [
@@ -57,6 +59,8 @@ export const ClipView = z.object({
   size: z.string(),
   seed: z.string(),
   audience: Audience,
+  /** The clip that it was made from, and how. */
+  made_from: z.object({ video_id: z.string(), how: Derivation }).nullable(),
   maker: z.string().nullable(),
   decisions: z.array(Decision),
   signals: z.array(Signal),
@@ -72,6 +76,8 @@ export const ClipView = z.object({
     })
     .nullable(),
   statement_id: z.string().nullable(),
+  /** How it says that it was made with AI, as it was applied; null before it was marked. */
+  label: AppliedLabel.nullable(),
   release: z
     .object({
       id: z.string(),

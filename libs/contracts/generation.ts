@@ -1,12 +1,16 @@
 import { z } from 'zod';
 import { VideoSize } from './videos.js';
 
+/** Longest clip that is asked of a generator, in seconds. */
+export const LONGEST_CLIP_S = 60;
+
 /** What a generator is asked to make: everything that determines the clip. */
 export const GenerationRequest = z.object({
   /** Our clip id; sent upstream as an idempotency key where the engine knows one. */
   clipId: z.string(),
   prompt: z.string(),
-  seconds: z.number().int().min(1).max(60),
+  /** Length of the whole result: of an extension, with the clip that it goes on from. */
+  seconds: z.number().int().min(1).max(LONGEST_CLIP_S),
   size: VideoSize,
   /** Any text; the same request and seed give the same bytes on the embedded engine. */
   seed: z.string(),
@@ -14,6 +18,17 @@ export const GenerationRequest = z.object({
   model: z.string(),
   /** Path of a reference image file, already screened. */
   referencePath: z.string().optional(),
+  /** The clip to change or to go on with; `prompt` then holds the words of the whole chain. */
+  source: z
+    .object({
+      how: z.enum(['edit', 'extension']),
+      /** Path of its file, without label and marks. */
+      path: z.string(),
+      seconds: z.number().int().min(1),
+      /** The words of the change alone. */
+      change: z.string(),
+    })
+    .optional(),
 });
 export type GenerationRequest = z.infer<typeof GenerationRequest>;
 

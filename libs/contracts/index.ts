@@ -4,6 +4,7 @@ export * from './decision.js';
 export * from './generation.js';
 export * from './hash-banks.js';
 export * from './inspection.js';
+export * from './label.js';
 export * from './liveness.js';
 export * from './moderations.js';
 export * from './signals.js';

@@ -56,6 +56,29 @@ export type CreateVideo = z.infer<typeof CreateVideo>;
 export const RemixVideo = z.strictObject({ prompt, user: z.string().min(1).max(256).optional() });
 export type RemixVideo = z.infer<typeof RemixVideo>;
 
+const sourceVideo = z.strictObject(
+  { id: z.string().min(1).max(200) },
+  { error: 'video must name a completed video of yours: {"id": "..."}.' },
+);
+
+/** How a clip was made from another one. */
+export const DERIVATIONS = ['remix', 'edit', 'extension'] as const;
+export const Derivation = z.enum(DERIVATIONS);
+export type Derivation = z.infer<typeof Derivation>;
+
+/** Body of `POST /v1/videos/edits`. */
+export const EditVideo = z.strictObject({ prompt, video: sourceVideo, user: z.string().min(1).max(256).optional() });
+export type EditVideo = z.infer<typeof EditVideo>;
+
+/** Body of `POST /v1/videos/extensions`; `seconds` is the length of what is added. */
+export const ExtendVideo = EditVideo.extend({
+  seconds: z
+    .union([z.string(), z.number()], { error: 'seconds is required: how much to add.' })
+    .transform(String)
+    .pipe(z.enum(['4', '8', '12', '16', '20'], { error: "seconds must be '4', '8', '12', '16' or '20'." })),
+});
+export type ExtendVideo = z.infer<typeof ExtendVideo>;
+
 /** Query of `GET /v1/videos`. */
 export const ListVideos = z.object({
   limit: z.coerce.number().int().min(0).max(100).default(20),

@@ -73,7 +73,11 @@ const of = (segments: Segment[], track: Segment['track']) => segments.filter((on
 async function isDerived(report: VerifyReport, { id }: { id: string }, by: Segment['by']) {
   const { releasedAt } = await gate.core.database.release.findUniqueOrThrow({ where: { id } });
   expect(report.failed).toEqual([]);
-  expect(report.verdict).toMatchObject({ row: 4, code: 'derived', release: { id, releasedAt: releasedAt.toISOString() } });
+  expect(report.verdict).toMatchObject({
+    row: 4,
+    code: 'derived',
+    release: { id, releasedAt: releasedAt.toISOString() },
+  });
   expect(report.fingerprint.picture).toMatchObject({ state: 'near', releaseId: id });
   expect(report.fingerprint.picture.share).toBeGreaterThan(0.9);
   const [picture, ...more] = of(report.segments, 'picture');
@@ -125,7 +129,11 @@ it('our credentials on another clip: row 8', async () => {
 });
 
 it('half of a release in a foreign clip: exactly which seconds, in pictures and sound', async () => {
-  const pieces = [{ path: foreign, toS: 3 }, { path: fox.path, fromS: 1, toS: 5 }, { path: foreign, fromS: 4.5 }];
+  const pieces = [
+    { path: foreign, toS: 3 },
+    { path: fox.path, fromS: 1, toS: 5 },
+    { path: foreign, fromS: 4.5 },
+  ];
   const report = await verify(await compose(at('spliced.mp4'), pieces));
   for (const track of ['picture', 'sound'] as const) {
     const all = of(report.segments, track);

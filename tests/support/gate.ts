@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot, systemClock } from '#kernel';
-import type { CreateVideo, Signal } from '#contracts';
+import type { CreateVideo, GenerationRequest, Signal } from '#contracts';
 import { createExaminer, type ExaminationTasks, type Examiner, type RunTask } from '#domain/examination';
 import { Admission, GateMoves, isActive, Policies, ReleasedContent, STEP_OF, type AdmitContext } from '#domain/gate';
 import { loadTextModel, type TextModel } from '#engines/text';
@@ -58,8 +58,8 @@ export class GateHarness {
     private readonly dir: string,
   ) {}
 
-  /** @param engine draws the clips */
-  static async open(engine: Generator = fixtureEngine()): Promise<GateHarness> {
+  /** @param engine makes the clips; `embedded` is the embedded one */
+  static async open(engine: Generator | 'embedded' = fixtureEngine()): Promise<GateHarness> {
     const dir = await mkdtemp(join(tmpdir(), 'imprimatur-gate-'));
     const env = { DATABASE_URL: await freshDatabase(), IMPRIMATUR_DATA_DIR: dir, LOG_LEVEL: 'silent' };
     await createKeys(join(dir, 'keys'));
@@ -70,20 +70,26 @@ export class GateHarness {
     return harness;
   }
 
-  private async build(generator: Generator): Promise<void> {
+  private async build(engine: Generator | 'embedded'): Promise<void> {
     const { core } = this;
     this.real = createExaminer({ processes: 2, maxRssMb: 1200, timeoutMs: 60_000 });
     const run: RunTask = (task, payload, options) => {
       const fault = this.faults[task];
       return fault ? fault(payload) : this.unfaulted(task, payload, options);
     };
-    const generators = createGenerators({ generators: [{ kind: 'instance', generator }] });
+    const drawn = {
+      ...{ kind: 'embedded' as const, name: 'imprimatur-scene', workDir: join(this.dir, 'render') },
+      render: (request: GenerationRequest, toPath: string) => run('render', { request, toPath }),
+    };
+    const generators = createGenerators({
+      generators: [engine === 'embedded' ? drawn : { kind: 'instance', generator: engine }],
+    });
     this.parts = await assemble(core, { examiner: { run, close: () => this.real.close() }, generators });
     this.policies = await Policies.open(core.database, core.metrics, core.config.policyFile);
     this.moves = new GateMoves(core.database, core.clock);
     this.content = new ReleasedContent(core.database, core.blobs);
     const makers = new Makers(core.database, core.clock);
-    const engines = { resolve: () => ({ model: 'fixture', engine: 'fixture' }) };
+    const engines = { resolve: () => ({ model: 'fixture', engine: 'fixture', derives: [] }) };
     const services = {
       clock: systemClock,
       metrics: core.metrics,

@@ -91,7 +91,8 @@ class Engine {
     if (path === this.rules.health) return { status: 200, json: { object: 'list', data: [], status: 'ok' } };
     if (method === 'POST' && path === '/v1/videos') return this.create(call, null);
     if (method === 'POST' && (path === '/v1/videos/edits' || path === '/v1/videos/extensions')) {
-      return this.create(call, String((call.fields['video[id]'] as string | undefined) ?? ''));
+      const given = call.files.some(({ field }) => field === 'video');
+      return this.create(call, given ? null : String((call.fields['video[id]'] as string | undefined) ?? ''));
     }
     if (method === 'GET' && path === '/v1/videos') return this.list(call);
     const [, id = '', action = ''] = /^\/v1\/videos\/([^/]+)(?:\/(content|remix))?$/.exec(path) ?? [];

@@ -20,7 +20,17 @@ const clip: ClipView = {
     decisions: [],
     signals: [],
   },
-  ...{ review: null, inspection: null, statement_id: 'sor_1', release: null, error: null, timings: {}, events: [] },
+  ...{
+    review: null,
+    inspection: null,
+    statement_id: 'sor_1',
+    label: null,
+    made_from: null,
+    release: null,
+    error: null,
+    timings: {},
+    events: [],
+  },
   ...{ created_at: '2026-01-01T00:00:00.000Z', updated_at: '2026-01-01T00:00:00.000Z' },
 };
 

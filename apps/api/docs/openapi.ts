@@ -8,10 +8,14 @@ import {
   CreateModeration,
   CreateVideo,
   CreateWebhookEndpoint,
+  EditVideo,
   ErrorEnvelope,
+  ExtendVideo,
+  LabelView,
   ListVideos,
   Maker,
   Moderation,
+  PutLabel,
   PutMaker,
   RemixVideo,
   ReviewDecision,
@@ -102,8 +106,26 @@ const videos: ZodOpenApiPathsObject = {
       answer: Video,
     }),
   },
-  '/v1/videos/edits': { post: notYet('Edit a video.') },
-  '/v1/videos/extensions': { post: notYet('Extend a video.') },
+  '/v1/videos/edits': {
+    post: operation({
+      summary: 'Ask for a released clip with a change; everything else stays. Uploaded files are not accepted.',
+      tag: 'Videos',
+      params: { header: createHeaders },
+      body: EditVideo,
+      form: EditVideo,
+      answer: Video,
+    }),
+  },
+  '/v1/videos/extensions': {
+    post: operation({
+      summary: 'Ask for a released clip that goes on; the answer is the whole clip, up to 60 seconds.',
+      tag: 'Videos',
+      params: { header: createHeaders },
+      body: ExtendVideo,
+      form: ExtendVideo,
+      answer: Video,
+    }),
+  },
   '/v1/videos/characters': { post: notYet('Make a character from a video.') },
   '/v1/videos/characters/{id}': { get: notYet('Retrieve a character.', byId) },
 };
@@ -167,6 +189,17 @@ const ours: ZodOpenApiPathsObject = {
       },
       responses: {
         200: { description: 'The picture.', content: { 'image/webp': {} } },
+        default: { description: 'Error.', ...json(ErrorEnvelope) },
+      },
+    },
+  },
+  '/v1/clips/{id}/label.vtt': {
+    get: {
+      summary: 'The visible label as a text track, where it is delivered beside the clip.',
+      tags: ['Clips'],
+      requestParams: byId,
+      responses: {
+        200: { description: 'WebVTT.', content: { 'text/vtt': { schema: z.string() } } },
         default: { description: 'Error.', ...json(ErrorEnvelope) },
       },
     },
@@ -235,6 +268,16 @@ const ours: ZodOpenApiPathsObject = {
       params: byId,
       answer: z.object({ id, object: z.string(), revoked: z.literal(true) }),
     }),
+  },
+  '/v1/label': {
+    get: operation({ summary: 'How clips say that they were made with AI.', tag: 'Accounts', answer: LabelView }),
+    put: operation({
+      summary: 'Choose the label of clips: a market, or kinds of labels.',
+      tag: 'Accounts',
+      body: PutLabel,
+      answer: LabelView,
+    }),
+    delete: operation({ summary: 'Go back to the default label.', tag: 'Accounts', answer: LabelView }),
   },
   '/v1/makers/{id}': {
     get: operation({ summary: 'A maker: the tenant’s end user.', tag: 'Accounts', params: byId, answer: Maker }),

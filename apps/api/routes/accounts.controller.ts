@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
-import { CreateKey, PutMaker, Scope, type ApiKey, type Maker } from '#contracts';
+import { CreateKey, PutLabel, PutMaker, Scope, type ApiKey, type LabelView, type Maker } from '#contracts';
 import { AppError } from '#kernel';
 import type { Caller } from '#platform/auth';
 import { z } from 'zod';
@@ -26,7 +26,7 @@ function keyView(row: KeyRow, key?: string): ApiKey {
   };
 }
 
-/** A tenant's own API keys and makers. */
+/** A tenant's own API keys, makers and label. */
 @Controller('v1')
 export class AccountsController {
   constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
@@ -69,6 +69,24 @@ export class AccountsController {
   async putMaker(@Param('id') id: string, @Body() body: unknown, @Calling() caller: Caller): Promise<Maker> {
     const { birth_year: birthYear, credits } = PutMaker.parse(body ?? {});
     return this.makerView(await this.parts.makers.put(caller.tenantId, MakerName.parse(id), { birthYear, credits }));
+  }
+
+  @Get('label')
+  @Needs('videos:read')
+  label(@Calling() caller: Caller): Promise<LabelView> {
+    return this.parts.labels.of(caller.tenantId);
+  }
+
+  @Put('label')
+  @Needs('admin')
+  async putLabel(@Body() body: unknown, @Calling() caller: Caller): Promise<LabelView> {
+    return this.parts.labels.put(caller.tenantId, PutLabel.parse(body ?? {}), `key:${caller.keyId}`);
+  }
+
+  @Delete('label')
+  @Needs('admin')
+  usualLabel(@Calling() caller: Caller): Promise<LabelView> {
+    return this.parts.labels.put(caller.tenantId, null, `key:${caller.keyId}`);
   }
 
   private makerView(row: MakerRow): Maker {

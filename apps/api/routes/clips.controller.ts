@@ -1,9 +1,11 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import { ReviewDecision, StillView, WithdrawClip, type ClipView, type StatementOfReasons } from '#contracts';
+import { openLabelTrack } from '#domain/gate';
 import type { Caller } from '#platform/auth';
+import type { Core } from '#platform/core';
 import type { ApiParts } from '../parts.js';
-import { PARTS } from '../tokens.js';
+import { CORE, PARTS } from '../tokens.js';
 import { Calling, Needs } from '../wire/auth.guard.js';
 import { z } from 'zod';
 
@@ -14,7 +16,10 @@ const mayReview = ({ scopes }: Caller) => scopes.includes('review') || scopes.in
 /** Our own view of clips: true states, decisions about held ones, statements of reasons. */
 @Controller('v1')
 export class ClipsController {
-  constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
+  constructor(
+    @Inject(CORE) private readonly core: Core,
+    @Inject(PARTS) private readonly parts: ApiParts,
+  ) {}
 
   @Get('clips/held')
   @Needs('review')
@@ -47,6 +52,13 @@ export class ClipsController {
     response.setHeader('content-type', 'image/webp');
     response.setHeader('cache-control', 'no-store');
     response.send(Buffer.from(bytes));
+  }
+
+  @Get('clips/:id/label.vtt')
+  @Needs('videos:read')
+  async labelTrack(@Param('id') id: string, @Calling() caller: Caller, @Res() response: Response): Promise<void> {
+    response.setHeader('content-type', 'text/vtt; charset=utf-8');
+    response.send(await openLabelTrack(this.core.database, caller.tenantId, id));
   }
 
   @Post('clips/:id/decision')

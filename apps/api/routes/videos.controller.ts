@@ -4,6 +4,8 @@ import type { Request, Response } from 'express';
 import {
   ContentVariant,
   CreateVideo,
+  EditVideo,
+  ExtendVideo,
   ListVideos,
   RemixVideo,
   Signal,
@@ -11,7 +13,7 @@ import {
   type VideoDeleted,
   type VideoList,
 } from '#contracts';
-import { discardFiles, releasedParent, videoView, type AdmitContext } from '#domain/gate';
+import { discardFiles, releasedParent, videoView, type AdmitContext, type ClipRequest } from '#domain/gate';
 import { AppError, sha256Hex } from '#kernel';
 import type { Caller } from '#platform/auth';
 import type { Core } from '#platform/core';
@@ -32,6 +34,13 @@ const Variant = z.object({ variant: ContentVariant });
 
 function notYet(what: string): never {
   throw new AppError('not_implemented', 'not_implemented', `${what} is not offered by this version.`);
+}
+
+/** Nothing is known of a foreign clip: whose pictures it holds, and whether they agreed to be in a new one (ADR 15). */
+function assertNoFile(uploads: Upload[] = []): void {
+  if (!uploads.length) return;
+  const message = 'Uploaded videos are not accepted: name a completed video of yours by its id.';
+  throw new AppError('invalid', 'video_upload_not_supported', message, { param: 'video' });
 }
 
 /** The OpenAI Videos API, as the official SDK speaks it. */
@@ -63,17 +72,21 @@ export class VideosController {
   }
 
   @Post('edits')
+  @HttpCode(200)
   @Needs('videos:write')
   @AcceptsUploads()
-  edits(): never {
-    return notYet('Editing a video');
+  edits(@Req() request: UploadRequest, @Calling() caller: Caller): Promise<Video> {
+    assertNoFile(request.uploads);
+    return this.derived('edit', EditVideo.parse(plainBody(request.body)), request, caller);
   }
 
   @Post('extensions')
+  @HttpCode(200)
   @Needs('videos:write')
   @AcceptsUploads()
-  extensions(): never {
-    return notYet('Extending a video');
+  extensions(@Req() request: UploadRequest, @Calling() caller: Caller): Promise<Video> {
+    assertNoFile(request.uploads);
+    return this.derived('extension', ExtendVideo.parse(plainBody(request.body)), request, caller);
   }
 
   @Post('characters')
@@ -131,8 +144,21 @@ export class VideosController {
     return this.admitted(wanted, context);
   }
 
+  /** A clip that is made from the pictures of a released one. */
+  private async derived(
+    derivation: 'edit' | 'extension',
+    { video, ...wanted }: EditVideo | ExtendVideo,
+    request: Request,
+    caller: Caller,
+  ): Promise<Video> {
+    const context = await this.context(request, caller, { ...wanted, [derivation]: video.id });
+    context.parent = await releasedParent(this.core.database, caller.tenantId, video.id);
+    context.derivation = derivation;
+    return this.admitted(wanted, context);
+  }
+
   /** Files a request. A reference image that no clip came to name is not kept. */
-  private async admitted(wanted: CreateVideo, context: AdmitContext): Promise<Video> {
+  private async admitted(wanted: ClipRequest, context: AdmitContext): Promise<Video> {
     try {
       return videoView(await this.parts.admission.admit(wanted, context));
     } catch (e) {

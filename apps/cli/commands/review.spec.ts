@@ -44,7 +44,17 @@ const held: ClipView = {
       ...{ reason: 'no frames', coverage: 'none', model: { name: 'n', version: '1' } },
     },
   ],
-  ...{ review: null, inspection: null, statement_id: null, release: null, error: null, timings: {}, events: [] },
+  ...{
+    review: null,
+    inspection: null,
+    statement_id: null,
+    label: null,
+    made_from: null,
+    release: null,
+    error: null,
+    timings: {},
+    events: [],
+  },
   ...{ created_at: '2026-01-01T00:00:00.000Z', updated_at: '2026-01-01T00:00:00.000Z' },
 };
 

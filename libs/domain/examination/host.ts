@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { CredentialsFinding } from '#contracts';
 import { createCredentialsPool, type CredentialsPool, type TrustSettings } from '#engines/credentials';
 import { PictureTaker } from '#engines/fingerprint';
+import { drawLabel, type DrawnLabel } from '#engines/label';
 import { decodeLuma, rewriteLuma, stillsWithLuma, type LumaFrame } from '#engines/media';
 import { renderScene } from '#engines/scene';
 import { createMarker } from '#engines/watermark';
@@ -30,7 +31,15 @@ serveSandbox<ExaminationTasks>({
   async render({ request, toPath }, { progress, signal }) {
     const [width = 0, height = 0] = request.size.split('x').map(Number);
     const reference = request.referencePath ? await readFile(request.referencePath) : undefined;
-    const scene = { prompt: request.prompt, seed: request.seed, seconds: request.seconds, width, height, reference };
+    const scene = {
+      prompt: request.prompt,
+      seed: request.seed,
+      seconds: request.seconds,
+      width,
+      height,
+      reference,
+      source: request.source,
+    };
     const { frames } = await renderScene(scene, toPath, { onProgress: progress, signal });
     return { frames };
   },
@@ -41,17 +50,23 @@ serveSandbox<ExaminationTasks>({
     return lookAtClip(path, images, signal);
   },
 
-  async mark({ input, output, key, releaseId }, { progress, signal }) {
+  async mark({ input, output, key, releaseId, label }, { progress, signal }) {
     let marker: ReturnType<typeof createMarker> | undefined;
-    return rewriteLuma(
+    let drawn: DrawnLabel | undefined;
+    const overlay = async (width: number, height: number) => {
+      if (label) drawn = await drawLabel(label, width, height);
+      return (timeS: number) => (label?.delivery === 'burned' ? (drawn?.patchesAt(timeS) ?? []) : []);
+    };
+    const done = await rewriteLuma(
       input,
       output,
       (luma, width, height, index) => {
         marker ??= createMarker({ key: Buffer.from(key, 'hex'), releaseId, width, height });
         marker.apply(luma, index);
       },
-      { onProgress: progress, signal },
+      { overlay, onProgress: progress, signal },
     );
+    return { ...done, label: drawn?.applied(done.durationS) };
   },
 
   async readMark({ path, keys, search }, { progress, signal }) {

@@ -1,7 +1,9 @@
 import type {
+  AppliedLabel,
   CredentialsFinding,
   FaceSighting,
   GenerationRequest,
+  LabelProfile,
   ModelRef,
   ScreenText,
   Signal,
@@ -111,10 +113,10 @@ export interface ExaminationTasks {
   render: { payload: { request: GenerationRequest; toPath: string }; result: { frames: number } };
   /** Looks at and listens to a finished clip. @param images most frames to give back for remote moderation */
   inspect: { payload: { path: string; images?: number }; result: Looked };
-  /** Writes a copy that carries the invisible mark. `key` is 64 hex digits. */
+  /** Writes a copy that carries the label, if there is one, and the invisible mark over it. `key` is 64 hex digits. */
   mark: {
-    payload: { input: string; output: string; key: string; releaseId: string };
-    result: { frames: number; durationS: number };
+    payload: { input: string; output: string; key: string; releaseId: string; label?: LabelProfile };
+    result: { frames: number; durationS: number; label?: AppliedLabel };
   };
   /** Reads the invisible mark. */
   readMark: { payload: { path: string; keys: string[]; search: MarkSearch }; result: WatermarkFinding };

@@ -1,5 +1,5 @@
 import { newId, newReleaseId, shownMessage, type Clock } from '#kernel';
-import type { Audience, CreateVideo, Signal } from '#contracts';
+import { LONGEST_CLIP_S, type Audience, type CreateVideo, type Derivation, type Signal } from '#contracts';
 import { classifyText, textSignals, unableTextSignals, type TextModel } from '#engines/text';
 import { audienceOf, Makers, QuotaError, spendCredits, type Caller, type RateLimits } from '#platform/auth';
 import { json, type Clip, type Database, type Prisma, type Transaction } from '#platform/database';
@@ -14,7 +14,7 @@ import { writeStatement } from './statements.js';
 /** Which engine serves a model name. */
 export interface EngineCatalog {
   /** @throws AppError `model_not_found` (param `model`) */
-  resolve(model: string | undefined): { model: string; engine: string };
+  resolve(model: string | undefined): { model: string; engine: string; derives: readonly Derivation[] };
 }
 
 /** What comes with a request besides its body. */
@@ -31,7 +31,12 @@ export interface AdmitContext {
   injected?: Signal[];
   /** The released clip that is to be remade. */
   parent?: Clip;
+  /** How it is to be remade; a remix when absent. */
+  derivation?: Derivation;
 }
+
+/** A request for a clip. Of an extension, `seconds` is what is added. */
+export type ClipRequest = Omit<CreateVideo, 'seconds'> & { seconds?: string };
 
 const DEFAULTS = { seconds: '4', size: '720x1280' } as const;
 
@@ -54,12 +59,15 @@ export class Admission {
    * @throws PromptRefusedError when the policy refuses it; the refusal is on record by then
    * @throws QuotaError when the maker is too young or nothing is left; AppError for an unknown model
    */
-  async admit(request: CreateVideo, context: AdmitContext): Promise<Clip> {
+  async admit(request: ClipRequest, context: AdmitContext): Promise<Clip> {
     const id = context.id ?? newId('video');
     const earlier = await this.database.clip.findUnique({ where: { id } });
     if (earlier) return this.answerAgain(earlier, context.caller.tenantId);
     const arrived = performance.now();
-    const { model, engine } = this.engines.resolve(request.model ?? context.parent?.model);
+    const { model, engine, derives } = this.engines.resolve(request.model ?? context.parent?.model);
+    const derivation = context.parent ? (context.derivation ?? 'remix') : null;
+    if (derivation && derivation !== 'remix' && !derives.includes(derivation)) throw cannotDerive(derivation, engine);
+    const seconds = lengthOf(request, context);
     const words = effectivePrompt(request.prompt, context.parent);
     const { maker, audience } = await this.maker(request.user ?? context.maker, context.caller);
     const decided = this.decide(words, audience, context);
@@ -72,12 +80,13 @@ export class Admission {
       engine,
       prompt: request.prompt,
       effectivePrompt: words,
-      seconds: Number(request.seconds ?? context.parent?.seconds ?? DEFAULTS.seconds),
+      seconds: seconds.whole,
       size: request.size ?? context.parent?.size ?? DEFAULTS.size,
       // A remix keeps its parent's seed, so that what was not asked to change stays.
       seed: request.seed ?? context.parent?.seed ?? id,
       audience,
       remixedFrom: context.parent?.id ?? null,
+      derivation,
       referenceSha256: context.reference?.sha256 ?? null,
       releaseId: newReleaseId(),
       injected: json(context.injected ?? []),
@@ -85,7 +94,7 @@ export class Admission {
       correlationId: context.correlationId ?? null,
     };
     try {
-      return await this.file(row, decided, context);
+      return await this.file(row, seconds.made, decided, context);
     } catch (e) {
       // The same request at the same moment was filed first: its clip is the answer.
       const twin = isTaken(e) ? await this.database.clip.findUnique({ where: { id } }) : null;
@@ -106,6 +115,7 @@ export class Admission {
 
   private async file(
     row: Omit<Prisma.ClipUncheckedCreateInput, 'state'>,
+    seconds: number,
     decided: DecisionRecord,
     context: AdmitContext,
   ): Promise<Clip> {
@@ -129,7 +139,7 @@ export class Admission {
         id: row.id,
         tenantId: row.tenantId,
         makerId: row.makerId ?? null,
-        seconds: row.seconds,
+        seconds,
       });
       const held = decision.outcome === 'hold';
       const data = { ...row, state: held ? ('held' as const) : ('queued' as const), heldAt: held ? 'prompt' : null };
@@ -181,6 +191,25 @@ function isTaken(error: unknown): boolean {
 }
 
 /**
+ * Seconds of the whole clip, and those that an engine has to make for it.
+ * @throws ClipError `extension_too_long`
+ */
+function lengthOf(request: ClipRequest, { parent, derivation }: AdmitContext): { whole: number; made: number } {
+  const made = Number(request.seconds ?? parent?.seconds ?? DEFAULTS.seconds);
+  if (!parent || derivation !== 'extension') return { whole: made, made };
+  const whole = parent.seconds + made;
+  if (whole <= LONGEST_CLIP_S) return { whole, made };
+  const message = `The whole clip would have ${whole} seconds; at most ${LONGEST_CLIP_S} are made.`;
+  throw new ClipError('invalid', 'extension_too_long', message, { param: 'seconds' });
+}
+
+function cannotDerive(derivation: 'edit' | 'extension', engine: string): ClipError {
+  const what = derivation === 'edit' ? 'edit' : 'extend';
+  const message = `The engine ${engine} cannot ${what} videos. Remix the video, or ask for a new one.`;
+  return new ClipError('invalid', `${derivation}_not_supported`, message, { param: 'video' });
+}
+
+/**
  * What a remix really asks for: the words of the whole chain with the change, so that the policy reads all of it.
  * @throws ClipError `remix_chain_too_long` when the policy could not read all of it
  */
@@ -195,6 +224,17 @@ function effectivePrompt(prompt: string, parent: Pick<Clip, 'effectivePrompt'> |
       param: 'prompt',
     },
   );
+}
+
+/**
+ * The parent of an edit or extension, as long as it stands: the new clip holds its pictures.
+ * @throws ClipError `parent_not_available` when it was withdrawn or deleted since
+ */
+export async function unchangedParent(database: Database, clip: Clip): Promise<Clip> {
+  const parent = await database.clip.findUnique({ where: { id: clip.remixedFrom ?? '' } });
+  if (parent?.state === 'released' && parent.sourceSha256) return parent;
+  const message = 'The video that this one is made from was withdrawn or deleted.';
+  throw new ClipError('not_found', 'parent_not_available', message, { param: 'video' });
 }
 
 /** The released clip that a tenant wants to remake. @throws ClipError when there is none or it is not released */

@@ -1,9 +1,17 @@
-export { Admission, releasedParent, type AdmitContext, type EngineCatalog } from './admit.js';
+export {
+  Admission,
+  releasedParent,
+  unchangedParent,
+  type AdmitContext,
+  type ClipRequest,
+  type EngineCatalog,
+} from './admit.js';
 export { Clips } from './clips.js';
 export { ReleasedContent, type OpenContent } from './content.js';
 export { ClipError, clipNotFound, PromptRefusedError, StaleClipError } from './errors.js';
 export { discardFiles, filesOf, type ClipFiles } from './files.js';
 export { Idempotency, IdempotencyError, type RepeatableRequest } from './idempotency.js';
+export { openLabelTrack } from './label-track.js';
 export { isActive, mayMove, STEP_OF, TRANSITIONS, type ActiveState } from './machine.js';
 export { GateMoves, stepJobId, type Move } from './moves.js';
 export { Policies } from './policies.js';

@@ -1,4 +1,4 @@
-import { Audience, Inspection, Signal, Stage, type ClipView, type Video } from '#contracts';
+import { AppliedLabel, Audience, Derivation, Inspection, Signal, Stage, type ClipView, type Video } from '#contracts';
 import type { Clip, Release } from '#platform/database';
 import { readDecisions, ReviewRecord } from './records.js';
 import { z } from 'zod';
@@ -123,6 +123,10 @@ export function clipView(clip: Clip, history: HistoryRow[], release: Release | n
     size: clip.size,
     seed: clip.seed,
     audience: Audience.parse(clip.audience),
+    // Clips of earlier versions say no more than what they were made from: remixes were the only way.
+    made_from: clip.remixedFrom
+      ? { video_id: clip.remixedFrom, how: Derivation.parse(clip.derivation ?? 'remix') }
+      : null,
     maker,
     decisions: decisions.map((record) => record.decision),
     // Injected signals join the decision on the clip; before that they are shown on their own.
@@ -130,6 +134,7 @@ export function clipView(clip: Clip, history: HistoryRow[], release: Release | n
     inspection: clip.inspection ? Inspection.parse(clip.inspection) : null,
     review: clip.review ? ReviewRecord.parse(clip.review) : null,
     statement_id: clip.statementId,
+    label: clip.label ? AppliedLabel.parse(clip.label) : null,
     release: release && clip.state === 'released' ? releaseView(release) : null,
     error: clip.errorCode ? { code: clip.errorCode, message: clip.errorMessage ?? '' } : null,
     timings: z.record(z.string(), z.number()).parse(clip.timings),

@@ -1,6 +1,6 @@
 import { AppError, shownMessage } from '#kernel';
 import type { GenerationRequest } from '#contracts';
-import { StaleClipError, type GateMoves, type Move } from '#domain/gate';
+import { StaleClipError, unchangedParent, type GateMoves, type Move } from '#domain/gate';
 import type { Clip, Database } from '#platform/database';
 import { GeneratorError, pollUntilDone, type Generator } from '#platform/generators';
 import type { BlobStore, ScratchSpace } from '#platform/storage';
@@ -9,6 +9,12 @@ import type { Step } from './step.js';
 
 /** Gives the engine that a clip was admitted for. @throws AppError when it is no longer configured */
 export type EngineByName = (name: string) => Generator;
+
+/** A clip that an engine is given, until it is let go. */
+interface GivenClip {
+  request: NonNullable<GenerationRequest['source']>;
+  release(): Promise<void>;
+}
 
 const STILL_WANTED_MS = 5000;
 
@@ -40,8 +46,10 @@ export class GenerateStep implements Step {
     const engine = this.engine(clip.engine);
     const reference = clip.referenceSha256 ? await this.files.blobs.localPath(clip.referenceSha256) : null;
     const scratch = await this.files.scratch.file('mp4');
+    let source: GivenClip | undefined;
     try {
-      const ref = clip.engineRef ?? (await this.create(clip, engine, reference?.path));
+      source = await this.source(clip);
+      const ref = clip.engineRef ?? (await this.create(clip, engine, reference?.path, source?.request));
       await this.obtain(clip, engine, ref, scratch.path);
       const { sha256 } = await this.files.blobs.put(scratch.path, { move: true });
       // Only when the clip is ours for certain may the engine forget it.
@@ -50,7 +58,17 @@ export class GenerateStep implements Step {
     } finally {
       await scratch.dispose();
       await reference?.release();
+      await source?.release();
     }
+  }
+
+  /** The clip that an engine is to change or to go on with, without label and marks: it gets those of the new clip. */
+  private async source(clip: Clip): Promise<GivenClip | undefined> {
+    if (clip.derivation !== 'edit' && clip.derivation !== 'extension') return undefined;
+    const parent = await unchangedParent(this.database, clip);
+    const { path, release } = await this.files.blobs.localPath(parent.sourceSha256!);
+    const { seconds } = parent;
+    return { request: { how: clip.derivation, path, seconds, change: clip.prompt }, release };
   }
 
   fail(_clip: Clip, error: unknown): Move {
@@ -64,7 +82,12 @@ export class GenerateStep implements Step {
     };
   }
 
-  private async create(clip: Clip, engine: Generator, referencePath: string | undefined): Promise<string> {
+  private async create(
+    clip: Clip,
+    engine: Generator,
+    referencePath: string | undefined,
+    source: GenerationRequest['source'],
+  ): Promise<string> {
     const request: GenerationRequest = {
       clipId: clip.id,
       prompt: clip.effectivePrompt,
@@ -73,6 +96,7 @@ export class GenerateStep implements Step {
       seed: clip.seed,
       model: clip.model,
       referencePath,
+      source,
     };
     const ref = await this.timed(engine, 'create', engine.create(request, new AbortController().signal));
     try {

@@ -1,3 +1,4 @@
+import { AppliedLabel } from '#contracts';
 import type { Clock } from '#kernel';
 import {
   softBindingValue,
@@ -5,11 +6,12 @@ import {
   type ClaimSigner,
   type CredentialsPool,
   type RevocationSource,
+  type Disclosure,
   type TimeStamper,
 } from '#engines/credentials';
 import type { Clip, Database } from '#platform/database';
 import type { BlobStore, LocalFile, ScratchSpace } from '#platform/storage';
-import type { Move } from '#domain/gate';
+import { unchangedParent, type Move } from '#domain/gate';
 import type { EngineByName } from './generate.js';
 import { holdForMarks } from './hold.js';
 import { once } from './once.js';
@@ -23,6 +25,14 @@ export interface Signing {
   timeStamper: TimeStamper;
   revocation: RevocationSource;
   generator: { name: string; version: string };
+}
+
+/** What the label of a clip says, as it was applied. */
+function disclosureOf(clip: Clip): Disclosure | undefined {
+  if (clip.label === null) return undefined;
+  const { cues, language, delivery } = AppliedLabel.parse(clip.label);
+  const text = [...new Set(cues.map((cue) => cue.text))];
+  return text.length ? { text, language, delivery } : undefined;
 }
 
 /** Adds time-stamped content credentials with the watermark as soft binding (C2PA 2.x). */
@@ -60,6 +70,7 @@ export class SignStep implements Step {
         digitalSourceType,
         createdAt: this.clock.now().toISOString(),
         parent: parent && { path: parent.path, mime: 'video/mp4', title: `${clip.remixedFrom}.mp4` },
+        disclosure: disclosureOf(clip),
         // Asked before the pool asks for trust, which then knows its certificate.
         signer: await this.signing.signer(),
         timeStamper,
@@ -83,6 +94,8 @@ export class SignStep implements Step {
   /** The released file that this clip was made from. When it was deleted since, the credentials go without it. */
   private async parentFile(clip: Clip): Promise<LocalFile | undefined> {
     if (!clip.remixedFrom) return undefined;
+    // What holds the parent's own pictures must not outlive it.
+    if (clip.derivation !== 'remix' && clip.derivation !== null) await unchangedParent(this.database, clip);
     const { assetSha256 } = await this.database.release.findUniqueOrThrow({ where: { clipId: clip.remixedFrom } });
     return (await this.files.blobs.has(assetSha256)) ? this.files.blobs.localPath(assetSha256) : undefined;
   }

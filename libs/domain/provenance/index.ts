@@ -7,6 +7,8 @@ export {
   type KeptPrints,
   type PrintSource,
 } from './prints.js';
+export { databaseAncestry, type Ancestor, type AskAncestry } from './ancestry.js';
+export { lineageOf, releasesOf, type LineageInput } from './lineage.js';
 export { databaseRegister, type AskRegister } from './register.js';
 export {
   fingerprintNotRun,

@@ -119,6 +119,47 @@ describe('sign', () => {
     ]);
   });
 
+  it('states a label that was drawn as an action, and one beside the clip in words only', async () => {
+    const said = { text: ['AI GENERATED'], language: 'en' as const };
+    const systems = { softwareAgent: { name: 'Test engine', version: '1' }, digitalSourceType: undefined };
+    const stated = async (name: string, delivery: 'burned' | 'overlay', type?: string) => {
+      const disclosure = { ...said, delivery };
+      await pool.sign(world.request(name, { ...systems, disclosure, ...(type && { digitalSourceType: type }) }));
+      expect((await read(name)).state).toBe('ours');
+      const [manifest] = await crJson(world.at(name));
+      const claim = manifest!['claim.v2'];
+      expect(claim.gathered_assertions).toEqual([]);
+      const actions = manifest!.assertions['c2pa.actions.v2']!;
+      expect(actions.allActionsIncluded).toBe(true);
+      return {
+        created: claim.created_assertions.map((one) => one.url.split('/').at(-1)),
+        actions: actions.actions!,
+        words: manifest!.assertions['org.imprimatur.disclosure'],
+      };
+    };
+    const drawn = await stated('drawn.mp4', 'burned');
+    expect(drawn.actions.map(({ action }) => action)).toEqual([
+      'c2pa.created',
+      'c2pa.addedText',
+      'c2pa.watermarked.bound',
+    ]);
+    expect(drawn.actions[1]).toMatchObject({ softwareAgent: { name: 'Imprimatur' } });
+    expect(drawn.created).toEqual(expect.arrayContaining(['c2pa.ai-disclosure', 'org.imprimatur.disclosure']));
+    expect(drawn.words).toEqual({
+      ...{ ...said, delivery: 'burned', provider: 'Imprimatur', system: { name: 'Test engine', version: '1' } },
+      ...{ createdAt: '2026-11-22T12:00:00Z', id: RELEASE },
+    });
+    const beside = await stated(
+      'beside.mp4',
+      'overlay',
+      'http://cv.iptc.org/newscodes/digitalsourcetype/algorithmicMedia',
+    );
+    expect(beside.actions.map(({ action }) => action)).toEqual(['c2pa.created', 'c2pa.watermarked.bound']);
+    expect(beside.words).toMatchObject({ delivery: 'overlay' });
+    // No model was trained for it, so none is described.
+    expect(beside.created).not.toContain('c2pa.ai-disclosure');
+  });
+
   it.each(['es384', 'ed25519'] as const)('signs with %s', async (algorithm) => {
     const other = await createWorld({ algorithm });
     const own = createCredentialsPool({ trust: other.trust, size: 1 });

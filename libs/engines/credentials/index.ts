@@ -18,6 +18,7 @@ export type {
   CredentialsPool,
   CredentialsPoolOptions,
   DevelopmentPki,
+  Disclosure,
   KeyMaterial,
   ReadRequest,
   RegisteredLeaf,

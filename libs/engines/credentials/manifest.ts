@@ -1,4 +1,4 @@
-import { type Agent } from './types.js';
+import { type Agent, type Disclosure } from './types.js';
 
 const IPTC = 'http://cv.iptc.org/newscodes/digitalsourcetype/';
 /** IPTC digital source type of media made by a trained model. */
@@ -9,6 +9,8 @@ const PARENT = 'parent';
 /** What a manifest says about a clip. */
 export interface ManifestFacts {
   title: string;
+  /** 16 hex digits. */
+  releaseId: string;
   softBinding: { alg: string; value: string };
   generator: Agent;
   softwareAgent: Agent;
@@ -16,6 +18,7 @@ export interface ManifestFacts {
   createdAt: string;
   /** Title of the clip that this one was made from. */
   parentTitle?: string;
+  disclosure?: Disclosure;
   extra?: { label: string; data: unknown }[];
 }
 
@@ -36,7 +39,41 @@ function actionsOf(facts: ManifestFacts): unknown[] {
           { action: 'c2pa.opened', parameters: { ingredientIds: [PARENT] } },
           { action: 'c2pa.edited', digitalSourceType: editedSourceType(sourceType), ...by },
         ];
-  return [...first, { action: 'c2pa.watermarked.bound' }];
+  // A text track beside the clip changes nothing in it, so only drawn words are an action.
+  const label =
+    facts.disclosure?.delivery === 'burned'
+      ? [
+          {
+            action: 'c2pa.addedText',
+            digitalSourceType: `${IPTC}algorithmicMedia`,
+            when: facts.createdAt,
+            softwareAgent: facts.generator,
+          },
+        ]
+      : [];
+  return [...first, ...label, { action: 'c2pa.watermarked.bound' }];
+}
+
+/**
+ * The disclosure in words: who provided it, with which system, when, under which id (California Bus. & Prof. Code
+ * 22757.3). Of what a trained model made, the machine-readable assertion of C2PA 2.4 as well.
+ */
+function disclosureAssertions(facts: ManifestFacts): { label: string; data: unknown }[] {
+  const { disclosure, generator, softwareAgent, createdAt, releaseId } = facts;
+  if (!disclosure) return [];
+  const trained = (facts.digitalSourceType ?? TRAINED_ALGORITHMIC_MEDIA) === TRAINED_ALGORITHMIC_MEDIA;
+  const model = {
+    modelType: 'c2pa.types.model',
+    modelName: softwareAgent.name,
+    contentProfile: { humanOversightLevel: 'prompt_guided' },
+  };
+  return [
+    ...(trained ? [{ label: 'c2pa.ai-disclosure', data: model }] : []),
+    {
+      label: 'org.imprimatur.disclosure',
+      data: { ...disclosure, provider: generator.name, system: softwareAgent, createdAt, id: releaseId },
+    },
+  ];
 }
 
 /**
@@ -49,6 +86,7 @@ export function manifestDefinition(facts: ManifestFacts): unknown {
   const assertions = [
     { label: 'c2pa.actions.v2', data: { allActionsIncluded: true, actions: actionsOf(facts) } },
     { label: 'c2pa.soft-binding', data: { alg, blocks: [{ scope: {}, value }] } },
+    ...disclosureAssertions(facts),
     ...(facts.extra ?? []),
   ];
   return {

@@ -93,6 +93,15 @@ export interface Agent {
   version: string;
 }
 
+/** How a clip says to its viewers that it was made with AI; stated in its manifest. */
+export interface Disclosure {
+  /** The words, as they are shown. */
+  text: string[];
+  language: 'en' | 'fr';
+  /** `burned`: in the pictures. `overlay`: in a text track beside the clip. */
+  delivery: 'burned' | 'overlay';
+}
+
 /** One clip to sign. */
 export interface SignRequest {
   /** A marked MP4 that carries no credentials yet. */
@@ -115,6 +124,8 @@ export interface SignRequest {
   createdAt: string;
   /** The clip that this one was made from. */
   parent?: { path: string; mime: string; title: string };
+  /** The visible label; nothing is stated without one. */
+  disclosure?: Disclosure;
   /** Further assertions, such as `cawg.training-mining`. */
   extra?: { label: string; data: unknown }[];
   signer: ClaimSigner;

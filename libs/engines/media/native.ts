@@ -41,6 +41,7 @@ export function channelLayout(channels: 1 | 2): ChannelLayout {
 
 export {
   AVCOL_PRI_UNSPECIFIED,
+  AVCOL_RANGE_JPEG,
   AVCOL_SPC_UNSPECIFIED,
   AVCOL_TRC_ARIB_STD_B67,
   AVCOL_TRC_SMPTE2084,

@@ -13,6 +13,8 @@ export interface Plan {
   video: Omit<VideoSettings, 'timeBase'>;
   /** `copy` keeps AAC as it is and encodes anything else. */
   audio: 'copy' | 'encode' | 'drop';
+  /** Called with the first picture, before it is changed. */
+  prepare?: (first: av.NativeFrame) => Promise<void>;
   /** Changes a picture before it is encoded; frames are numbered from 0, `timeS` counts from the first. */
   edit?: (frame: av.NativeFrame, index: number, timeS: number) => void;
   signal?: AbortSignal | undefined;
@@ -136,6 +138,7 @@ export class Rewriter {
 
   private async begin(first: av.NativeFrame): Promise<void> {
     const { video } = this.plan;
+    await this.plan.prepare?.(first);
     const encoder = await openVideoEncoder(first, { ...video, timeBase: this.chain.outTimeBase }).catch((thrown) => {
       throw toMediaError(thrown, 'media_unreadable');
     });

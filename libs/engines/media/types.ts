@@ -204,8 +204,25 @@ export interface AudioBlock {
   samples: Float32Array;
 }
 
+/** A grey drawing to lay over a picture. All four numbers are even, as 4:2:0 needs, and in pixels. */
+export interface GreyPatch {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+  /** 0 black to 255 white, `width * height` bytes. */
+  grey: Uint8Array;
+  /** 0 clear to 255 solid, `width * height` bytes. */
+  alpha: Uint8Array;
+}
+
+/** The drawings that lie over a picture. @param timeS seconds from the first frame */
+export type Overlay = (timeS: number) => readonly GreyPatch[];
+
 /** Options of `rewriteLuma`. */
 export interface RewriteOptions extends ReadOptions {
+  /** Asked once, with the size of the pictures as they will be written; drawn before the luma is changed. */
+  overlay?: (width: number, height: number) => Promise<Overlay>;
   /** x264 constant rate factor 0..51. Default 18. */
   crf?: number;
   /** x264 preset. Default `veryfast`. */

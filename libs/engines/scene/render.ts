@@ -2,23 +2,31 @@ import { rm } from 'node:fs/promises';
 
 import { openClipWriter } from '#engines/media';
 
-import { composeScene, drawOverlays, drawScene, viewAt, type Composition } from './compose.js';
+import { composeScene, drawOverlays, drawScene, viewAt } from './compose.js';
+import { crossfade, retouchOf } from './edit.js';
 import { SceneError } from './errors.js';
+import { footage, fps, soundOf } from './footage.js';
 import { lightningTimes } from './overlay/effects.js';
 import { Finisher } from './overlay/finish.js';
 import { readPrompt, sceneRng } from './reader.js';
 import { sampleRate } from './sound/synth.js';
 import { soundtrack } from './sound/soundtrack.js';
 import { stageOf } from './stage.js';
-import { type RenderedScene, type RenderOptions, type SceneRequest } from './types.js';
-
-/** Frames a second of every clip. */
-const fps = 24;
+import {
+  type RenderedScene,
+  type RenderOptions,
+  type SceneDescription,
+  type SceneRequest,
+  type SceneSource,
+} from './types.js';
 
 function check(request: SceneRequest): void {
-  const { seconds, width, height } = request;
+  const { seconds, width, height, source } = request;
   if (!Number.isFinite(seconds) || seconds < 1 || seconds > 60) {
     throw new SceneError('scene_bad_request', 'A scene lasts from 1 to 60 seconds.');
+  }
+  if (source?.how === 'extension' && !(seconds >= source.seconds + 1)) {
+    throw new SceneError('scene_bad_request', 'An extension adds a second at least.');
   }
   for (const side of [width, height]) {
     if (!Number.isInteger(side) || side < 64 || side > 4096 || side % 2 !== 0) {
@@ -27,16 +35,19 @@ function check(request: SceneRequest): void {
   }
 }
 
+/** Pictures in order, and the sound that goes with them. */
+interface Reel {
+  /** Packed RGB; each is valid until the next is asked for. */
+  pictures: AsyncIterable<Uint8Array>;
+  count: number;
+  /** Interleaved stereo, 48 kHz. */
+  sound: Float32Array;
+}
+
 /** Writes frames and sound side by side, so that the file interleaves them and memory stays flat. */
-async function writeAll(
-  path: string,
-  request: SceneRequest,
-  scene: Composition,
-  sound: Float32Array,
-  options: RenderOptions,
-): Promise<number> {
-  const { width, height, seconds } = request;
-  const frames = Math.round(seconds * fps);
+async function writeAll(path: string, request: SceneRequest, reel: Reel, options: RenderOptions): Promise<number> {
+  const { width, height } = request;
+  const { pictures, count, sound } = reel;
   // Superfast leaves out macroblock-tree rate control, whose AVX-512 code in x264 does not repeat itself exactly.
   const writer = await openClipWriter(path, {
     width,
@@ -47,20 +58,18 @@ async function writeAll(
     preset: 'superfast',
     threads: 2,
   });
-  const finisher = new Finisher(width, height, scene.stage.rng.fork('grain'));
   let closed = false;
   let heard = 0;
+  let frame = 0;
   try {
-    for (let frame = 0; frame < frames; frame++) {
+    for await (const picture of pictures) {
       options.signal?.throwIfAborted();
-      const t = frame / fps;
-      const seen = finisher.look(drawScene(scene, t), viewAt(scene, t));
-      drawOverlays(scene, seen, t);
-      await writer.writeRgb(finisher.develop(seen));
-      const until = frame === frames - 1 ? sound.length : Math.round(((frame + 1) / fps) * sampleRate) * 2;
+      await writer.writeRgb(picture);
+      const until = frame === count - 1 ? sound.length : Math.round(((frame + 1) / fps) * sampleRate) * 2;
       await writer.writeAudio(sound.subarray(heard, until));
       heard = until;
-      options.onProgress?.((frame + 1) / (frames + 1));
+      frame++;
+      options.onProgress?.(frame / (count + 1));
       // Pictures are drawn in one go; between two of them others get their turn.
       await new Promise((done) => setImmediate(done));
     }
@@ -70,15 +79,77 @@ async function writeAll(
     if (!closed) await writer.close().catch(() => undefined);
     throw thrown;
   }
-  return frames;
+  return frame;
+}
+
+/** The scene of the prompt, `seconds` long. */
+async function sceneReel(request: SceneRequest, seconds: number, description: SceneDescription): Promise<Reel> {
+  const rng = sceneRng(request.prompt, request.seed);
+  const stage = stageOf(description, request.width, request.height, seconds, rng.fork('stage'));
+  const scene = await composeScene(stage, seconds, request.reference);
+  const sound = soundtrack(description, rng.fork('sound'), seconds, lightningTimes(stage, seconds));
+  const count = Math.round(seconds * fps);
+  const finisher = new Finisher(request.width, request.height, stage.rng.fork('grain'));
+  async function* pictures() {
+    for (let frame = 0; frame < count; frame++) {
+      const t = frame / fps;
+      const seen = finisher.look(drawScene(scene, t), viewAt(scene, t));
+      drawOverlays(scene, seen, t);
+      yield finisher.develop(seen);
+    }
+  }
+  return { pictures: pictures(), count, sound };
+}
+
+/** The clip itself, each picture changed. */
+async function editReel(request: SceneRequest, source: SceneSource): Promise<Reel> {
+  const { width, height, seconds, seed } = request;
+  const count = Math.round(seconds * fps);
+  const retouch = await retouchOf(source.change, seed, { width, height, seconds });
+  async function* pictures() {
+    let frame = 0;
+    for await (const picture of footage(source.path, width, height, count)) {
+      retouch(picture, frame++ / fps);
+      yield picture;
+    }
+  }
+  return { pictures: pictures(), count, sound: await soundOf(source.path, seconds) };
+}
+
+/** The clip, and then the scene of the prompt, into which its last picture turns. */
+async function extensionReel(request: SceneRequest, source: SceneSource, description: SceneDescription): Promise<Reel> {
+  const { width, height, seconds } = request;
+  const first = Math.round(source.seconds * fps);
+  const more = await sceneReel(request, seconds - source.seconds, description);
+  const before = await soundOf(source.path, source.seconds);
+  const sound = new Float32Array(before.length + more.sound.length);
+  sound.set(before);
+  sound.set(more.sound, before.length);
+  async function* pictures() {
+    let last: Uint8Array | undefined;
+    for await (const picture of footage(source.path, width, height, first)) yield (last = picture);
+    let after = 0;
+    for await (const picture of more.pictures) {
+      if (last) crossfade(last, picture, after++);
+      yield picture;
+    }
+  }
+  return { pictures: pictures(), count: first + more.count, sound };
+}
+
+function reelOf(request: SceneRequest, description: SceneDescription): Promise<Reel> {
+  const { source, seconds } = request;
+  if (!source) return sceneReel(request, seconds, description);
+  return source.how === 'edit' ? editReel(request, source) : extensionReel(request, source, description);
 }
 
 /**
  * Draws a clip from a prompt: H.264 and AAC in MP4 at 24 frames a second, with synthesised sound. The same prompt,
- * seed, length, size and reference give the same bytes on the same machine.
+ * seed, length, size, reference and source give the same bytes on the same machine.
  * @param outPath file to write, replaced if it exists; removed again when rendering fails or is aborted
  * @throws SceneError `scene_bad_request` for a length or size out of range, `scene_reference_unreadable` for a
- *   reference that does not decode; the signal's reason when aborted; MediaError from the encoder
+ *   reference that does not decode, `scene_source_unusable` for a source of another size,
+ *   `scene_change_not_understood`; the signal's reason when aborted; MediaError from the source and the encoder
  */
 export async function renderScene(
   request: SceneRequest,
@@ -88,13 +159,9 @@ export async function renderScene(
   check(request);
   options.signal?.throwIfAborted();
   const description = readPrompt(request.prompt, request.seed);
-  const rng = sceneRng(request.prompt, request.seed);
-  const stage = stageOf(description, request.width, request.height, request.seconds, rng.fork('stage'));
   options.onProgress?.(0);
   try {
-    const scene = await composeScene(stage, request.seconds, request.reference);
-    const sound = soundtrack(description, rng.fork('sound'), request.seconds, lightningTimes(stage, request.seconds));
-    const frames = await writeAll(outPath, request, scene, sound, options);
+    const frames = await writeAll(outPath, request, await reelOf(request, description), options);
     options.onProgress?.(1);
     return { description, frames, fps };
   } catch (thrown) {

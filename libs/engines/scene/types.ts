@@ -139,6 +139,20 @@ export interface SceneRequest {
   height: number;
   /** JPEG, PNG, WebP, AVIF or GIF bytes of an already screened picture to hang in the scene. */
   reference?: Uint8Array;
+  /** A clip to change or to go on with; it has the size of this one. */
+  source?: SceneSource;
+}
+
+/** The clip that another one is made from. */
+export interface SceneSource {
+  /** `edit`: the same clip with a change. `extension`: the clip, and then the scene of the prompt. */
+  how: 'edit' | 'extension';
+  /** File of the clip. */
+  path: string;
+  /** Length of the clip in seconds; an extension is longer, an edit as long. */
+  seconds: number;
+  /** The words of the change alone. */
+  change: string;
 }
 
 /** Listening to and stopping a render. */

@@ -1,5 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { AppError, projectRoot } from '#kernel';
+import { LABEL_MARKETS } from '#contracts';
 import { z } from 'zod';
 
 /** The configuration is not usable; the message lists every fault. */
@@ -78,6 +79,12 @@ export const Environment = z.object({
   SANDBOX_RSS_MB: count(1200, 200, 16000).describe('Memory that a media process may use before it is killed.'),
   STEP_TIMEOUT_S: count(300, 5, 3600).describe('Longest time for one step on a clip, in seconds.'),
   GENERATE_TIMEOUT_S: count(1800, 10, 86400).describe('Longest time that an engine may take for one clip, in seconds.'),
+  LABEL_DEFAULT: z
+    .enum(LABEL_MARKETS)
+    .default('eu')
+    .describe(
+      'Visible label of clips of tenants that chose none: eu (AI icon), us-ca (line of text), world (both and a moving name), none.',
+    ),
   SYNTHETIC_SIGNALS: flag
     .default(true)
     .describe(

@@ -53,6 +53,7 @@ export function embeddedGenerator(options: EmbeddedOptions): Generator {
 
 class EmbeddedGenerator implements Generator {
   readonly kind = 'embedded';
+  readonly derives = ['edit', 'extension'] as const;
   readonly name: string;
   readonly slots: number;
   private readonly jobs = new Map<string, Job>();

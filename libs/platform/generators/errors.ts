@@ -76,6 +76,8 @@ export class GeneratorError extends AppError {
 
 const REFUSAL = /moderation|content_?policy|content_?filter|safety|sentinel|responsible_?ai|nsfw|policy_violation/i;
 
+const REJECTION = /not_understood|invalid_(request|prompt|value)|unsupported/i;
+
 /** True for the codes by which engines name a refusal of their own moderation. */
 export function isRefusalCode(code: string | undefined): boolean {
   return code !== undefined && REFUSAL.test(code);
@@ -88,7 +90,7 @@ export function plainCode(code: unknown): string | undefined {
   return /^[\w.-]{1,64}$/.test(text) ? text : undefined;
 }
 
-/** The error that a job with status `failed` stands for: `generator_refused` or `generator_failed`. */
+/** The error that a job with status `failed` stands for: `generator_refused`, `generator_rejected` or `generator_failed`. */
 export function failureOf(status: GenerationStatus, generator: string): GeneratorError {
   const facts = { upstreamCode: plainCode(status.error?.code), upstreamMessage: status.error?.message };
   if (isRefusalCode(facts.upstreamCode)) {
@@ -99,6 +101,8 @@ export function failureOf(status: GenerationStatus, generator: string): Generato
       facts,
     );
   }
+  if (REJECTION.test(facts.upstreamCode ?? ''))
+    return new GeneratorError('generator_rejected', 'The engine does not take this request.', generator, facts);
   return new GeneratorError('generator_failed', 'The engine could not make this clip.', generator, facts);
 }
 

@@ -3,7 +3,7 @@ import { messageOf } from '#kernel';
 import { retryAfterSeconds, type SafeResponse } from '#platform/http';
 import { EngineClient, isOk, type EngineAddress } from './engine-client.js';
 import { GeneratorError, jobLost } from './errors.js';
-import { encodeCreate, errorOfStatus, readVideo } from './openai-wire.js';
+import { encodeCreate, encodeDerivation, errorOfStatus, readVideo } from './openai-wire.js';
 import { TRAINED_ALGORITHMIC_MEDIA, type Generator, type GeneratorDescription } from './port.js';
 import { PROFILES, type Profile, type ProfileName } from './profiles.js';
 
@@ -34,6 +34,7 @@ class OpenAiVideosGenerator implements Generator {
   readonly kind = 'openai-videos';
   readonly name: string;
   readonly slots: number;
+  readonly derives: ('edit' | 'extension')[];
   private readonly profile: Profile;
   private readonly client: EngineClient;
   /** Jobs made for a clip: once one exists, only another key gives another job. */
@@ -43,19 +44,23 @@ class OpenAiVideosGenerator implements Generator {
     this.name = options.name;
     this.slots = options.slots ?? 1;
     this.profile = PROFILES[options.profile];
+    this.derives = (['edit', 'extension'] as const).filter((how) => this.profile.derives[how]);
     const { header, prefix } = this.profile.auth;
     this.client = new EngineClient(options, options.apiKey === undefined ? {} : { [header]: prefix + options.apiKey });
   }
 
   async create(req: GenerationRequest, signal: AbortSignal): Promise<string> {
-    const { contentType, body } = await encodeCreate(req, this.profile, this.options);
+    const { profile, options } = this;
+    const { contentType, body, path } = req.source
+      ? await encodeDerivation(req, req.source, profile, this.name)
+      : { path: '/v1/videos', ...(await encodeCreate(req, profile, options)) };
     const headers: Record<string, string> = { 'content-type': contentType };
     const made = this.made.get(req.clipId) ?? 0;
     if (this.profile.idempotencyHeader) {
       headers[this.profile.idempotencyHeader] = made === 0 ? req.clipId : `${req.clipId}.${made}`;
     }
     const timeoutMs = this.client.timeouts.createMs;
-    const answer = await this.client.ask('/v1/videos', { method: 'POST', headers, body, timeoutMs, signal });
+    const answer = await this.client.ask(path, { method: 'POST', headers, body, timeoutMs, signal });
     if (!isOk(answer.status)) throw errorOfStatus(answer, this.name);
     const { id } = readVideo(answer.body, this.profile, this.name);
     this.remember(req.clipId, made + 1);

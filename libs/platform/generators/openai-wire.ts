@@ -69,6 +69,8 @@ export function imageType(path: string): string {
 export interface UploadFile {
   path: string;
   as: string;
+  /** Media type; by default that of an image with this ending. */
+  type?: string;
 }
 
 /** Encodes fields and files as multipart/form-data. Values that are not text become JSON. */
@@ -80,8 +82,8 @@ export async function encodeMultipart(
   for (const [name, value] of Object.entries(fields)) {
     if (value !== undefined) form.append(name, typeof value === 'string' ? value : JSON.stringify(value));
   }
-  for (const [name, { path, as }] of Object.entries(files)) {
-    form.append(name, new Blob([await readFile(path)], { type: imageType(path) }), as);
+  for (const [name, { path, as, type = imageType(path) }] of Object.entries(files)) {
+    form.append(name, new Blob([await readFile(path)], { type }), as);
   }
   const encoded = new Response(form);
   const contentType = encoded.headers.get('content-type') ?? 'multipart/form-data';
@@ -101,6 +103,26 @@ export async function encodeCreate(
   }
   if (profile.encoding === 'multipart') return encodeMultipart(fields);
   return { contentType: 'application/json', body: Buffer.from(JSON.stringify(fields)) };
+}
+
+/**
+ * The request that changes a clip or goes on with it: its file and the words of the change.
+ * @throws GeneratorError `generator_rejected` when the server has no such route
+ */
+export async function encodeDerivation(
+  req: GenerationRequest,
+  source: NonNullable<GenerationRequest['source']>,
+  profile: Profile,
+  generator: string,
+): Promise<EncodedBody & { path: string }> {
+  const path = profile.derives[source.how];
+  if (!path)
+    throw new GeneratorError('generator_rejected', 'This engine takes no clips to change or to go on with.', generator);
+  const added = req.seconds - source.seconds;
+  const seconds = profile.secondsAs === 'number' ? added : String(added);
+  const fields = { prompt: source.change, ...(source.how === 'extension' && { seconds }) };
+  const video = { path: source.path, as: 'video.mp4', type: 'video/mp4' };
+  return { ...(await encodeMultipart(fields, { video })), path };
 }
 
 const WireError = z.object({

@@ -1,4 +1,4 @@
-import { type GenerationRequest, type GenerationStatus } from '#contracts';
+import { type Derivation, type GenerationRequest, type GenerationStatus } from '#contracts';
 
 /** Who made a clip, as written into its content credentials. */
 export interface GeneratorDescription {
@@ -16,6 +16,8 @@ export interface Generator {
   readonly kind: 'embedded' | 'openai-videos' | 'comfyui';
   /** Jobs that the engine really works on at the same time, at least 1. */
   readonly slots: number;
+  /** What it can make of a clip that it is given; a remix is words alone, so every engine makes one. */
+  readonly derives?: readonly Exclude<Derivation, 'remix'>[];
   /**
    * Starts a job. Not idempotent on every engine: store the result before anything else.
    * @param signal ends this call, not the job

@@ -32,6 +32,8 @@ export interface Profile {
   auth: { header: string; prefix: string };
   /** Header that makes `create` idempotent; null where there is none. */
   idempotencyHeader: string | null;
+  /** Routes that take a whole clip, by what they make of it. */
+  derives: Partial<Record<'edit' | 'extension', string>>;
   /** Asked by the health check, below the base URL. */
   healthPath: string;
 }
@@ -39,6 +41,8 @@ export interface Profile {
 const bearer = { header: 'authorization', prefix: 'Bearer ' };
 const common = {
   referenceField: 'input_reference',
+  // Another Imprimatur takes no foreign clips; the other servers have no such route.
+  derives: {},
   states: {
     processing: 'in_progress',
     running: 'in_progress',
@@ -65,6 +69,7 @@ export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
     secondsAs: 'string',
     passModel: true,
     extra: {},
+    derives: { edit: '/v1/videos/edits', extension: '/v1/videos/extensions' },
     deletion: 'forgets',
     idempotencyHeader: 'idempotency-key',
     healthPath: '/v1/models',

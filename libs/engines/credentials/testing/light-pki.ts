@@ -74,5 +74,11 @@ export async function createLightPki(url?: string): Promise<DevelopmentPki> {
   const signer = await issue('Light', leafExtensions(EMAIL_PROTECTION, url), root);
   const tsa = await issue('Light Time', leafExtensions(TIME_STAMPING, url), root);
   const rootPem = `${root.certificate.toString('pem')}\n`;
-  return { rootPem, tsaRootPem: rootPem, issuer: await material(root), signer: await material(signer), tsa: await material(tsa) };
+  return {
+    rootPem,
+    tsaRootPem: rootPem,
+    issuer: await material(root),
+    signer: await material(signer),
+    tsa: await material(tsa),
+  };
 }

@@ -1,43 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-
-import opentype, { type Font } from 'opentype.js';
+import { drawable, pathOf, widthOf, type Glyph } from '#engines/lettering';
 
 import { layerOf, type Layer } from '../bitmap.js';
 import { n, rasterise } from '../raster.js';
 import { type Rng } from '../random.js';
 import { type Stage } from '../stage.js';
-
-const require = createRequire(import.meta.url);
-const subsets = ['latin', 'latin-ext', 'greek', 'cyrillic', 'vietnamese'] as const;
-let fonts: Font[] | undefined;
-
-/** Noto Sans Bold, one file per script; the machine's own fonts are never asked. */
-function loadFonts(): Font[] {
-  fonts ??= subsets.map((subset) => {
-    const file = readFileSync(require.resolve(`@fontsource/noto-sans/files/noto-sans-${subset}-700-normal.woff`));
-    return opentype.parse(file.buffer.slice(file.byteOffset, file.byteOffset + file.byteLength));
-  });
-  return fonts;
-}
-
-interface Glyph {
-  char: string;
-  font: Font;
-}
-
-/** The characters that can be drawn, in order, each with its font. Others (emoji, other scripts) are left out. */
-function drawable(text: string): Glyph[] {
-  const glyphs: Glyph[] = [];
-  for (const char of text.normalize('NFC')) {
-    const font = loadFonts().find((candidate) => candidate.charToGlyphIndex(char) > 0);
-    if (font !== undefined) glyphs.push({ char, font });
-  }
-  return glyphs;
-}
-
-const widthOf = (glyphs: readonly Glyph[], size: number) =>
-  glyphs.reduce((sum, g) => sum + g.font.getAdvanceWidth(g.char, size), 0);
 
 /** Breaks at spaces into lines no wider than `limit`; a longer word is cut. */
 function wrapLines(glyphs: readonly Glyph[], size: number, limit: number): Glyph[][] {
@@ -67,17 +33,6 @@ function trimmed(line: Glyph[]): Glyph[] {
   while (from < to && line[from]?.char === ' ') from++;
   while (to > from && line[to - 1]?.char === ' ') to--;
   return line.slice(from, to);
-}
-
-/** SVG path data of one line; only numbers and path letters can come out of it. */
-function pathOf(line: readonly Glyph[], x: number, y: number, size: number): string {
-  let pen = x;
-  let data = '';
-  for (const glyph of line) {
-    data += glyph.font.getPath(glyph.char, pen, y, size).toPathData(1);
-    pen += glyph.font.getAdvanceWidth(glyph.char, size);
-  }
-  return data;
 }
 
 /** Text drawn once, and when it shows. */

@@ -1,0 +1,2 @@
+export { drawLabel, type DrawnLabel } from './draw.js';
+export { LabelError } from './errors.js';
