@@ -186,10 +186,13 @@ describe('fifty at once', () => {
       if (answer.status === 429) {
         expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
         expect(await codeOf(answer)).toBe('verification_busy');
-      } else VerifyReport.parse(await answer.json());
+      } else if (answer.status === 200) VerifyReport.parse(await answer.json());
+      // Where a machine needs more than a minute for all of them.
+      else expect((await followed((await jobOf(answer)).id)).at(-1)?.status).toBe('completed');
     }
-    expect((counts[200] ?? 0) + (counts[429] ?? 0)).toBe(50);
-    expect(counts[200]).toBeGreaterThanOrEqual(PLACES);
+    const answered = (counts[200] ?? 0) + (counts[202] ?? 0);
+    expect(answered + (counts[429] ?? 0)).toBe(50);
+    expect(answered).toBeGreaterThanOrEqual(PLACES);
     expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
     await scratchIsEmpty(service);
   }, 120_000);

@@ -4,7 +4,6 @@ import { AppError, messageOf } from '#kernel';
 import type { Core } from '#platform/core';
 import type { ApiParts } from '../parts.js';
 import { CORE, PARTS } from '../tokens.js';
-import { discardRest } from '../wire/discard.js';
 import { shapeError } from '../wire/errors.filter.js';
 import type { UploadRequest } from '../wire/uploads.js';
 
@@ -29,6 +28,8 @@ export class VerifyRate implements CanActivate {
 /** An upload that is slower than this is cut: it holds a place that others wait for. */
 const SLOWEST_BYTES_PER_S = 8_000;
 const LOOK_EVERY_S = 15;
+/** Time for the sender to read why. */
+const LINGER_MS = 1000;
 
 /** Says now and then that an upload goes on, and ends one that hardly does. */
 function watchUpload(request: VerifyRequest, response: Response, goesOn: () => void): void {
@@ -42,8 +43,10 @@ function watchUpload(request: VerifyRequest, response: Response, goesOn: () => v
     const { status, body } = shapeError(
       new AppError('invalid', 'upload_too_slow', 'The file arrives too slowly. Try again over a faster line.'),
     );
-    response.status(status).setHeader('connection', 'close').json(body);
-    discardRest(request);
+    // Once it is answered nothing else ends the reading of a body that does not come.
+    const end = () => setTimeout(() => request.destroy(new Error('too slow')), LINGER_MS);
+    request.once('error', () => undefined);
+    response.once('finish', end).status(status).setHeader('connection', 'close').json(body);
   }, LOOK_EVERY_S * 1000);
   response.once('close', () => clearInterval(timer));
 }
