@@ -6,6 +6,7 @@ export {
   type KeptPrints,
   type PrintSource,
 } from './prints.js';
+export { likenessOf, type Likeness, type Named, type Run } from './likeness.js';
 export { databaseRegister, type AskRegister } from './register.js';
 export {
   fingerprintNotRun,
