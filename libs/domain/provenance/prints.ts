@@ -3,6 +3,7 @@ import {
   decodePicture,
   decodeSound,
   IndexFullError,
+  PrintDamagedError,
   PRINT_ALGORITHM,
   PrintIndex,
   type PicturePrint,
@@ -49,11 +50,10 @@ export async function keepFingerprints(tx: Transaction, releaseId: string, print
 
 /** Where the prints of releases are searched and looked up. */
 export interface PrintSource {
-  /**
-   * Takes in all releases that are committed by now.
-   * @throws PrintsUnavailableError when not all of them can be searched
-   */
+  /** Takes in all releases that are committed by now. @throws PrintsUnavailableError when there are more than fit */
   refresh(): Promise<void>;
+  /** Prints that are damaged or of an unknown form, and were left out. */
+  readonly unread: number;
   /** Releases whose pictures the frames may be, those with most in common first. */
   searchPictures(frames: readonly QueryFrame[], mirrored?: boolean): Promise<string[]>;
   /** Releases whose sound the track may be. */
@@ -73,7 +73,8 @@ export class ReleasePrints implements PrintSource {
   /** Rows beyond it that were taken in. */
   private readonly seen = new Set<bigint>();
   private gapSince: number | null = null;
-  private fault: string | null = null;
+  private full = false;
+  private left = 0;
   private running: Promise<void> | null = null;
 
   constructor(
@@ -89,12 +90,16 @@ export class ReleasePrints implements PrintSource {
     return this.index.size;
   }
 
+  get unread(): number {
+    return this.left;
+  }
+
   async refresh(): Promise<void> {
     // A look that is under way may have read past what was committed since.
     await this.running?.catch(() => undefined);
     this.running ??= this.follow().finally(() => (this.running = null));
     await this.running;
-    if (this.fault) throw new PrintsUnavailableError(this.fault);
+    if (this.full) throw new PrintsUnavailableError('there are more of them than fit the index.');
   }
 
   private async follow(): Promise<void> {
@@ -118,11 +123,11 @@ export class ReleasePrints implements PrintSource {
     try {
       if (track === 'picture' && algorithm === PRINT_ALGORITHM.picture) this.index.addPicture(releaseId, decodePicture(data));
       else if (track === 'sound' && algorithm === PRINT_ALGORITHM.sound) this.index.addSound(releaseId, decodeSound(data));
-      else throw new PrintsUnavailableError(`${track} of release ${releaseId} has an unknown form.`);
+      else throw new PrintDamagedError(track, `its form ${algorithm} is not known`);
     } catch (e) {
-      const message = messageOf(e);
-      this.fault ??= e instanceof IndexFullError ? 'there are more than fit the index.' : message;
-      this.onError(message);
+      if (e instanceof IndexFullError) this.full = true;
+      else this.left++;
+      this.onError(`${track} of release ${releaseId}: ${messageOf(e)}`);
     }
   }
 

@@ -51,6 +51,7 @@ class Releases implements PrintSource {
     }
   }
 
+  readonly unread = 0;
   refresh = () => Promise.resolve();
   searchPictures: PrintSource['searchPictures'] = (frames, mirrored) => this.index.searchPictures(frames, mirrored);
   searchSound: PrintSource['searchSound'] = (track) => this.index.searchSound(track);
