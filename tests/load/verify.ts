@@ -81,7 +81,9 @@ async function filled(): Promise<{ index: PrintIndex; rows: string[][] }> {
 /** CPU seconds of this process and its children so far. */
 const cpuS = () => processTree(process.pid).reduce((sum, one) => sum + one.cpuS, 0);
 
-async function signed(dir: string): Promise<{ files: Record<string, string>; pki: Awaited<ReturnType<typeof createDevelopmentPki>> }> {
+async function signed(
+  dir: string,
+): Promise<{ files: Record<string, string>; pki: Awaited<ReturnType<typeof createDevelopmentPki>> }> {
   const pki = await createDevelopmentPki();
   const at = (name: string) => join(dir, name);
   await drawClip(at('foreign.mp4'));
@@ -101,7 +103,10 @@ export async function benchVerify(): Promise<BenchReport> {
   const examiner = createExaminer({ processes: 2, maxRssMb: 1200, timeoutMs: 120_000 });
   try {
     const prints = await examiner.run('fingerprints', { path: join(dir, 'release.mp4') });
-    const kept: KeptPrints = { picture: decodePicture(prints.picture), sound: prints.sound && decodeSound(prints.sound) };
+    const kept: KeptPrints = {
+      picture: decodePicture(prints.picture),
+      sound: prints.sound && decodeSound(prints.sound),
+    };
     index.addPicture(ID, kept.picture!);
     if (kept.sound) index.addSound(ID, kept.sound);
     const source: PrintSource = {
@@ -111,7 +116,12 @@ export async function benchVerify(): Promise<BenchReport> {
       searchSound: (track) => index.searchSound(track),
       of: (ids) => Promise.resolve(new Map(ids.includes(ID) ? [[ID, kept]] : [])),
     };
-    const trust = { anchorsPem: [], tsaAnchorsPem: [], ours: { anchorsPem: [pki.rootPem], leafSha256: [] }, revoked: [] };
+    const trust = {
+      anchorsPem: [],
+      tsaAnchorsPem: [],
+      ours: { anchorsPem: [pki.rootPem], leafSha256: [] },
+      revoked: [],
+    };
     const verifier = new Verifier({
       ...{ examiner, keys: [KEY], clock: systemClock, prints: source, tool: { name: 'bench', version: '1' } },
       trust: () => trust,
@@ -133,7 +143,13 @@ export async function benchVerify(): Promise<BenchReport> {
       timings.push([name, ...[wall[0]!, Math.min(...wall), median(wall), cpu].map((value) => value.toFixed(2))]);
     }
     const { width, height, fps } = CLIP;
-    const head = [`${SECONDS} s, ${width}x${height}, ${fps} frames/s`, 'first, s', 'least, s', 'median, s', 'CPU, median, s'];
+    const head = [
+      `${SECONDS} s, ${width}x${height}, ${fps} frames/s`,
+      'first, s',
+      'least, s',
+      'median, s',
+      'CPU, median, s',
+    ];
     const markdown = `${table(head, timings)}\n\nLimit: ${LIMIT_S} s (median).\n\n${table(['index of prints', ''], rows)}`;
     return { markdown, met };
   } finally {

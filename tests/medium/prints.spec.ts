@@ -61,7 +61,7 @@ beforeAll(async () => {
   prints = new ReleasePrints(gate.core.database);
   fox = await released(await draw('A red fox runs through a snowy forest', 'fox.mp4'));
   foreign = await draw('A city street with cars in the rain at night', 'foreign.mp4');
-}, 120_000);
+}, 400_000);
 afterAll(async () => {
   await gate.close();
   await rm(dir, { recursive: true, force: true });
@@ -73,7 +73,11 @@ const of = (segments: Segment[], track: Segment['track']) => segments.filter((on
 async function isDerived(report: VerifyReport, { id }: { id: string }, by: Segment['by']) {
   const { releasedAt } = await gate.core.database.release.findUniqueOrThrow({ where: { id } });
   expect(report.failed).toEqual([]);
-  expect(report.verdict).toMatchObject({ row: 4, code: 'derived', release: { id, releasedAt: releasedAt.toISOString() } });
+  expect(report.verdict).toMatchObject({
+    row: 4,
+    code: 'derived',
+    release: { id, releasedAt: releasedAt.toISOString() },
+  });
   expect(report.fingerprint.picture).toMatchObject({ state: 'near', releaseId: id });
   expect(report.fingerprint.picture.share).toBeGreaterThan(0.9);
   const [picture, ...more] = of(report.segments, 'picture');
@@ -90,14 +94,18 @@ describe('copies of a release', () => {
     ['cropped by a tenth', (to) => compose(to, [{ path: fox.path }], { crop: 0.9 })],
     ['scaled down', (to) => transcode(fox.path, to, { shortSide: 270, crf: 26 })],
     ['mirrored', (to) => compose(to, [{ path: fox.path }], { mirror: true })],
-  ])('%s: row 4 with its release and date, one piece', async (name, make) => {
-    const to = at(`${name.replaceAll(' ', '-')}.mp4`);
-    await make(to);
-    const report = await verify(to);
-    await isDerived(report, fox, ['watermark', 'fingerprint']);
-    expect(report.fingerprint.sound).toMatchObject({ state: 'near', releaseId: fox.id });
-    expect(of(report.segments, 'sound')).toMatchObject([{ startS: 0, state: 'ours', releaseId: fox.id }]);
-  }, 120_000);
+  ])(
+    '%s: row 4 with its release and date, one piece',
+    async (name, make) => {
+      const to = at(`${name.replaceAll(' ', '-')}.mp4`);
+      await make(to);
+      const report = await verify(to);
+      await isDerived(report, fox, ['watermark', 'fingerprint']);
+      expect(report.fingerprint.sound).toMatchObject({ state: 'near', releaseId: fox.id });
+      expect(of(report.segments, 'sound')).toMatchObject([{ startS: 0, state: 'ours', releaseId: fox.id }]);
+    },
+    200_000,
+  );
 });
 
 it('an unrelated clip: row 12, nothing of ours on either track', async () => {
@@ -118,7 +126,11 @@ it('our credentials on another clip: row 8', async () => {
 });
 
 it('half of a release in a foreign clip: exactly which seconds, in pictures and sound', async () => {
-  const pieces = [{ path: foreign, toS: 2 }, { path: fox.path, fromS: 1.5, toS: 4.5 }, { path: foreign, fromS: 4.5 }];
+  const pieces = [
+    { path: foreign, toS: 2 },
+    { path: fox.path, fromS: 1.5, toS: 4.5 },
+    { path: foreign, fromS: 4.5 },
+  ];
   const report = await verify(await compose(at('spliced.mp4'), pieces));
   for (const track of ['picture', 'sound'] as const) {
     const all = of(report.segments, track);

@@ -134,11 +134,7 @@ async function compareWays(
   return { runs: ways.reduce((a, b) => (frameSum(b) > frameSum(a) ? b : a)), visible };
 }
 
-async function likePictures(
-  pictures: TracedPictures,
-  { marks, named }: Named,
-  source: PrintSource,
-): Promise<Likeness> {
+async function likePictures(pictures: TracedPictures, { marks, named }: Named, source: PrintSource): Promise<Likeness> {
   const plain = matchableFrames(pictures.frames);
   if (plain.length === 0) return without('picture', 'not_run', 'The pictures are too plain to be compared.');
   let found = await source.searchPictures(plain);
@@ -178,7 +174,10 @@ async function likeSound(
   { marks, named }: Named,
   source: PrintSource,
 ): Promise<Likeness> {
-  const { compared } = compareSound(fingerprint, new SoundIndex({ words: new Uint32Array(), usable: new Uint8Array() }));
+  const { compared } = compareSound(
+    fingerprint,
+    new SoundIndex({ words: new Uint32Array(), usable: new Uint8Array() }),
+  );
   if (compared < LEAST_SOUND_S) return without('sound', 'not_run', 'There is too little sound to compare.');
   const ids = [...new Set([...marks, ...named, ...source.searchSound(fingerprint)])];
   const kept = await source.of(ids);
@@ -221,7 +220,9 @@ export async function likenessOf(
       picture.ok ? likePictures(picture.value, named, source) : Promise.reject(new Error()),
     ),
     sound: await track('sound', sound, async () =>
-      sound.ok && sound.value ? likeSound(sound.value, named, source) : without('sound', 'not_run', 'There is no sound.'),
+      sound.ok && sound.value
+        ? likeSound(sound.value, named, source)
+        : without('sound', 'not_run', 'There is no sound.'),
     ),
   };
 }

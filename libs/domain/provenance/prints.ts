@@ -119,10 +119,22 @@ export class ReleasePrints implements PrintSource {
     this.settle();
   }
 
-  private take({ releaseId, track, algorithm, data }: { releaseId: string; track: string; algorithm: string; data: Uint8Array }) {
+  private take({
+    releaseId,
+    track,
+    algorithm,
+    data,
+  }: {
+    releaseId: string;
+    track: string;
+    algorithm: string;
+    data: Uint8Array;
+  }) {
     try {
-      if (track === 'picture' && algorithm === PRINT_ALGORITHM.picture) this.index.addPicture(releaseId, decodePicture(data));
-      else if (track === 'sound' && algorithm === PRINT_ALGORITHM.sound) this.index.addSound(releaseId, decodeSound(data));
+      if (track === 'picture' && algorithm === PRINT_ALGORITHM.picture)
+        this.index.addPicture(releaseId, decodePicture(data));
+      else if (track === 'sound' && algorithm === PRINT_ALGORITHM.sound)
+        this.index.addSound(releaseId, decodeSound(data));
       else throw new PrintDamagedError(track, `its form ${algorithm} is not known`);
     } catch (e) {
       if (e instanceof IndexFullError) this.full = true;

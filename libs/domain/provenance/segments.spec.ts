@@ -28,7 +28,13 @@ const run = (releaseId: string, startS: number, endS: number, releaseStartS: num
 
 function told(picture: ReturnType<typeof pictures>, runs: ReturnType<typeof run>[] | 'unable' | null = []) {
   const segments = segmentsOf({ watermark: read, picture, sound: silent }, { picture: runs, sound: null });
-  return segments.map(({ startS, endS, state, releaseId, by }) => [startS, endS, state, releaseId?.[0] ?? '', by.join()]);
+  return segments.map(({ startS, endS, state, releaseId, by }) => [
+    startS,
+    endS,
+    state,
+    releaseId?.[0] ?? '',
+    by.join(),
+  ]);
 }
 
 describe('the timeline of the pictures', () => {
@@ -59,9 +65,9 @@ describe('the timeline of the pictures', () => {
     const { value } = pictures({ windows: windows('AAAAAA........AAAAAA') });
     const frames = value.frames.map((one) => (one.timeMs >= 3000 && one.timeMs < 7000 ? { ...one, quality: 0 } : one));
     expect(told({ ok: true, value: { ...value, frames } })).toHaveLength(1);
-    expect(told(pictures({ windows: value.windows, holes: [{ startS: 3, endS: 7 }] })).map(([, , state]) => state)).toEqual(
-      ['ours', 'unable', 'ours'],
-    );
+    expect(
+      told(pictures({ windows: value.windows, holes: [{ startS: 3, endS: 7 }] })).map(([, , state]) => state),
+    ).toEqual(['ours', 'unable', 'ours']);
     expect(told(pictures({ claimedS: 14 })).at(-1)).toEqual([10, 14, 'unable', '', '']);
   });
 
@@ -76,7 +82,12 @@ describe('the timeline of the pictures', () => {
 
 it('carries a piece of sound over silence and to the end that could not be compared', () => {
   const usable = new Uint8Array(740).fill(1).fill(0, 260, 430);
-  const fingerprint = { algorithm: 'haitsma-kalker' as const, words: new Uint32Array(740), weak: new Uint8Array(2220), usable };
+  const fingerprint = {
+    algorithm: 'haitsma-kalker' as const,
+    words: new Uint32Array(740),
+    weak: new Uint8Array(2220),
+    usable,
+  };
   const sound = { ok: true as const, value: { endS: 9, fingerprint } };
   const runs = [run(A, 0, 3, 1), run(A, 5, 8, 6)];
   const all = segmentsOf({ watermark: read, picture: pictures(), sound }, { picture: [], sound: runs });

@@ -66,7 +66,8 @@ const RELEASE_ID = /^[0-9a-f]{16}$/;
 function namedBy({ softBinding, ingredients }: CredentialsFinding, { watermark, picture }: Traced): Named {
   const windows = picture.ok ? picture.value.windows : [];
   const whole = watermark.ok ? watermark.value.releaseId : null;
-  const ids = (all: (string | null)[]) => [...new Set(all)].filter((id) => id !== null && RELEASE_ID.test(id)) as string[];
+  const ids = (all: (string | null)[]) =>
+    [...new Set(all)].filter((id) => id !== null && RELEASE_ID.test(id)) as string[];
   return {
     marks: ids([whole, ...windows.map(({ releaseId }) => releaseId)]),
     named: ids([softBinding, ...ingredients.map((one) => one.softBinding)]).slice(0, MOST_NAMED),

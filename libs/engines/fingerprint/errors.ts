@@ -17,7 +17,11 @@ export class FingerprintError extends AppError {
 /** Stored bytes of a fingerprint cannot be read. */
 export class PrintDamagedError extends AppError {
   constructor(track: string, why: string) {
-    super('internal', 'print_damaged', `A stored ${track} fingerprint cannot be read: ${why}. Take it anew from the released file.`);
+    super(
+      'internal',
+      'print_damaged',
+      `A stored ${track} fingerprint cannot be read: ${why}. Take it anew from the released file.`,
+    );
   }
 }
 

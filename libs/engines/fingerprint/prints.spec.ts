@@ -72,7 +72,7 @@ describe('the stored form', () => {
   ] as const)('of a %s is refused with any byte changed, cut short or longer', (_, bytes, decode) => {
     for (let at = 0; at < bytes.length; at += 5) {
       const damaged = Uint8Array.from(bytes);
-      damaged[at]! ^= 1 << at % 8;
+      damaged[at]! ^= 1 << (at % 8);
       expect(() => decode(damaged)).toThrow(expect.objectContaining({ code: 'print_damaged' }) as Error);
     }
     for (const wrong of [bytes.subarray(0, 7), bytes.subarray(0, -1), Uint8Array.of(...bytes, 0)]) {

@@ -52,10 +52,7 @@ function place(laid: Laid, release: Pick<PicturePrint, 'width' | 'height'>) {
   const { x, y, width, height } = laid.content;
   const [reachX, reachY] = halves(release);
   const [midX, midY] = [x + width / 2, y + height / 2];
-  const [cx, cy] = [
-    laid.xx * midX + laid.yx * midY + laid.x0,
-    laid.xy * midX + laid.yy * midY + laid.y0,
-  ];
+  const [cx, cy] = [laid.xx * midX + laid.yx * midY + laid.x0, laid.xy * midX + laid.yy * midY + laid.y0];
   const halfX = (abs(laid.xx) * width + abs(laid.yx) * height) / 2;
   const halfY = (abs(laid.xy) * width + abs(laid.yy) * height) / 2;
   const best = (centre: number, half: number, reach: number) => {

@@ -4,6 +4,9 @@ import { type Pose } from './geometry.js';
 import { codewordOf, type Layout } from './layout.js';
 import { EXPECTED_Z, THRESHOLD_Z } from './params.js';
 
+// Bound once: these run per pixel.
+const { floor, max, min, round } = Math;
+
 /** Windows are this long at first, in seconds; every time the store is full they double. */
 const FIRST_LENGTH_S = 0.5;
 /** Memory of all windows. 128 windows of 683x384 pixels take it. */
@@ -37,23 +40,25 @@ export class WindowStore {
   private windows = new Map<number, Window>();
   private readonly most: number;
 
+  /** @param mostBytes memory of all windows; eight are kept in any case */
   constructor(
     readonly width: number,
     readonly height: number,
+    mostBytes = MOST_BYTES,
   ) {
-    this.most = Math.max(8, Math.floor(MOST_BYTES / (2 * width * height)));
+    this.most = max(8, floor(mostBytes / (2 * width * height)));
   }
 
   /** Number of the window that a moment falls into. */
   numberOf(timeS: number): number {
-    return Math.floor(timeS / this.lengthS + 1e-6);
+    return floor(timeS / this.lengthS + 1e-6);
   }
 
   /** Keeps the sum of the residuals of `frames` frames. */
   add(number: number, sum: Float32Array, frames: number): void {
     const known = this.windows.get(number);
     const plane = known?.plane ?? new Int16Array(sum.length);
-    for (let at = 0; at < sum.length; at++) plane[at] = clamp(plane[at]! + Math.round(STEPS * sum[at]!));
+    for (let at = 0; at < sum.length; at++) plane[at] = clamp(plane[at]! + round(STEPS * sum[at]!));
     this.windows.set(number, { plane, frames: frames + (known?.frames ?? 0) });
     if (this.windows.size > this.most) this.merge();
   }
@@ -75,13 +80,13 @@ export class WindowStore {
 
   /** Seconds from the start of the clip to the end of the last window. */
   private get durationS(): number {
-    return this.lengthS * (Math.max(-1, ...this.windows.keys()) + 1);
+    return this.lengthS * (max(-1, ...this.windows.keys()) + 1);
   }
 
   /** Sums of the parts of at least so many seconds, at most so many; none where there would be only one. */
   *parts(leastS: number, most: number): Generator<Float32Array> {
     const { durationS } = this;
-    const parts = Math.min(most, Math.floor(durationS / leastS));
+    const parts = min(most, floor(durationS / leastS));
     for (let part = 0; part < parts && parts > 1; part++) {
       const sum = this.sum((part * durationS) / parts, ((part + 1) * durationS) / parts);
       if (sum) yield sum;

@@ -125,7 +125,10 @@ async function strangers(examiner: Examiner, clips: Clip[], counts: Counts): Pro
     if (!traced.picture.ok) throw new Error(traced.picture.reason);
     counts.add(
       'watermark_found_in_unmarked',
-      { en: 'A mark is read from a clip that carries none.', fr: 'Un filigrane est lu dans une vidéo qui n’en porte pas.' },
+      {
+        en: 'A mark is read from a clip that carries none.',
+        fr: 'Un filigrane est lu dans une vidéo qui n’en porte pas.',
+      },
       !traced.watermark.ok || traced.watermark.value.state === 'found' || traced.picture.value.windows.length > 0,
     );
     for (const other of clips.filter((one) => one.id !== id)) {

@@ -106,7 +106,8 @@ class Watch {
   take({ data, width, height, timeS }: LumaFrame): void {
     this.frames.push(queryFrame({ data, width, height }, timeS));
     if (this.small.length === 0) this.size = { width, height };
-    if (this.small.length < MOST_SMALL) this.small.push({ ...shrunk(data, width, height), timeMs: Math.round(1000 * timeS) });
+    if (this.small.length < MOST_SMALL)
+      this.small.push({ ...shrunk(data, width, height), timeMs: Math.round(1000 * timeS) });
     const { detector } = this;
     if (!detector.ok) return;
     const pushed = attempt(() => detector.value.push(data, width, height, timeS));
@@ -114,7 +115,9 @@ class Watch {
   }
 
   /** What the mark says, as a whole and stretch by stretch. */
-  read(search: MarkSearch): Outcome<{ finding: WatermarkFinding; windows: WindowReading[]; placement: Placement | null }> {
+  read(
+    search: MarkSearch,
+  ): Outcome<{ finding: WatermarkFinding; windows: WindowReading[]; placement: Placement | null }> {
     const { detector } = this;
     if (!detector.ok) return detector;
     return attempt(() => {
