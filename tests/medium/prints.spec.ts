@@ -3,13 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '#kernel';
-import type { GenerationRequest, Segment, VerifyReport } from '#contracts';
+import type { Segment, VerifyReport } from '#contracts';
 import { databaseRegister, keepFingerprints, ReleasePrints, Verifier } from '#domain/provenance';
 import { encodePicture, PRINT_ALGORITHM, type PicturePrint } from '#engines/fingerprint';
 import { transcode } from '#engines/media';
 import type { Transaction } from '#platform/database';
 import { addMetadata } from '../../libs/engines/media/testing/remux.js';
-import { compose, withCredentialsOf } from '../support/edits.js';
+import { compose, smallScene, withCredentialsOf } from '../support/edits.js';
 import { CLIP, fixtureEngine, GateHarness } from '../support/gate.js';
 
 const SECONDS = 6;
@@ -24,8 +24,7 @@ let prints: ReleasePrints;
 const at = (name: string) => join(dir, name);
 
 async function draw(prompt: string, name: string): Promise<string> {
-  const request = { prompt, seed: name, seconds: SECONDS, size: '640x360' } as GenerationRequest;
-  await gate.unfaulted('render', { request, toPath: at(name) });
+  await gate.unfaulted('render', { request: smallScene(prompt, name, SECONDS, '640x360'), toPath: at(name) });
   return at(name);
 }
 

@@ -2,12 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '#kernel';
-import type { GenerationRequest } from '#contracts';
 import { createExaminer, type Examiner, type Traced } from '#domain/examination';
 import { likenessOf, type KeptPrints, type Likeness, type PrintSource } from '#domain/provenance';
 import { comparePictures, decodePicture, decodeSound, PrintIndex } from '#engines/fingerprint';
 import { probe, transcode } from '#engines/media';
-import { compose } from '../../support/edits.js';
+import { compose, smallScene } from '../../support/edits.js';
 
 const KEY = '5a'.repeat(32);
 const SECONDS = 4;
@@ -101,8 +100,7 @@ async function make(examiner: Examiner, dir: string): Promise<Clip[]> {
   for (const [i, source] of sources.entries()) {
     const drawn = i < PROMPTS.length;
     const raw = drawn ? join(dir, `raw${i}.mp4`) : join(projectRoot, 'tests/fixtures', source);
-    const request = { prompt: source, seed: `${i}`, seconds: SECONDS, size: '480x270' } as GenerationRequest;
-    if (drawn) await examiner.run('render', { request, toPath: raw });
+    if (drawn) await examiner.run('render', { request: smallScene(source, `${i}`, SECONDS, '480x270'), toPath: raw });
     const [id, path] = [(i + 1).toString(16).padStart(16, '0'), join(dir, `release${i}.mp4`)];
     await examiner.run('mark', { input: raw, output: path, key: KEY, releaseId: id });
     const { picture, sound } = await examiner.run('fingerprints', { path });
