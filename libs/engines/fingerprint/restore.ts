@@ -32,7 +32,7 @@ export interface Restoration {
   /** Share of the release's picture that is in the frames, 0 to 1. */
   visible: number;
   /** The frame as a frame of the release; what was cut off is filled with the colours at the edge. */
-  restore(frame: SmallFrame): PrintFrame;
+  restore: (frame: SmallFrame) => PrintFrame;
 }
 
 /** Shifts of the pattern that are tried: whole thirds of the short side. */

@@ -1,8 +1,8 @@
-import { expectAt } from './decision.js';
+import { decodeAt, expectAt } from './decision.js';
 import { FoldedSpectrum, foldMap } from './folded.js';
 import { type Pose } from './geometry.js';
 import { codewordOf, type Layout } from './layout.js';
-import { EXPECTED_Z, THRESHOLD_Z } from './params.js';
+import { EXPECTED_OWN_Z, EXPECTED_Z, THRESHOLD_Z } from './params.js';
 
 // Bound once: these run per pixel.
 const { floor, max, min, round } = Math;
@@ -27,7 +27,7 @@ export interface WindowReading {
   endS: number;
   /** 16 hex digits; null when no mark was read here. */
   releaseId: string | null;
-  /** Decision statistic of the reading, or of the best decoding that was not accepted. */
+  /** Decision statistic of that id in this stretch alone, or where none was read of the likeliest expected one. */
   z: number;
   /** Frames that were added up. */
   frames: number;
@@ -116,12 +116,29 @@ export class WindowStore {
     const numbers = [...this.windows.keys()].sort((a, b) => a - b);
     return numbers.map((number) => {
       const { plane, frames } = this.windows.get(number)!;
-      spectrum.fold(plane, map);
-      const { releaseId, z } = expectAt(spectrum, { layout, pose }, expected, EXPECTED_Z);
-      const found = releaseId !== null && z >= (expected.has(releaseId) ? EXPECTED_Z : THRESHOLD_Z);
       const startS = number * this.lengthS;
-      return { startS, endS: startS + this.lengthS, releaseId: found ? releaseId : null, z, frames };
+      const stretch = { startS, endS: startS + this.lengthS, frames };
+      spectrum.fold(plane, map);
+      const own = expectAt(spectrum, layout, pose, expected);
+      const [id, z] = [...own].reduce((a, b) => (b[1] > a[1] ? b : a));
+      if (z >= EXPECTED_Z) return { ...stretch, releaseId: id, z };
+      const decoded = decodeAt(spectrum, layout, pose);
+      if (decoded.releaseId !== null && decoded.z >= THRESHOLD_Z) return { ...stretch, ...decoded };
+      if (z < EXPECTED_OWN_Z) return { ...stretch, releaseId: null, z };
+      spectrum.fold(this.around(number), map);
+      const pooled = expectAt(spectrum, layout, pose, new Map([[id, expected.get(id)!]])).get(id)!;
+      return { ...stretch, releaseId: pooled >= EXPECTED_Z ? id : null, z };
     });
+  }
+
+  /** A window and its neighbours, added up. */
+  private around(number: number): Float32Array {
+    const all = new Float32Array(this.width * this.height);
+    for (const one of [number - 1, number, number + 1]) {
+      const plane = this.windows.get(one)?.plane;
+      if (plane) for (let at = 0; at < all.length; at++) all[at] = all[at]! + plane[at]!;
+    }
+    return all;
   }
 }
 
