@@ -4,6 +4,7 @@ import { describeMachine } from './machine.js';
 import { benchMemory } from './memory.js';
 import { benchOverhead } from './overhead.js';
 import { benchPrompt } from './prompt.js';
+import { benchVerify } from './verify.js';
 
 /** What a benchmark reports: Markdown, and whether the limits were met. */
 export interface BenchReport {
@@ -17,6 +18,7 @@ const BENCHES: Record<string, () => Promise<BenchReport>> = {
   memory: benchMemory,
   engines: benchEngines,
   inspect: benchInspection,
+  verify: benchVerify,
   leak: benchLeak,
 };
 

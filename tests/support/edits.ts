@@ -1,9 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { topLevelBoxes } from '../../libs/engines/credentials/testing.js';
 import { readSound } from '../../libs/engines/media/testing/sound.js';
+import type { GenerationRequest } from '#contracts';
 import { openClipWriter, probe, sampleFrames } from '#engines/media';
 
 const RATE = 48_000;
+
+/** A request to the embedded engine for a clip smaller than the API offers, which takes less time. */
+export function smallScene(prompt: string, seed: string, seconds: number, size: string): GenerationRequest {
+  return { clipId: seed, model: 'test', prompt, seed, seconds, size: size as GenerationRequest['size'] };
+}
 
 /** Seconds of a clip, for {@link compose}. */
 export interface Piece {

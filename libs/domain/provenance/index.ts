@@ -9,6 +9,7 @@ export {
 } from './prints.js';
 export { databaseAncestry, type Ancestor, type AskAncestry } from './ancestry.js';
 export { lineageOf, releasesOf, type LineageInput } from './lineage.js';
+export { likenessOf, type Likeness, type Named, type Run } from './likeness.js';
 export { databaseRegister, type AskRegister } from './register.js';
 export {
   fingerprintNotRun,

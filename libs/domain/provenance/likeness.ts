@@ -210,7 +210,10 @@ export async function likenessOf(
   const track = async (name: Track, outcome: { ok: boolean; reason?: string }, compare: () => Promise<Likeness>) => {
     if (!outcome.ok) return without(name, 'unable', outcome.reason ?? 'The track could not be decoded.');
     if (fault !== null) return without(name, 'unable', fault);
-    return compare().catch((e: unknown) => without(name, 'unable', messageOf(e)));
+    const likeness = await compare().catch((e: unknown) => without(name, 'unable', messageOf(e)));
+    const { finding, runs } = likeness;
+    if (finding.state !== 'none' || source.unread === 0) return likeness;
+    return { finding: { ...finding, detail: `${source.unread} stored fingerprints could not be read.` }, runs };
   };
   return {
     picture: await track('picture', picture, () =>

@@ -3,6 +3,7 @@ import {
   decodePicture,
   decodeSound,
   IndexFullError,
+  PrintDamagedError,
   PRINT_ALGORITHM,
   PrintIndex,
   type PicturePrint,
@@ -36,11 +37,7 @@ export interface KeptPrints {
 }
 
 /** Keeps what a release is recognised by, in the transaction that writes the release. Doing it twice does no harm. */
-export async function keepFingerprints(
-  tx: Transaction,
-  releaseId: string,
-  prints: Pick<Prints, 'picture' | 'sound'>,
-): Promise<void> {
+export async function keepFingerprints(tx: Transaction, releaseId: string, prints: Pick<Prints, 'picture' | 'sound'>): Promise<void> {
   const row = (track: 'picture' | 'sound', data: Uint8Array) => ({
     ...{ releaseId, track, algorithm: PRINT_ALGORITHM[track] },
     data: Uint8Array.from(data),
@@ -53,11 +50,10 @@ export async function keepFingerprints(
 
 /** Where the prints of releases are searched and looked up. */
 export interface PrintSource {
-  /**
-   * Takes in all releases that are committed by now.
-   * @throws PrintsUnavailableError when not all of them can be searched
-   */
+  /** Takes in all releases that are committed by now. @throws PrintsUnavailableError when there are more than fit */
   refresh(): Promise<void>;
+  /** Prints that are damaged or of an unknown form, and were left out. */
+  readonly unread: number;
   /** Releases whose pictures the frames may be, those with most in common first. */
   searchPictures(frames: readonly QueryFrame[], mirrored?: boolean): Promise<string[]>;
   /** Releases whose sound the track may be. */
@@ -77,7 +73,8 @@ export class ReleasePrints implements PrintSource {
   /** Rows beyond it that were taken in. */
   private readonly seen = new Set<bigint>();
   private gapSince: number | null = null;
-  private fault: string | null = null;
+  private full = false;
+  private left = 0;
   private running: Promise<void> | null = null;
 
   constructor(
@@ -93,12 +90,16 @@ export class ReleasePrints implements PrintSource {
     return this.index.size;
   }
 
+  get unread(): number {
+    return this.left;
+  }
+
   async refresh(): Promise<void> {
     // A look that is under way may have read past what was committed since.
     await this.running?.catch(() => undefined);
     this.running ??= this.follow().finally(() => (this.running = null));
     await this.running;
-    if (this.fault) throw new PrintsUnavailableError(this.fault);
+    if (this.full) throw new PrintsUnavailableError('there are more of them than fit the index.');
   }
 
   private async follow(): Promise<void> {
@@ -134,11 +135,11 @@ export class ReleasePrints implements PrintSource {
         this.index.addPicture(releaseId, decodePicture(data));
       else if (track === 'sound' && algorithm === PRINT_ALGORITHM.sound)
         this.index.addSound(releaseId, decodeSound(data));
-      else throw new PrintsUnavailableError(`${track} of release ${releaseId} has an unknown form.`);
+      else throw new PrintDamagedError(track, `its form ${algorithm} is not known`);
     } catch (e) {
-      const message = messageOf(e);
-      this.fault ??= e instanceof IndexFullError ? 'there are more than fit the index.' : message;
-      this.onError(message);
+      if (e instanceof IndexFullError) this.full = true;
+      else this.left++;
+      this.onError(`${track} of release ${releaseId}: ${messageOf(e)}`);
     }
   }
 

@@ -145,11 +145,14 @@ function timeline({ track, endS, claims, holes, blank, rest }: Timeline): Segmen
 const lost = (track: Segment['track'], endS: number): Segment[] =>
   endS > 0 ? [{ track, startS: 0, endS, state: 'unable', releaseId: null, releaseStartS: null, by: [] }] : [];
 
+/** Share of a second that must be loud enough for it to be compared, as `compareSound` has it. */
+const HEARD = 0.75;
+
 /** Cells in whose second the sound is silent, or which come after the last whole second that was compared. */
 function silence({ usable }: SoundFingerprint): Timeline['blank'] {
   const seconds = Array.from({ length: Math.floor(usable.length / SOUND_STEPS_PER_S) }, (_, second) => {
     const [from, to] = [second, second + 1].map((one) => Math.round(one * SOUND_STEPS_PER_S));
-    return usable.subarray(from, to).some((one) => one === 1);
+    return usable.subarray(from, to).reduce((sum, one) => sum + one, 0) >= HEARD * (to! - from!);
   });
   return (cell) => !seconds[Math.floor(cell * CELL_S)];
 }

@@ -16,7 +16,7 @@ export class FingerprintError extends AppError {
 
 /** Stored bytes of a fingerprint cannot be read. */
 export class PrintDamagedError extends AppError {
-  constructor(track: 'picture' | 'sound', why: string) {
+  constructor(track: string, why: string) {
     super(
       'internal',
       'print_damaged',

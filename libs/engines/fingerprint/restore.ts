@@ -3,6 +3,9 @@ import type { Luma, LumaPlane } from './luma.js';
 import { pdqOfLuma } from './pdq.js';
 import { PRINT_SIDE, type PicturePrint, type PrintFrame } from './prints.js';
 
+// Bound once: these run per pixel.
+const { abs, floor, max, min, round } = Math;
+
 /**
  * Where a release's picture lies in the frames of a file, as its mark shows: the point (x, y) of a frame, in its pixels
  * from the top left corner, is (xx x + yx y + x0, xy x + yy y + y0) of the release, in short sides of it from its middle.
@@ -29,7 +32,7 @@ export interface Restoration {
   /** Share of the release's picture that is in the frames, 0 to 1. */
   visible: number;
   /** The frame as a frame of the release; what was cut off is filled with the colours at the edge. */
-  restore(frame: SmallFrame): PrintFrame;
+  restore: (frame: SmallFrame) => PrintFrame;
 }
 
 /** Shifts of the pattern that are tried: whole thirds of the short side. */
@@ -37,12 +40,12 @@ const THIRDS = [0, -1, 1];
 
 /** Half the width and height of a release in short sides. */
 function halves({ width, height }: Pick<PicturePrint, 'width' | 'height'>): [number, number] {
-  const short = Math.min(width, height);
+  const short = min(width, height);
   return [width / short / 2, height / short / 2];
 }
 
 const overlap = (centre: number, half: number, reach: number) =>
-  Math.max(0, Math.min(centre + half, reach) - Math.max(centre - half, -reach));
+  max(0, min(centre + half, reach) - max(centre - half, -reach));
 
 /** How the content of the frames lies in the release; of several possible places the one with most of it inside. */
 function place(laid: Laid, release: Pick<PicturePrint, 'width' | 'height'>) {
@@ -50,8 +53,8 @@ function place(laid: Laid, release: Pick<PicturePrint, 'width' | 'height'>) {
   const [reachX, reachY] = halves(release);
   const [midX, midY] = [x + width / 2, y + height / 2];
   const [cx, cy] = [laid.xx * midX + laid.yx * midY + laid.x0, laid.xy * midX + laid.yy * midY + laid.y0];
-  const halfX = (Math.abs(laid.xx) * width + Math.abs(laid.yx) * height) / 2;
-  const halfY = (Math.abs(laid.xy) * width + Math.abs(laid.yy) * height) / 2;
+  const halfX = (abs(laid.xx) * width + abs(laid.yx) * height) / 2;
+  const halfY = (abs(laid.xy) * width + abs(laid.yy) * height) / 2;
   const best = (centre: number, half: number, reach: number) => {
     const tried = THIRDS.map((third) => ({ shift: third / 3, seen: overlap(centre + third / 3, half, reach) }));
     // A nearer place wins unless another one holds clearly more.
@@ -74,9 +77,9 @@ export function restoration(
   release: Pick<PicturePrint, 'width' | 'height'>,
 ): Restoration {
   const { shiftX, shiftY, visible } = place(laid, release);
-  const scale = PRINT_SIDE / Math.max(release.width, release.height);
-  const [width, height] = [Math.round(release.width * scale), Math.round(release.height * scale)];
-  const short = Math.min(width, height);
+  const scale = PRINT_SIDE / max(release.width, release.height);
+  const [width, height] = [round(release.width * scale), round(release.height * scale)];
+  const short = min(width, height);
   const det = laid.xx * laid.yy - laid.yx * laid.xy;
   const restore = (frame: SmallFrame): PrintFrame => {
     const [fx, fy] = [frame.width / size.width, frame.height / size.height];
@@ -106,12 +109,12 @@ function sampled(
   x: number,
   y: number,
 ): number {
-  const inX = Math.min(Math.max(x, content.x), content.x + content.width);
-  const inY = Math.min(Math.max(y, content.y), content.y + content.height);
-  const sx = Math.min(Math.max(inX * fx - 0.5, 0), width - 1);
-  const sy = Math.min(Math.max(inY * fy - 0.5, 0), height - 1);
-  const [left, top] = [Math.floor(sx), Math.floor(sy)];
-  const [right, bottom] = [Math.min(left + 1, width - 1), Math.min(top + 1, height - 1)];
+  const inX = min(max(x, content.x), content.x + content.width);
+  const inY = min(max(y, content.y), content.y + content.height);
+  const sx = min(max(inX * fx - 0.5, 0), width - 1);
+  const sy = min(max(inY * fy - 0.5, 0), height - 1);
+  const [left, top] = [floor(sx), floor(sy)];
+  const [right, bottom] = [min(left + 1, width - 1), min(top + 1, height - 1)];
   const [tx, ty] = [sx - left, sy - top];
   const upper = data[top * width + left]! * (1 - tx) + data[top * width + right]! * tx;
   const lower = data[bottom * width + left]! * (1 - tx) + data[bottom * width + right]! * tx;

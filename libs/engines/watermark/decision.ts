@@ -103,23 +103,18 @@ export function decodeAt(spectrum: Sampled, layout: Layout, pose: Pose): Decoded
 }
 
 /**
- * Looks for ids that are expected under a pose, and decodes only when none of them is there at z >= `leastZ`.
+ * How clearly ids that are expected lie under a pose.
  * @param expected codewords by id
- * @returns the expected id with the largest z, or what was decoded
+ * @returns z of each id
  */
 export function expectAt(
   spectrum: Sampled,
-  { layout, pose }: { layout: Layout; pose: Pose },
+  layout: Layout,
+  pose: Pose,
   expected: ReadonlyMap<string, Uint8Array>,
-  leastZ: number,
-): Decoded {
+): Map<string, number> {
   const values = weighted(spectrum, layout, pose);
-  let best: Decoded = { releaseId: null, z: leastZ };
-  for (const [releaseId, coded] of expected) {
-    const z = zOf(values, layout, coded);
-    if (z >= best.z) best = { releaseId, z };
-  }
-  return best.releaseId === null ? decode(values, layout) : best;
+  return new Map(Array.from(expected, ([id, coded]) => [id, zOf(values, layout, coded)]));
 }
 
 /**

@@ -2,9 +2,10 @@ import { contentRect, type Rect, unite } from './borders.js';
 import { falsePositiveBound } from './decision.js';
 import { WatermarkError } from './errors.js';
 import { FoldedSpectrum, foldMap } from './folded.js';
-import { frequencyMatrix, type Pose } from './geometry.js';
+import { type Pose } from './geometry.js';
 import { type Layout, makeLayout } from './layout.js';
-import { CANONICAL_SHORT_SIDE, MAX_LONG_SIDE, THRESHOLD_Z, TILE } from './params.js';
+import { CANONICAL_SHORT_SIDE, MAX_LONG_SIDE, THRESHOLD_Z } from './params.js';
+import { type Placement, placementOf } from './placement.js';
 import { ResidualSum } from './residual.js';
 import { AreaScaler } from './resize.js';
 import { type Accepted as Read, KeyReader } from './reader.js';
@@ -41,22 +42,6 @@ export interface WatermarkReading {
   geometry: { scale: number; rotationDeg: number; flipped: boolean } | null;
 }
 
-/**
- * Where the picture that was marked lies in the frames: a point (x, y) of the frame, in its pixels from the top left
- * corner, is the point (xx x + yx y + x0, xy x + yy y + y0) of the marked picture, in short sides of it from its
- * middle. x0 and y0 are known up to whole thirds (the pattern repeats); they are given within a sixth of 0.
- */
-export interface Placement {
-  xx: number;
-  yx: number;
-  xy: number;
-  yy: number;
-  x0: number;
-  y0: number;
-  /** The frame without constant borders, in its pixels. */
-  content: Rect;
-}
-
 /** What single stretches of a clip say, and where the marked picture lies. */
 export interface WindowsReading {
   /** In order of time; stretches without a frame are left out. Empty when no mark was found at all. */
@@ -87,11 +72,6 @@ export interface Detector {
    */
   windows(opts?: { search?: WatermarkSearch }): WindowsReading;
 }
-
-type Matrix = [number, number, number, number];
-
-/** A shift of the tile, between minus and plus half of it. */
-const centred = (shift: number) => shift - TILE * Math.round(shift / TILE);
 
 /** Shortest part of a clip that is looked at by itself for an undistorted mark, in seconds ... */
 const LEAST_PART_S = 1;
@@ -230,7 +210,7 @@ class TileDetector implements Detector {
     if (!this.accepted) return { windows: [], placement: null };
     const { keyIndex, pose } = this.accepted;
     const windows = this.store.read(this.layouts[keyIndex]!, pose, ids);
-    return { windows, placement: this.placementOf(pose) };
+    return { windows, placement: placementOf(pose, this.content!, this.scaler!) };
   }
 
   /**
@@ -305,20 +285,6 @@ class TileDetector implements Detector {
     const unchanged = this.unchanged();
     const area = (pose.scaleX * pose.scaleY) / (unchanged.scaleX * unchanged.scaleY);
     return { scale: Math.sqrt(area), rotationDeg: pose.rotationDeg, flipped: pose.flipped };
-  }
-
-  private placementOf(pose: Pose): Placement {
-    const content = this.content!;
-    const { width, height } = this.scaler!;
-    const [toX, toY] = [width / content.width, height / content.height];
-    const [xx, xy, yx, yy] = frequencyMatrix(pose).map((value) => value / CANONICAL_SHORT_SIDE) as Matrix;
-    // The middle of the analysed plane is its pixel (width >> 1, height >> 1), whose own middle lies half a pixel on.
-    const [middleX, middleY] = [content.x * toX + (width >> 1) + 0.5, content.y * toY + (height >> 1) + 0.5];
-    return {
-      ...{ xx: xx * toX, yx: yx * toY, xy: xy * toX, yy: yy * toY, content },
-      x0: -xx * middleX - yx * middleY - centred(pose.shiftX) / CANONICAL_SHORT_SIDE,
-      y0: -xy * middleX - yy * middleY - centred(pose.shiftY) / CANONICAL_SHORT_SIDE,
-    };
   }
 }
 

@@ -1,7 +1,6 @@
 export {
   createDetector,
   type Detector,
-  type Placement,
   type WatermarkReading,
   type WatermarkSearch,
   type WindowsReading,
@@ -11,3 +10,4 @@ export { createMarker, type Marker, type MarkerOptions } from './marker.js';
 export { WATERMARK_ALG } from './params.js';
 export { parseSoftBindingValue, softBindingValue } from './payload.js';
 export { type WindowReading } from './windows.js';
+export { type Placement } from './placement.js';

@@ -22,8 +22,12 @@ export const MESSAGE_BITS = ID_BITS + CRC_BITS;
 
 /** Smallest accepted decision statistic; see README for the bound that follows. */
 export const THRESHOLD_Z = 13.5;
-/** Smallest z at which a stretch of a clip counts as carrying an id that was read from more of the clip at the same pose. */
-export const EXPECTED_Z = 7;
+/**
+ * Smallest z at which a stretch of a clip counts as carrying an id that was read from more of the clip at the same pose:
+ * by itself, or together with its neighbours when it has {@link EXPECTED_OWN_Z} by itself.
+ */
+export const EXPECTED_Z = 6;
+export const EXPECTED_OWN_Z = 2;
 /** log2 of the number of geometric hypotheses allowed for in the stated bound; far above what is ever decoded. */
 export const HYPOTHESES_LOG2 = 35;
 

@@ -1,8 +1,11 @@
-import { expectAt } from './decision.js';
+import { decodeAt, expectAt } from './decision.js';
 import { FoldedSpectrum, foldMap } from './folded.js';
 import { type Pose } from './geometry.js';
 import { codewordOf, type Layout } from './layout.js';
-import { EXPECTED_Z, THRESHOLD_Z } from './params.js';
+import { EXPECTED_OWN_Z, EXPECTED_Z, THRESHOLD_Z } from './params.js';
+
+// Bound once: these run per pixel.
+const { floor, max, min, round } = Math;
 
 /** Windows are this long at first, in seconds; every time the store is full they double. */
 const FIRST_LENGTH_S = 0.5;
@@ -24,7 +27,7 @@ export interface WindowReading {
   endS: number;
   /** 16 hex digits; null when no mark was read here. */
   releaseId: string | null;
-  /** Decision statistic of the reading, or of the best decoding that was not accepted. */
+  /** Decision statistic of that id in this stretch alone, or where none was read of the likeliest expected one. */
   z: number;
   /** Frames that were added up. */
   frames: number;
@@ -37,23 +40,25 @@ export class WindowStore {
   private windows = new Map<number, Window>();
   private readonly most: number;
 
+  /** @param mostBytes memory of all windows; eight are kept in any case */
   constructor(
     readonly width: number,
     readonly height: number,
+    mostBytes = MOST_BYTES,
   ) {
-    this.most = Math.max(8, Math.floor(MOST_BYTES / (2 * width * height)));
+    this.most = max(8, floor(mostBytes / (2 * width * height)));
   }
 
   /** Number of the window that a moment falls into. */
   numberOf(timeS: number): number {
-    return Math.floor(timeS / this.lengthS + 1e-6);
+    return floor(timeS / this.lengthS + 1e-6);
   }
 
   /** Keeps the sum of the residuals of `frames` frames. */
   add(number: number, sum: Float32Array, frames: number): void {
     const known = this.windows.get(number);
     const plane = known?.plane ?? new Int16Array(sum.length);
-    for (let at = 0; at < sum.length; at++) plane[at] = clamp(plane[at]! + Math.round(STEPS * sum[at]!));
+    for (let at = 0; at < sum.length; at++) plane[at] = clamp(plane[at]! + round(STEPS * sum[at]!));
     this.windows.set(number, { plane, frames: frames + (known?.frames ?? 0) });
     if (this.windows.size > this.most) this.merge();
   }
@@ -75,13 +80,13 @@ export class WindowStore {
 
   /** Seconds from the start of the clip to the end of the last window. */
   private get durationS(): number {
-    return this.lengthS * (Math.max(-1, ...this.windows.keys()) + 1);
+    return this.lengthS * (max(-1, ...this.windows.keys()) + 1);
   }
 
   /** Sums of the parts of at least so many seconds, at most so many; none where there would be only one. */
   *parts(leastS: number, most: number): Generator<Float32Array> {
     const { durationS } = this;
-    const parts = Math.min(most, Math.floor(durationS / leastS));
+    const parts = min(most, floor(durationS / leastS));
     for (let part = 0; part < parts && parts > 1; part++) {
       const sum = this.sum((part * durationS) / parts, ((part + 1) * durationS) / parts);
       if (sum) yield sum;
@@ -111,12 +116,29 @@ export class WindowStore {
     const numbers = [...this.windows.keys()].sort((a, b) => a - b);
     return numbers.map((number) => {
       const { plane, frames } = this.windows.get(number)!;
-      spectrum.fold(plane, map);
-      const { releaseId, z } = expectAt(spectrum, { layout, pose }, expected, EXPECTED_Z);
-      const found = releaseId !== null && z >= (expected.has(releaseId) ? EXPECTED_Z : THRESHOLD_Z);
       const startS = number * this.lengthS;
-      return { startS, endS: startS + this.lengthS, releaseId: found ? releaseId : null, z, frames };
+      const stretch = { startS, endS: startS + this.lengthS, frames };
+      spectrum.fold(plane, map);
+      const own = expectAt(spectrum, layout, pose, expected);
+      const [id, z] = [...own].reduce((a, b) => (b[1] > a[1] ? b : a));
+      if (z >= EXPECTED_Z) return { ...stretch, releaseId: id, z };
+      const decoded = decodeAt(spectrum, layout, pose);
+      if (decoded.releaseId !== null && decoded.z >= THRESHOLD_Z) return { ...stretch, ...decoded };
+      if (z < EXPECTED_OWN_Z) return { ...stretch, releaseId: null, z };
+      spectrum.fold(this.around(number), map);
+      const pooled = expectAt(spectrum, layout, pose, new Map([[id, expected.get(id)!]])).get(id)!;
+      return { ...stretch, releaseId: pooled >= EXPECTED_Z ? id : null, z };
     });
+  }
+
+  /** A window and its neighbours, added up. */
+  private around(number: number): Float32Array {
+    const all = new Float32Array(this.width * this.height);
+    for (const one of [number - 1, number, number + 1]) {
+      const plane = this.windows.get(one)?.plane;
+      if (plane) for (let at = 0; at < all.length; at++) all[at] = all[at]! + plane[at]!;
+    }
+    return all;
   }
 }
 
