@@ -14,11 +14,11 @@ export type Phase =
 /** What a reader can do. */
 export interface Session {
   phase: Phase;
-  examine(what: Submission): void;
+  examine: (what: Submission) => void;
   /** Stops the examination that runs and goes back to the start. */
-  leave(): void;
+  leave: () => void;
   /** Deletes the report at the service; it stays on the screen. @throws Fault */
-  forget(): Promise<void>;
+  forget: () => Promise<void>;
 }
 
 /** The id stands behind `#`: browsers do not send that part, and a page that is loaded again finds its report. */
