@@ -14,6 +14,9 @@ export function bytes(count: number, lang: Lang): string {
   }).format(value);
 }
 
+/** A limit in bytes, rounded down, so that a file of the size that is named is taken. */
+export const limit = (count: number, lang: Lang) => bytes(Math.floor(count / 1024 ** 2) * 1e6, lang);
+
 /** An ISO time as day, minute and the fact that it is UTC. */
 export function time(iso: string, lang: Lang): string {
   const day = new Intl.DateTimeFormat(lang === 'en' ? 'en-GB' : 'fr-FR', {

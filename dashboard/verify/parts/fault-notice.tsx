@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { bytes } from '../../shared/format.js';
+import { limit } from '../../shared/format.js';
 import { Foreign } from '../../shared/foreign.js';
 import { useWords } from '../language.js';
 import type { Phase, Session } from '../session.js';
@@ -42,7 +42,7 @@ export function FaultNotice({
         <span className="over">{faults.title}</span> {what}
       </h2>
       <p className="next">{next}</p>
-      {fault.kind === 'too_large' && Number.isFinite(maxBytes) && <p>{faults.limit(bytes(maxBytes, lang))}</p>}
+      {fault.kind === 'too_large' && Number.isFinite(maxBytes) && <p>{faults.limit(limit(maxBytes, lang))}</p>}
       {wait > 0 && <p>{faults.wait(wait)}</p>}
       {fault.said && (
         <p className="hint">

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import { bytes } from '../../shared/format.js';
+import { limit } from '../../shared/format.js';
 import { useWords } from '../language.js';
 import type { Submission } from '../wire.js';
 import { Notices } from './notices.js';
@@ -101,7 +101,7 @@ export function Intake({ maxBytes, examine }: { maxBytes: number; examine: (what
           <p className="drop-hint">{over ? intake.dropNow : intake.drop}</p>
           {Number.isFinite(maxBytes) && (
             <p id="file-hint" className="hint">
-              {intake.limit(bytes(maxBytes, lang))}
+              {intake.limit(limit(maxBytes, lang))}
             </p>
           )}
         </div>

@@ -37,13 +37,15 @@ function Arrow({ from, to, relation, mark }: { from: Placed; to: Placed; relatio
   const [a, b] = [boxOf(from), boxOf(to)];
   const [top, bottom] = [a.y + BOX, b.y - 8];
   const half = (top + bottom) / 2;
+  // Beside the arrow, on the side that it does not turn to.
+  const left = b.middle > a.middle;
   return (
     <g className="arrow">
       <path
         d={`M${a.middle} ${top}C${a.middle} ${half} ${b.middle} ${half} ${b.middle} ${bottom}`}
         markerEnd={`url(#${mark})`}
       />
-      <text x={(a.middle + b.middle) / 2 + 10} y={half + 4}>
+      <text x={a.middle + (left ? -8 : 8)} y={top + 20} textAnchor={left ? 'end' : 'start'}>
         {relation}
       </text>
     </g>
@@ -80,7 +82,7 @@ export function LineageGraph({ lineage }: { lineage: Lineage }) {
           {drawing.edges.map(({ from, to, relation }, i) => (
             <li key={i}>
               <Foreign text={byId.get(from)!.title || from} /> ({about(byId.get(from)!)}) →{' '}
-              <Foreign text={byId.get(to)!.title || to} /> ({about(byId.get(to)!)}): {said.relations[relation]}
+              <Foreign text={byId.get(to)!.title || to} /> ({about(byId.get(to)!)}), {said.relations[relation]}
             </li>
           ))}
         </ul>

@@ -12,6 +12,21 @@ import { Limits } from './notices.js';
 import { ReportFiles } from './report-files.js';
 import { Timeline } from './timeline.js';
 
+/** Ids and days, which must not be broken over two lines. */
+const WHOLE = /(\b(?:[0-9a-f]{16}|\d{4}-\d{2}-\d{2})\b)/;
+
+function Sentence({ text }: { text: string }) {
+  return text.split(WHOLE).map((piece, i) =>
+    i % 2 ? (
+      <span key={i} className="whole">
+        {piece}
+      </span>
+    ) : (
+      piece
+    ),
+  );
+}
+
 /** The sentence, what it rests on, and what can be done with it. */
 export function Result({ phase, session }: { phase: Extract<Phase, { at: 'done' }>; session: Session }) {
   const { words, lang, read } = useWords();
@@ -33,7 +48,9 @@ export function Result({ phase, session }: { phase: Extract<Phase, { at: 'done' 
         <h2 tabIndex={-1} ref={heading}>
           <span className="over">{words.result.title}</span>
           <span className="unseen">: </span>
-          <span className="sentence">{read(report.verdict.text)}</span>
+          <span className="sentence">
+            <Sentence text={read(report.verdict.text)} />
+          </span>
         </h2>
         {report.verdict.needsReview && <p className="review">{words.result.review}</p>}
         <p className="hint">{words.result.examined(time(report.at, lang))}</p>
@@ -42,25 +59,29 @@ export function Result({ phase, session }: { phase: Extract<Phase, { at: 'done' 
         </p>
       </header>
       <div className="columns">
-        <div className="main-column">
-          <Lamps report={report} />
+        <Lamps report={report} />
+        <div className="seen">
+          <Clip report={report} file={file} video={video} onTime={setPosition} />
+          <Timeline report={report} position={position} seek={position === null ? null : seek} />
+        </div>
+        <div className="grounds">
           <section aria-labelledby={why}>
             <h3 id={why}>{words.result.why}</h3>
             <ul className="why">
               {report.verdict.why.map((reason, i) => (
-                <li key={i}>{read(reason)}</li>
+                <li key={i}>
+                  <Sentence text={read(reason)} />
+                </li>
               ))}
             </ul>
           </section>
           <Checks report={report} />
           <LineageGraph lineage={report.lineage} />
         </div>
-        <div className="side-column">
-          <Clip report={report} file={file} video={video} onTime={setPosition} />
-          <Timeline report={report} position={position} seek={position === null ? null : seek} />
-          <ReportFiles report={report} job={job} kept={kept} forget={session.forget} />
-          {job && kept && <Feedback id={job.id} />}
-        </div>
+      </div>
+      <div className="after">
+        <ReportFiles report={report} job={job} kept={kept} forget={session.forget} />
+        {job && kept && <Feedback id={job.id} />}
       </div>
       <Limits />
       <Details report={report} />

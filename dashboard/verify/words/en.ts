@@ -148,14 +148,14 @@ export const en = {
   lineage: {
     title: 'How it came about',
     lead: 'As its credentials and the register state it. Arrows lead from what was used to what was made of it.',
-    kinds: { release: 'release of this service', foreign: 'from elsewhere', submitted: 'this file' },
+    kinds: { release: 'released here', foreign: 'from elsewhere', submitted: 'this file' },
     withdrawn: 'withdrawn',
     relations: {
       copy: 'copied',
       remix: 'remixed',
       edit: 'edited',
       extension: 'extended',
-      ingredient: 'used as a part',
+      ingredient: 'part of it',
     },
     list: 'As a list',
     more: (count: number) => `Further clips are in the report: ${count}.`,

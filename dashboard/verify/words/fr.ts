@@ -151,14 +151,14 @@ export const fr: Words = {
   lineage: {
     title: 'Comment il est né',
     lead: 'D’après son certificat et le registre. Les flèches vont de ce qui a servi vers ce qui en a été fait.',
-    kinds: { release: 'diffusion de ce service', foreign: 'venu d’ailleurs', submitted: 'ce fichier' },
-    withdrawn: 'retirée',
+    kinds: { release: 'diffusé ici', foreign: 'venu d’ailleurs', submitted: 'ce fichier' },
+    withdrawn: 'retiré',
     relations: {
       copy: 'copie',
       remix: 'remixage',
       edit: 'retouche',
       extension: 'prolongement',
-      ingredient: 'employé comme élément',
+      ingredient: 'élément',
     },
     list: 'En liste',
     more: (count) => `D’autres clips figurent dans le rapport : ${count}.`,
