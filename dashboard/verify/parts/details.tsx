@@ -18,7 +18,7 @@ function Group({ title, rows, children }: { title: string; rows?: Rows; children
   if (!shown.length && !children) return null;
   return (
     <section>
-      <h4>{title}</h4>
+      <h3>{title}</h3>
       {shown.length > 0 && (
         <dl>
           {shown.map(([name, value]) => (
