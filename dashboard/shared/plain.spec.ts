@@ -9,8 +9,8 @@ describe('a stranger’s text', () => {
     ['a\u0301\u0301\u0301\u0301', 'a\u0301\u0301'],
     ['می\u200cخواهم', 'می\u200cخواهم'],
     ['🦊🦊🦊', '🦊🦊🦊'],
-    ['x'.repeat(20), `${'x'.repeat(9)}…`],
-  ])('%j becomes %j', (given, shown) => expect(plain(given, 10)).toBe(shown));
+    ['x'.repeat(20), `${'x'.repeat(11)}…`],
+  ])('%j becomes %j', (given, shown) => expect(plain(given, 12)).toBe(shown));
 });
 
 describe('language', () => {
