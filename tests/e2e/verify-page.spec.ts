@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type Axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { VerifyReport } from '#contracts';
 import { startBrowser, watchedContext, type Watched } from '../support/browser.js';
@@ -64,7 +65,7 @@ const clip = (bytes: number) => ({ name: 'clip.mp4', mimeType: 'video/mp4', buff
 /** Rules of axe-core that the page breaks, each with the first place. */
 async function violations(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: typeof import('axe-core') };
+    const { axe } = globalThis as unknown as { axe: typeof Axe };
     const { violations: found } = await axe.run(document, {
       runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'],
     });
