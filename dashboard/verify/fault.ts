@@ -28,6 +28,7 @@ export class Fault extends Error {
 const BY_CODE: Record<string, FaultKind> = {
   file_too_large: 'too_large',
   request_too_large: 'too_large',
+  response_too_large: 'too_large',
   file_missing: 'empty',
   file_empty: 'empty',
 };
