@@ -82,12 +82,19 @@ module.exports = {
       name: 'dashboard-knows-contracts-only',
       severity: 'error',
       from: { path: '^dashboard/' },
-      to: { path: '^(apps|libs/(?!contracts))' },
+      to: { path: '^(apps|libs/(?!contracts)|tools|models|tests)' },
+    },
+    {
+      name: 'dashboard-takes-types-only',
+      comment: 'what is imported as a value would be sent to every reader, zod with it',
+      severity: 'error',
+      from: { path: '^dashboard/' },
+      to: { path: '^libs/contracts/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'no-tests-in-the-product',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: '(\\.spec\\.ts|/testing\\.ts)$|/testing/' },
+      from: { path: '^(apps|dashboard|libs)/', pathNot: '(\.spec\.ts|/testing\.ts)$|/testing/' },
       to: { path: '\\.spec\\.ts$|/testing\\.ts$|^tests/' },
     },
   ],
@@ -100,7 +107,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
-      extensions: ['.ts', '.js', '.mjs', '.json'],
+      extensions: ['.ts', '.tsx', '.js', '.mjs', '.json', '.css'],
     },
   },
 };

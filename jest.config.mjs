@@ -12,7 +12,7 @@ const swc = {
 export default {
   rootDir: '.',
   testEnvironment: '<rootDir>/tests/support/environment.mjs',
-  testMatch: ['<rootDir>/{apps,libs,models,tests,tools}/**/*.spec.ts'],
+  testMatch: ['<rootDir>/{apps,dashboard,libs,models,tests,tools}/**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {

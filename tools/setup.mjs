@@ -86,7 +86,16 @@ once(at('dist/.stamp'), digestOf(build), () =>
   run([require.resolve('typescript/bin/tsc'), '-p', 'tsconfig.build.json']),
 );
 
-// 4. Models: weights are read from installed packages, checked and converted. What was built is checked again by
+// 4. Pages. Their types come from the contracts; what is built holds nothing of them.
+const pages = [
+  ...files(at('dashboard'), /^(?!.*\.spec\.ts$).*\.(tsx?|css|html|svg)$/),
+  ...['vite', 'react', 'react-dom'].map((name) => at('node_modules', name, 'package.json')),
+];
+once(at('dist/dashboard/.stamp'), digestOf(pages), () =>
+  run([at('node_modules/vite/bin/vite.js'), 'build', 'dashboard', '--logLevel', 'warn']),
+);
+
+// 5. Models: weights are read from installed packages, checked and converted. What was built is checked again by
 //    whoever loads it.
 const models = at('models/build');
 const cards = [...files(at('models/cards'), /\.json$/)];

@@ -8,6 +8,7 @@ import { PRODUCT, type Core } from '#platform/core';
 import { nestLogger } from '#platform/telemetry';
 import { ApiModule } from './api.module.js';
 import { openApiDocument } from './docs/openapi.js';
+import { servePages } from './pages.js';
 import { assemble } from './parts.js';
 import { JSON_LIMIT_BYTES, assertFewParts, jsonBodies } from './wire/json-bodies.js';
 import { requests } from './wire/request.middleware.js';
@@ -48,6 +49,7 @@ export async function createServer(core: Core): Promise<NestExpressApplication> 
   app.use(textOnly);
   const document = openApiDocument(core.config.publicUrl, PRODUCT.version);
   app.use('/openapi.json', (_request: Request, response: Response) => void response.json(document));
+  servePages(app, core.config.maxUploadBytes);
   SwaggerModule.setup('docs', app, document as never, { customSiteTitle: 'Imprimatur API' });
   return app;
 }

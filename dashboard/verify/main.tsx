@@ -1,0 +1,9 @@
+import { createRoot } from 'react-dom/client';
+import { App } from './app.js';
+import './style/base.css';
+import './style/intake.css';
+import './style/result.css';
+
+const given = Number(document.querySelector<HTMLMetaElement>('meta[name="max-upload-bytes"]')?.content);
+
+createRoot(document.getElementById('page')!).render(<App maxBytes={given > 0 ? given : Infinity} />);
