@@ -94,7 +94,7 @@ module.exports = {
     {
       name: 'no-tests-in-the-product',
       severity: 'error',
-      from: { path: '^(apps|dashboard|libs)/', pathNot: '(\.spec\.ts|/testing\.ts)$|/testing/' },
+      from: { path: '^(apps|dashboard|libs)/', pathNot: '(\\.spec\\.ts|/testing\\.ts)$|/testing/' },
       to: { path: '\\.spec\\.ts$|/testing\\.ts$|^tests/' },
     },
   ],
