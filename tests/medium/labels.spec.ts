@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { ClipView, LabelView, type LabelProfile } from '#contracts';
 import { readCredentialsOf } from '../support/credentials.js';
 import { GateHarness } from '../support/gate.js';
+import { randomHash } from '../support/hash-banks.js';
+import { looked } from '../support/looked.js';
 import { createServer } from '../../apps/api/server.js';
 import { ApiKeys } from '#platform/auth';
 
@@ -14,6 +16,9 @@ let reader: string;
 
 beforeAll(async () => {
   gate = await GateHarness.open();
+  // What a clip shows is not the matter here.
+  const fingerprint = () => ({ algorithm: 'vpdq' as const, hashes: [{ atS: 0, hash: randomHash(), quality: 100 }] });
+  gate.faults.inspect = async () => looked({ fingerprint: fingerprint() });
   const app = await createServer(gate.core);
   const server = (await app.listen(0, '127.0.0.1')) as { address(): AddressInfo };
   url = `http://127.0.0.1:${server.address().port}/v1`;
@@ -22,7 +27,7 @@ beforeAll(async () => {
   const made = (scopes: ('admin' | 'videos:read')[]) => keys.create(gate.caller.tenantId, 'test', scopes, 'test');
   admin = (await made(['admin'])).key;
   reader = (await made(['videos:read'])).key;
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   await stop?.();
@@ -61,7 +66,7 @@ describe('the label of a tenant', () => {
     expect(actions).toEqual(['c2pa.created', 'c2pa.addedText', 'c2pa.watermarked.bound']);
     expect(disclosure).toMatchObject({ text: ['AI GENERATED'], delivery: 'burned', id: release!.id });
     expect((await call('GET', `/clips/${id}/label.vtt`)).text).toContain('label_not_overlay');
-  }, 60_000);
+  }, 120_000);
 
   it('comes as a text track when the tenant wants the pictures untouched', async () => {
     const profile: Partial<LabelProfile> & { market: string } = {
@@ -84,7 +89,7 @@ describe('the label of a tenant', () => {
     expect(actions).toEqual(['c2pa.created', 'c2pa.watermarked.bound']);
     expect(disclosure).toMatchObject({ delivery: 'overlay', language: 'fr' });
     expect((await call('GET', '/clips/video_none/label.vtt')).status).toBe(404);
-  }, 60_000);
+  }, 120_000);
 
   it('can be none, and then nothing is claimed', async () => {
     await put({ market: 'none' });
@@ -101,7 +106,7 @@ describe('the label of a tenant', () => {
       { kinds: ['none'], delivery: 'burned' },
       { kinds: null, delivery: null },
     ]);
-  }, 60_000);
+  }, 120_000);
 
   it('is chosen by the tenant’s administrators alone, and only as it can be drawn', async () => {
     expect((await call('PUT', '/label', { market: 'eu' }, reader)).status).toBe(403);
@@ -129,5 +134,5 @@ describe('the label of a tenant', () => {
     expect(clip).toMatchObject({ state: 'held', heldAt: 'marks' });
     await gate.core.database.tenant.update({ where, data: { label: { kinds: ['name'], name: '🦊' } } });
     expect(await gate.drive((await gate.admit()).id)).toMatchObject({ state: 'held', heldAt: 'marks' });
-  }, 60_000);
+  }, 120_000);
 });

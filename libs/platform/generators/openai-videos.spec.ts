@@ -68,39 +68,6 @@ async function failure(work: Promise<unknown>): Promise<GeneratorError> {
   throw new Error('it was expected to fail');
 }
 
-describe('a clip to change or to go on with', () => {
-  const source = { how: 'edit' as const, path: '', seconds: 4, change: 'make it night' };
-  const request = async (change: Partial<typeof source | { how: 'extension' }>): Promise<GenerationRequest> => {
-    const path = join(dir, 'a1b2');
-    await writeFile(path, clip);
-    return { ...req, source: { ...source, path, ...change } };
-  };
-
-  it.each([
-    ['edit', '/v1/videos/edits', { prompt: 'make it night' }],
-    ['extension', '/v1/videos/extensions', { prompt: 'make it night', seconds: '4' }],
-  ] as const)('goes to the route of the server: %s', async (how, path, fields) => {
-    const { stub, generator } = await start({ profile: 'openai' });
-    expect(generator.derives).toEqual(['edit', 'extension']);
-    await generator.create(await request({ how }), signal);
-    const [call] = stub.calls;
-    expect(call).toMatchObject({ method: 'POST', path, fields });
-    expect(Object.keys(call!.fields)).toEqual(Object.keys(fields));
-    expect(call!.files).toMatchObject([{ field: 'video', filename: 'video.mp4', type: 'video/mp4' }]);
-  });
-
-  it.each(PROFILE_NAMES.filter((name) => name !== 'openai'))(
-    'is refused before anything is sent: %s',
-    async (profile) => {
-      const { stub, generator } = await start({ profile });
-      expect(generator.derives).toEqual([]);
-      const refused = await failure(generator.create(await request({}), signal));
-      expect(refused).toMatchObject({ code: 'generator_rejected', retry: 'never' });
-      expect(stub.calls).toEqual([]);
-    },
-  );
-});
-
 describe.each(PROFILE_NAMES)('%s', (profile) => {
   it('makes a clip from create to file', async () => {
     const { stub, generator } = await start({ profile, ticks: 3 }, { apiKey: 'sk-1' });
