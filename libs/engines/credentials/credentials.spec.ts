@@ -249,7 +249,7 @@ describe('the pool', () => {
   });
 
   it('terminates a hung thread and goes on', async () => {
-    const own = createCredentialsPool({ trust: world.trust, size: 1, timeoutMs: 3000 });
+    const own = createCredentialsPool({ trust: world.trust, size: 1, timeoutMs: 8000 });
     const signer = { ...fileSigner(world.pki.signer), sign: () => new Promise<Uint8Array>(() => undefined) };
     const hung = own.sign(world.request('hung.mp4', { signer }));
     const next = own.sign(world.request('next.mp4'));
