@@ -14,7 +14,7 @@ import {
   type EngineByName,
   type Step,
 } from '#domain/pipeline';
-import { databaseLog, databaseRegister, ReleasePrints, Verifier } from '#domain/provenance';
+import { databaseAncestry, databaseLog, databaseRegister, ReleasePrints, Verifier } from '#domain/provenance';
 import { openLog, type LogReader, type TransparencyLog } from '#domain/transparency';
 import { jsonReport, VerificationRunner } from '#domain/verification';
 import { Signers } from '#domain/signers';
@@ -30,7 +30,7 @@ import { loadTextModel, type TextModel } from '#engines/text';
 import { AppError } from '#kernel';
 import { LabelProfiles } from '#platform/auth';
 import type { Config } from '#platform/config';
-import { PRODUCT, type Core } from '#platform/core';
+import { PRODUCT, TOOL, type Core } from '#platform/core';
 import { loadGenerators, type Generators } from '#platform/generators';
 import { operatorFetch } from './operator-fetch.js';
 import { moderatorOf, transcriberOf } from './recognisers.js';
@@ -110,7 +110,7 @@ function verificationRunner(core: Core, verifier: Verifier): VerificationRunner 
     blobs,
     scratch,
     clock,
-    examine: (path, onProgress) => verifier.verify(path, { timeoutMs: VERIFY_TIMEOUT_MS, onProgress }),
+    examine: (path, name, onProgress) => verifier.verify(path, { timeoutMs: VERIFY_TIMEOUT_MS, name, onProgress }),
     maker: jsonReport(scratch),
     fetch: { maxBytes: config.maxUploadBytes, timeoutMs: VERIFY_FETCH_MS },
     keepMs: config.VERIFY_KEEP_MINUTES * 60_000,
@@ -130,7 +130,8 @@ function verifierOf(core: Core, examiner: Examiner, log: LogReader): Verifier {
     prints: new ReleasePrints(database, {}, (reason) => logger.warn({ reason }, 'release fingerprints')),
     log: databaseLog(database, log),
     clock,
-    tool: PRODUCT,
+    ancestry: databaseAncestry(database),
+    tool: TOOL,
   });
 }
 

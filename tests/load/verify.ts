@@ -122,7 +122,15 @@ export async function benchVerify(): Promise<BenchReport> {
       ours: { anchorsPem: [pki.rootPem], registered: [] },
     };
     const verifier = new Verifier({
-      ...{ examiner, keys: [KEY], clock: systemClock, prints: source, log: null, tool: { name: 'bench', version: '1' } },
+      ...{
+        examiner,
+        keys: [KEY],
+        clock: systemClock,
+        prints: source,
+        log: null,
+        ancestry: null,
+        tool: { name: 'bench', version: '1', parts: [] },
+      },
       trust: () => trust,
       register: () => Promise.resolve({ bytes: null, manifest: null, watermark: null, named: [] }),
     });

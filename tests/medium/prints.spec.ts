@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '#kernel';
 import type { Segment, VerifyReport } from '#contracts';
-import { databaseLog, databaseRegister, keepFingerprints, ReleasePrints, Verifier } from '#domain/provenance';
+import {
+  databaseAncestry,
+  databaseLog,
+  databaseRegister,
+  keepFingerprints,
+  ReleasePrints,
+  Verifier,
+} from '#domain/provenance';
 import { openLogReader } from '#domain/transparency';
 import { encodePicture, PRINT_ALGORITHM, type PicturePrint } from '#engines/fingerprint';
 import { transcode } from '#engines/media';
@@ -44,7 +51,8 @@ function verify(path: string): Promise<VerifyReport> {
     examiner: { run: gate.unfaulted, close: () => Promise.resolve() },
     keys: keyring.watermark.map(({ key }) => key),
     register: databaseRegister(database),
-    tool: { name: 'test', version: '1' },
+    tool: { name: 'test', version: '1', parts: [] },
+    ancestry: databaseAncestry(database),
     ...{ trust, prints, log: databaseLog(database, openLogReader(gate.core)), clock: systemClock },
   });
   return verifier.verify(path, { timeoutMs: 60_000 });

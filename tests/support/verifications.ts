@@ -71,7 +71,7 @@ export class VerificationHarness {
       blobs,
       scratch,
       clock,
-      examine: (path, onProgress) => (onProgress(0.5), examined(path)),
+      examine: (path, _name, onProgress) => (onProgress(0.5), examined(path)),
       maker: jsonReport(scratch),
       fetch: { maxBytes: 1000, timeoutMs: 5000 },
       keepMs: KEEP_MS,

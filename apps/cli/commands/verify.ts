@@ -32,7 +32,7 @@ async function locally(
 ): Promise<Examined> {
   const keys = await localKeysIfAny(context.env);
   const trust = await localTrust(keys);
-  const [{ Verifier }, { PRODUCT }] = await Promise.all([import('#domain/provenance'), import('#platform/core')]);
+  const [{ Verifier }, { TOOL }] = await Promise.all([import('#domain/provenance'), import('#platform/core')]);
   const report = await withExaminer(context.env, (examiner, timeoutMs) =>
     new Verifier({
       examiner,
@@ -42,7 +42,8 @@ async function locally(
       prints: null,
       log: null,
       clock: systemClock,
-      tool: PRODUCT,
+      tool: TOOL,
+      ancestry: null,
     }).verify(path, { timeoutMs, search: full ? 'full' : 'scale', onProgress: (part) => onProgress(part * 100) }),
   );
   return { report, by: keys ? context.words.verify.here : context.words.verify.hereNoKeys, note };

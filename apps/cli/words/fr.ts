@@ -63,7 +63,7 @@ export const fr: Words = {
     start: 'démarrer le service : base de données, API et processus de travail',
     log: 'le journal public de transparence',
     logAudit:
-      'vérifier que le journal n’a fait que croître, que ses empreintes et ses entrées concordent, et qu’aucune publication n’est sans entrée',
+      'vérifier que le journal n’a fait que croître, que ses empreintes et ses entrées concordent, et qu’aucune diffusion n’est sans entrée',
     logKey:
       'clé du journal (nom+empreinte+base64) ; par défaut celle du dernier audit, sinon celle que le journal annonce',
     logState: 'fichier qui retient où le dernier audit s’est arrêté',
@@ -328,8 +328,8 @@ export const fr: Words = {
         : `${checked} manifestes sont dans le dépôt tels que le journal les nomme.`,
     register: ({ releases, without_leaf, without_release }: RegisterAgainstLog) =>
       without_leaf.length || without_release.length
-        ? `DÉFAUT registre : publications sans entrée : ${without_leaf.join(', ') || 'aucune'} ; entrées sans publication : ${without_release.join(', ') || 'aucune'}.`
-        : `Chacune des ${releases} publications du registre a son entrée, et réciproquement.`,
+        ? `DÉFAUT registre : diffusions sans entrée : ${without_leaf.join(', ') || 'aucune'} ; entrées sans diffusion : ${without_release.join(', ') || 'aucune'}.`
+        : `Chacune des ${releases} diffusions du registre a son entrée, et réciproquement.`,
     registerNotAsked: 'Le registre n’a pas été comparé : il y faut une clé d’API avec le droit admin.',
     sound: 'Le journal est intègre.',
     unsound: 'Le journal N’EST PAS intègre. Conservez ce résultat et l’état du dernier audit.',

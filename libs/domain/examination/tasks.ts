@@ -56,6 +56,8 @@ export interface TracedPictures {
 
 /** What was read from a file that somebody asks about. */
 export interface Traced {
+  /** What the container says of itself; null when it could not be opened. */
+  info: MediaInfo | null;
   watermark: Outcome<WatermarkFinding>;
   picture: Outcome<TracedPictures>;
   /** Null when there is no sound track. */

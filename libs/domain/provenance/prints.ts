@@ -37,7 +37,11 @@ export interface KeptPrints {
 }
 
 /** Keeps what a release is recognised by, in the transaction that writes the release. Doing it twice does no harm. */
-export async function keepFingerprints(tx: Transaction, releaseId: string, prints: Pick<Prints, 'picture' | 'sound'>): Promise<void> {
+export async function keepFingerprints(
+  tx: Transaction,
+  releaseId: string,
+  prints: Pick<Prints, 'picture' | 'sound'>,
+): Promise<void> {
   const row = (track: 'picture' | 'sound', data: Uint8Array) => ({
     ...{ releaseId, track, algorithm: PRINT_ALGORITHM[track] },
     data: Uint8Array.from(data),

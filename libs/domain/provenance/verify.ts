@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { messageOf, newId, type Clock } from '#kernel';
+import { canonicalJson, messageOf, newId, sha256Hex, type Clock } from '#kernel';
 import type { CredentialsFinding, LogFinding, Segment, VerifyReport, WatermarkFinding } from '#contracts';
 import { findingWithout, type TrustSettings } from '#engines/credentials';
 import type { Examiner, MarkSearch, Traced } from '#domain/examination';
+import type { AskAncestry } from './ancestry.js';
 import { errorRates } from './error-rates.js';
 import { likenessOf, type Likeness, type Named } from './likeness.js';
+import { LIMITS } from './limits.js';
+import { lineageOf, releasesOf } from './lineage.js';
 import type { AskLog } from './log.js';
 import type { PrintSource } from './prints.js';
 import type { AskRegister } from './register.js';
@@ -26,7 +29,9 @@ export interface VerifierParts {
   /** The transparency log; null where there is no database. */
   log: AskLog | null;
   clock: Clock;
-  tool: { name: string; version: string };
+  tool: { name: string; version: string; parts: { name: string; version: string }[] };
+  /** The history of releases; null where there is no database. */
+  ancestry: AskAncestry | null;
 }
 
 /** How thorough a verification is. */
@@ -34,6 +39,8 @@ export interface VerifyOptions {
   timeoutMs: number;
   /** `scale` finds rescaled, cropped and mirrored copies; `full` also rotated ones, and takes longer. */
   search?: MarkSearch;
+  /** The file as its sender called it. */
+  name?: string | null;
   /** Told 0..1 as the parts of the examination end, and as pictures are decoded. */
   onProgress?: (part: number) => void;
 }
@@ -62,7 +69,7 @@ const failedWatermark = (detail: string): WatermarkFinding => ({
 
 const failedTrace = (e: unknown): Traced => {
   const failed = { ok: false, reason: messageOf(e) } as const;
-  return { watermark: failed, picture: failed, sound: failed };
+  return { info: null, watermark: failed, picture: failed, sound: failed };
 };
 
 const RELEASE_ID = /^[0-9a-f]{16}$/;
@@ -136,14 +143,14 @@ export class Verifier {
       object: 'verification',
       id: newId('ver'),
       at: clock.now().toISOString(),
-      file: { name: null, ...file, container: null },
+      file: { name: options.name ?? null, ...file, container: containerOf(traced.info) },
       verdict: verdictOf({ ...found, registered, log }),
       ...found,
       registry: registryFinding(registered, fault),
       log,
-      lineage: { nodes: [], edges: [] },
+      lineage: await this.lineage(options.name ?? null, credentials, registered, segments),
       error_rates: errorRates(watermark.falsePositiveBound),
-      limits: [],
+      limits: [...LIMITS],
       custody: [],
       ...namesOf({
         credentials: credentials.state === 'unable' ? 'failed' : 'done',
@@ -154,7 +161,15 @@ export class Verifier {
         log: doneOf(log),
         revocation: credentials.revocation === 'not_checked' ? 'left_out' : 'done',
       }),
-      tool: { ...tool, parts: [], configSha256: '', trust: { sha256: '', anchors: trust().anchorsPem.length } },
+      tool: {
+        ...tool,
+        configSha256: digestOf({
+          watermark: watermark.threshold,
+          ...thresholdsOf(fingerprint),
+          search: options.search,
+        }),
+        trust: { sha256: digestOf(trust()), anchors: trust().anchorsPem.length },
+      },
     };
   }
 
@@ -167,6 +182,18 @@ export class Verifier {
     } catch (e) {
       return { ...LOG_NOT_RUN, state: 'unable', detail: messageOf(e) };
     }
+  }
+
+  /** What the file was made from, as far as credentials and register say. Drawn for people; no verdict rests on it. */
+  private async lineage(
+    name: string | null,
+    credentials: CredentialsFinding,
+    registered: RegisteredAs | null,
+    segments: Segment[],
+  ): Promise<VerifyReport['lineage']> {
+    const known = { credentials, registered, segments };
+    const ancestry = (await this.parts.ancestry?.(releasesOf(known)).catch(() => null)) ?? [];
+    return lineageOf({ submitted: { name }, ...known, ancestry });
   }
 
   /** Asks the register for all that the findings name. */
@@ -190,6 +217,21 @@ export class Verifier {
       return { registered: null, fault: messageOf(e) };
     }
   }
+}
+
+/** SHA-256 of the canonical JSON of what a verdict depends on besides the file. */
+const digestOf = (value: object) => sha256Hex(canonicalJson(JSON.parse(JSON.stringify(value))));
+
+const thresholdsOf = ({ picture, sound }: VerifyReport['fingerprint']) => ({
+  picture: picture.threshold,
+  sound: sound.threshold,
+});
+
+function containerOf(info: Traced['info']): VerifyReport['file']['container'] {
+  if (!info?.video) return null;
+  const { container, durationS, video, audio } = info;
+  const { width, height, fps, codec } = video;
+  return { format: container, durationS, width, height, fps, videoCodec: codec, audioCodec: audio?.codec ?? null };
 }
 
 function namesOf(checks: Record<string, Done>): Pick<VerifyReport, 'checked' | 'not_checked' | 'failed'> {

@@ -20,7 +20,7 @@ export interface RunnerParts {
    * Says what can be proven of a file; what the file holds never makes it throw.
    * @param onProgress told 0..1
    */
-  examine: (path: string, onProgress: (part: number) => void) => Promise<VerifyReport>;
+  examine: (path: string, name: string | null, onProgress: (part: number) => void) => Promise<VerifyReport>;
   maker: ReportMaker;
   fetch: FetchLimits;
   /** Milliseconds that a report is kept. */
@@ -159,13 +159,14 @@ export class VerificationRunner {
     await removeReport(this.parts.blobs, row);
     hold.note('hashed', sha256);
     await hold.change({ progress: AT.hashed, jsonSha256: null, pdfSha256: null, bundleSha256: null });
-    const examined = await this.parts.examine(path, (part) => hold.show(AT.hashed + part * (AT.examined - AT.hashed)));
+    const examined = await this.parts.examine(path, row.name, (part) =>
+      hold.show(AT.hashed + part * (AT.examined - AT.hashed)),
+    );
     if (examined.file.sha256 !== sha256) throw fault('upload_changed');
     hold.note('examined', sha256);
     await hold.change({ progress: AT.examined });
     hold.note('reported', sha256);
-    const file = { ...examined.file, name: row.name };
-    const report = { ...examined, id: row.id, file, custody: [...hold.custody] };
+    const report = { ...examined, id: row.id, custody: [...hold.custody] };
     await this.store(hold, report, path);
     return report;
   }

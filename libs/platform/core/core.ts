@@ -10,10 +10,21 @@ import { createBlobStore, createScratch, type BlobStore, type ScratchSpace } fro
 import { createLogger, createMetrics, type Logger, type Metrics } from '#platform/telemetry';
 import { LeafBook, ownTrust } from './leaves.js';
 
+const manifest = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+  version: string;
+  dependencies: Record<string, string>;
+};
+
 /** Name and version of this program, as it appears in reports and manifests. */
-export const PRODUCT = {
-  name: 'Imprimatur',
-  version: (JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string }).version,
+export const PRODUCT = { name: 'Imprimatur', version: manifest.version };
+
+/** The libraries that open a file which is examined; versions are pinned exactly. */
+const READERS = ['@contentauth/c2pa-wasm', 'node-av', 'pkijs'];
+
+/** This program with the libraries that take part in an examination, as a report names them. */
+export const TOOL = {
+  ...PRODUCT,
+  parts: READERS.map((name) => ({ name, version: manifest.dependencies[name] ?? 'unknown' })),
 };
 
 /** What every process of a deployment stands on. */

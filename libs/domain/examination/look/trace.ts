@@ -189,10 +189,12 @@ export async function traceFile(
     listen(path, signal),
   ]);
   signal.throwIfAborted();
+  const info = await probe(path).catch(() => null);
   const told = <T>(one: PromiseSettledResult<T>): Outcome<T> =>
     one.status === 'fulfilled' ? { ok: true, value: one.value } : { ok: false, reason: shownMessage(one.reason) };
   const seen = told(picture);
   return {
+    info,
     watermark: seen.ok ? seen.value.watermark : seen,
     picture: seen.ok ? { ok: true, value: seen.value.pictures } : seen,
     sound: told(sound),
