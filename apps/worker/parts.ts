@@ -51,6 +51,8 @@ export interface WorkerParts {
   generators: Generators;
   pool: CredentialsPool;
   signers: Signers;
+  /** Fingerprints of all releases; brought up to date at each question. */
+  prints: ReleasePrints;
   /** Fingerprints of all banks; start it before clips are inspected, close it at the end. */
   bankIndex: BankIndex;
 }
@@ -205,6 +207,7 @@ export async function assemble(
     generators,
     pool,
     signers,
+    prints,
     bankIndex,
   };
 }
