@@ -88,7 +88,7 @@ function boxOf({ type, body }: Box): Buffer {
 
 /**
  * A manifest store with nothing but the manifest named `label`, whose bytes stay as they are: its signature holds, and the
- * manifests that it calls ingredients are gone.
+ * manifests that it calls ingredients are gone, which readers report as `ingredient.manifest.missing`.
  * @throws Error when the store cannot be read, or has not exactly one manifest of that name
  */
 export function manifestAlone(store: Uint8Array, label: string): Uint8Array {
