@@ -12,7 +12,10 @@ const Entry = z
     deprecated: z.boolean().optional(),
     alg: z.string().regex(NAME),
     type: z.enum(['watermark', 'fingerprint']),
-    decodedMediaTypes: z.array(z.enum(['application', 'audio', 'image', 'model', 'text', 'video'])).min(1).optional(),
+    decodedMediaTypes: z
+      .array(z.enum(['application', 'audio', 'image', 'model', 'text', 'video']))
+      .min(1)
+      .optional(),
     encodedMediaTypes: z
       .array(z.string().regex(/^[a-zA-Z0-9-]+\/[a-zA-Z0-9+-]+(?:\.[a-zA-Z0-9+-]+)*$/))
       .min(1)
@@ -48,7 +51,13 @@ describe('entries for the list of soft binding algorithms', () => {
   it('would be refused with a field missing, unknown or out of range', () => {
     const good = entries[0]![1] as Record<string, unknown>;
     const { alg: _, ...nameless } = good;
-    for (const bad of [nameless, { ...good, identifier: 70_000 }, { ...good, alg: 'wm' }, { ...good, colour: 'red' }, { ...good, decodedMediaTypes: undefined }]) {
+    for (const bad of [
+      nameless,
+      { ...good, identifier: 70_000 },
+      { ...good, alg: 'wm' },
+      { ...good, colour: 'red' },
+      { ...good, decodedMediaTypes: undefined },
+    ]) {
       expect(Entry.safeParse(bad).success).toBe(false);
     }
   });

@@ -27,7 +27,11 @@ const matches = (operation: Omit<ZodOpenApiOperationObject, 'responses'>, more: 
   ...operation,
   tags: [TAG],
   security: [],
-  responses: { 200: { description: 'Best first; empty when there is none.', ...json(BindingMatches) }, ...failures, ...more },
+  responses: {
+    200: { description: 'Best first; empty when there is none.', ...json(BindingMatches) },
+    ...failures,
+    ...more,
+  },
 });
 
 /** The C2PA Soft Binding Resolution API 2.4.0. */

@@ -34,7 +34,11 @@ const near = (releaseId: string, share: number) => ({ state: 'near' as const, re
 describe('what an examined file leads to', () => {
   it.each<[string, Findings, { releaseId: string; score: number | null }[]]>([
     ['nothing', findings({}), []],
-    ['the same bytes', findings({ registry: { state: 'withdrawn', releaseId: A, by: 'sha256' } }), [{ releaseId: A, score: 100 }]],
+    [
+      'the same bytes',
+      findings({ registry: { state: 'withdrawn', releaseId: A, by: 'sha256' } }),
+      [{ releaseId: A, score: 100 }],
+    ],
     ['a mark with near pictures', findings({ mark: A, picture: near(A, 0.4) }), [{ releaseId: A, score: 100 }]],
     ['near pictures alone', findings({ picture: near(A, 0.404) }), [{ releaseId: A, score: 40 }]],
     ['a trace of near pictures', findings({ picture: near(A, 0.001) }), [{ releaseId: A, score: 1 }]],
