@@ -1,7 +1,5 @@
-import 'reflect-metadata';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot, sha256Hex } from '#kernel';
@@ -14,16 +12,14 @@ import {
   SupportedAlgorithms,
 } from '#contracts';
 import { Clips } from '#domain/gate';
-import { searchPrint } from '#domain/provenance';
 import { promiseRelease, releaseKey } from '#domain/transparency';
-import { fileSigner, localTimeStamper, SOFT_BINDING_ALG, softBindingValue } from '#engines/credentials';
+import { localTimeStamper, SOFT_BINDING_ALG, softBindingValue } from '#engines/credentials';
 import { decodePicture, encodePicture, PRINT_BINDING_ALG } from '#engines/fingerprint';
 import type { Core } from '#platform/core';
 import type { Clip } from '#platform/database';
-import { JobHandlers, JOBS, OutboxRelay, startWorkers, type JobName } from '#platform/queue';
-import { createServer } from '../../apps/api/server.js';
 import { readDetached } from '../../libs/engines/credentials/testing/detached.js';
 import { addMetadata } from '../../libs/engines/media/testing/remux.js';
+import { answerQuestions, serveApi } from '../support/api.js';
 import { CLIP, fixtureEngine, GateHarness } from '../support/gate.js';
 
 const CHAIR = join(projectRoot, 'tests/fixtures/clips/portrait-chair-360p.mp4');
@@ -40,31 +36,13 @@ let value: string;
 let print: string;
 /** A copy of the release without its credentials. */
 let stripped: string;
-const stops: (() => Promise<unknown>)[] = [];
+const stops: (() => Promise<void>)[] = [];
 
-/** An API on the harness's database. */
 async function serve(config: Partial<Core['config']> = {}): Promise<string> {
   const settings = { publicUrl: PUBLIC_URL, maxUploadBytes: MOST_BYTES, BINDINGS_PER_MINUTE: 1000, ...config };
-  const app = await createServer({ ...gate.core, config: { ...gate.core.config, ...settings } });
-  stops.push(() => app.close());
-  const server = (await app.listen(0, '127.0.0.1')) as { address(): AddressInfo };
-  return `http://127.0.0.1:${server.address().port}`;
-}
-
-/** The jobs that these tests lead to, on the real queue. */
-async function work(): Promise<void> {
-  const { core, parts } = gate;
-  const handlers = new JobHandlers()
-    .register('file.verify', ({ id }, context) => parts.verifications.examine(id, context))
-    .register('print.search', ({ print }) => searchPrint(parts.prints, Buffer.from(print, 'base64')));
-  for (const name of Object.keys(JOBS) as JobName[])
-    if (!['file.verify', 'print.search'].includes(name)) handlers.register(name, () => Promise.resolve());
-  const concurrency = { generate: 1, examine: 1, quick: 1, verify: 1, fetch: 1, deliver: 1 };
-  const quiet = { onFailure: () => undefined, onError: () => undefined };
-  stops.push(startWorkers({ databaseUrl: core.databaseUrl }, handlers, { concurrency, ...quiet }));
-  const relay = new OutboxRelay(core.database, core.queue, core.databaseUrl, () => undefined);
-  await relay.start();
-  stops.push(() => relay.stop());
+  const api = await serveApi(gate, settings);
+  stops.push(api.stop);
+  return api.url;
 }
 
 beforeAll(async () => {
@@ -82,7 +60,7 @@ beforeAll(async () => {
   );
   stripped = join(dir, 'stripped.mp4');
   await addMetadata(await gate.blobPath(clip.signedSha256!), stripped, {});
-  await work();
+  stops.push(await answerQuestions(gate));
   url = await serve();
 }, 180_000);
 
@@ -242,7 +220,6 @@ describe('GET /v1/manifests/{activeManifestId}', () => {
   async function remix(): Promise<{ manifestId: string; store: Uint8Array }> {
     const { core, parts } = gate;
     const { id, releaseId, tenantId } = await gate.admit();
-    const { signer, tsa } = core.keyring.credentials;
     const signed = await parts.pool.sign({
       inputPath: CHAIR,
       outputPath: join(dir, 'remix.mp4'),
@@ -254,8 +231,8 @@ describe('GET /v1/manifests/{activeManifestId}', () => {
       softwareAgent: { name: 'test', version: '1' },
       createdAt: core.clock.now().toISOString(),
       parent: { path: await gate.blobPath(clip.signedSha256!), mime: 'video/mp4', title: 'clip.mp4' },
-      signer: fileSigner(signer),
-      timeStamper: localTimeStamper(tsa),
+      signer: await parts.signers.current(),
+      timeStamper: localTimeStamper(core.keyring.credentials.tsa),
     });
     const path = join(dir, 'remix.c2pa');
     await writeFile(path, signed.manifest);

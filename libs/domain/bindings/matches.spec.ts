@@ -10,7 +10,8 @@ const piece = (startS: number, endS: number, releaseId: string | null, by: Segme
 });
 
 function findings(given: {
-  mark?: string | 'unable';
+  /** A release id, or `unable`. */
+  mark?: string;
   picture?: Partial<VerifyReport['fingerprint']['picture']>;
   segments?: Segment[];
   registry?: Partial<VerifyReport['registry']>;
