@@ -14,7 +14,7 @@ import {
 import { Clips } from '#domain/gate';
 import { promiseRelease, releaseKey } from '#domain/transparency';
 import { localTimeStamper, SOFT_BINDING_ALG, softBindingValue } from '#engines/credentials';
-import { decodePicture, encodePicture, PRINT_BINDING_ALG } from '#engines/fingerprint';
+import { decodePicture, encodePicture, PRINT_BINDING_ALG, type PrintFrame } from '#engines/fingerprint';
 import type { Core } from '#platform/core';
 import type { Clip } from '#platform/database';
 import { readDetached } from '../../libs/engines/credentials/testing/detached.js';
@@ -133,7 +133,7 @@ describe('GET and POST /v1/matches/byBinding', () => {
     expect(await matchesOf(await get(`/v1/matches/byBinding${query({ alg: PRINT_BINDING_ALG, value: print })}`))).toEqual([own(100)]); // prettier-ignore
     const kept = decodePicture(Buffer.from(print, 'base64'));
     const strange = kept.frames.map(({ timeMs }, i) => ({ timeMs: timeMs + 60_000, quality: 100, hash: new Uint32Array(8).fill(i * 0x9e3779b1) })); // prettier-ignore
-    const encode = (frames: typeof strange) => Buffer.from(encodePicture({ ...kept, frames })).toString('base64');
+    const encode = (frames: PrintFrame[]) => Buffer.from(encodePicture({ ...kept, frames })).toString('base64');
     expect(await matchesOf(await byValue({ alg: PRINT_BINDING_ALG, value: encode([...kept.frames, ...strange]) }))).toEqual([own(50)]); // prettier-ignore
     expect(await matchesOf(await byValue({ alg: PRINT_BINDING_ALG, value: encode(strange) }))).toEqual([]);
     expect(await matchesOf(await byValue({ alg: PRINT_BINDING_ALG, value: encode([]) }))).toEqual([]);
