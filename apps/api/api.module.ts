@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD, Reflector } from '@nestjs/core';
 import type { Core } from '#platform/core';
 import type { ApiParts } from './parts.js';
 import { AccountsController } from './routes/accounts.controller.js';
+import { BindingDiscoveryController, BindingsController } from './routes/bindings.controller.js';
 import { ClipsController } from './routes/clips.controller.js';
 import { HashBanksController } from './routes/hash-banks.controller.js';
 import { HealthController } from './routes/health.controller.js';
@@ -27,6 +28,8 @@ export class ApiModule {
         ModerationsController,
         ClipsController,
         VerifyController,
+        BindingsController,
+        BindingDiscoveryController,
         WebhooksController,
         AccountsController,
         HashBanksController,

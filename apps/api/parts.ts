@@ -9,6 +9,7 @@ import {
   ReleasedContent,
   type EngineCatalog,
 } from '#domain/gate';
+import { Bindings } from '#domain/bindings';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
 import { openLogReader, type LogReader } from '#domain/transparency';
 import { Verifications } from '#domain/verification';
@@ -32,6 +33,7 @@ export interface ApiParts {
   idempotency: Idempotency;
   policies: Policies;
   verifications: Verifications;
+  bindings: Bindings;
   webhooks: WebhookEndpoints;
   /** The published part of the transparency log. */
   log: LogReader;
@@ -62,6 +64,9 @@ function lazyTextModel(): () => TextModel {
 
 /** Entries that this process holds to answer matches, about 50 MB; the worker's index is the one that judges clips. */
 const MOST_BANK_ENTRIES = 200_000;
+
+/** How long somebody waits for a search by fingerprint. */
+const PRINT_SEARCH_MS = 15_000;
 
 /** Puts the API together. @throws PolicyError when the policy document has a fault */
 export async function assemble(core: Core): Promise<ApiParts> {
@@ -99,6 +104,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
       { most: config.VERIFY_QUEUE_MAX, keepMs: config.VERIFY_KEEP_MINUTES * 60_000 },
       'api',
     ),
+    bindings: new Bindings(database, blobs, (print) => core.queue.ask('print.search', { print }, PRINT_SEARCH_MS)),
     webhooks: new WebhookEndpoints(database, keyring.sealer, clock, config.webhookAllow),
     log: openLogReader(core),
     keys: new ApiKeys(database, clock),

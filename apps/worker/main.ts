@@ -2,6 +2,7 @@
 import { JobHandlers, OutboxRelay, startWorkers } from '#platform/queue';
 import { openCore, startReports } from '#platform/core';
 import { reconcile } from '#domain/gate';
+import { searchPrint } from '#domain/provenance';
 import { reconcileWebhooks } from '#domain/webhooks';
 import { reconcileVerifications, sweepVerifications } from '#domain/verification';
 import { messageOf } from '#kernel';
@@ -36,7 +37,8 @@ const handlers = new JobHandlers()
   .register('url.fetch', ({ id }, context) => parts.verifications.fetch(id, context))
   .register('file.verify', ({ id }, context) => parts.verifications.examine(id, context))
   .register('image.screen', ({ path }) => screenImage(parts, path))
-  .register('image.fetch', ({ url, path }) => fetchImage(parts, url, path));
+  .register('image.fetch', ({ url, path }) => fetchImage(parts, url, path))
+  .register('print.search', ({ print }) => searchPrint(parts.prints, Buffer.from(print, 'base64')));
 
 const stopWorkers = startWorkers({ databaseUrl: core.databaseUrl, redisUrl: config.REDIS_URL }, handlers, {
   concurrency: {

@@ -12,6 +12,7 @@ import {
   SignStep,
   StepRunner,
   type EngineByName,
+  type Signing,
   type Step,
 } from '#domain/pipeline';
 import { databaseAncestry, databaseLog, databaseRegister, ReleasePrints, Verifier } from '#domain/provenance';
@@ -25,6 +26,7 @@ import {
   ocspStapler,
   remoteTimeStamper,
   type CredentialsPool,
+  type TimeStamper,
 } from '#engines/credentials';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { AppError } from '#kernel';
@@ -51,6 +53,8 @@ export interface WorkerParts {
   generators: Generators;
   pool: CredentialsPool;
   signers: Signers;
+  /** Fingerprints of all releases; brought up to date at each question. */
+  prints: ReleasePrints;
   /** Fingerprints of all banks; start it before clips are inspected, close it at the end. */
   bankIndex: BankIndex;
 }
@@ -120,19 +124,24 @@ function verificationRunner(core: Core, verifier: Verifier): VerificationRunner 
 }
 
 /** Examines the files of strangers against all that this deployment knows. */
-function verifierOf(core: Core, examiner: Examiner, log: LogReader): Verifier {
-  const { database, keyring, trust, clock, logger } = core;
+function verifierOf(core: Core, examiner: Examiner, prints: ReleasePrints, log: LogReader): Verifier {
+  const { database, keyring, trust, clock } = core;
   return new Verifier({
     examiner,
     keys: keyring.watermark.map(({ key }) => key),
     trust,
     register: databaseRegister(database),
-    prints: new ReleasePrints(database, {}, (reason) => logger.warn({ reason }, 'release fingerprints')),
+    prints,
     log: databaseLog(database, log),
     clock,
     ancestry: databaseAncestry(database),
     tool: TOOL,
   });
+}
+
+function signingOf(pool: CredentialsPool, signers: Signers, timeStamper: TimeStamper): Signing {
+  const revocation = ocspStapler({ fetch: operatorFetch });
+  return { pool, signer: () => signers.current(), timeStamper, revocation, generator: PRODUCT };
 }
 
 /** Puts a worker together. Nothing starts until it is asked to. @param given parts that take the place of the usual ones */
@@ -165,13 +174,7 @@ export async function assemble(
     ? remoteTimeStamper({ url: config.TSA_URL, fetch: operatorFetch })
     : localTimeStamper(keyring.credentials.tsa);
   const signers = await Signers.open(core, operatorFetch);
-  const signing = {
-    pool,
-    signer: () => signers.current(),
-    timeStamper,
-    revocation: ocspStapler({ fetch: operatorFetch }),
-    generator: PRODUCT,
-  };
+  const prints = new ReleasePrints(database, {}, (reason) => core.logger.warn({ reason }, 'release fingerprints'));
   const { log, reader: logReader } = openLog(core, timeStamper, (reason) =>
     core.logger.error({ reason }, 'transparency log'),
   );
@@ -192,20 +195,21 @@ export async function assemble(
         stepMs,
       ),
       mark: new MarkStep(files, examiner, keyring, new LabelProfiles(database, config.LABEL_DEFAULT), stepMs),
-      sign: new SignStep(database, files, signing, engine, clock),
+      sign: new SignStep(database, files, signingOf(pool, signers, timeStamper), engine, clock),
       reread: new RereadStep(database, blobs, examiner, keyring, trust, stepMs),
       log: new LogStep(log),
     },
     log,
     clips: new Clips(database, moves, blobs),
     webhooks: new WebhookDeliveries(database, keyring.sealer, clock, metrics, config.webhookAllow),
-    verifications: verificationRunner(core, verifierOf(core, strangers, logReader)),
+    verifications: verificationRunner(core, verifierOf(core, strangers, prints, logReader)),
     idempotency: new Idempotency(database, clock),
     examiner,
     strangers,
     generators,
     pool,
     signers,
+    prints,
     bankIndex,
   };
 }

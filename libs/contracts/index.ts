@@ -1,4 +1,5 @@
 export * from './accounts.js';
+export * from './bindings.js';
 export * from './clip.js';
 export * from './decision.js';
 export * from './generation.js';

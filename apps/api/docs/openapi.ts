@@ -27,6 +27,7 @@ import {
   WebhookEndpoint,
   WithdrawClip,
 } from '#contracts';
+import { bindings } from './bindings.js';
 import { hashBanks } from './hash-banks.js';
 import { logPaths } from './log.js';
 import { byId, id, json, listOf, operation, type Route } from './operation.js';
@@ -305,6 +306,6 @@ export function openApiDocument(serverUrl: string, version: string) {
     servers: [{ url: serverUrl }],
     security: [{ key: [] }],
     components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
-    paths: { ...videos, ...ours, ...verify, ...hashBanks, ...logPaths, ...operators },
+    paths: { ...videos, ...ours, ...verify, ...bindings, ...hashBanks, ...logPaths, ...operators },
   });
 }

@@ -6,6 +6,15 @@ import type { ApiParts } from '../parts.js';
 import { CORE, PARTS } from '../tokens.js';
 import { Needs } from '../wire/auth.guard.js';
 
+/** What keeps requests from being served to the end: the database, or that no worker lives; null when nothing does. */
+export async function serviceFault(core: Core): Promise<'database' | 'worker' | null> {
+  try {
+    return (await livingProcesses(core)).some(({ role }) => role === 'worker') ? null : 'worker';
+  } catch {
+    return 'database';
+  }
+}
+
 /** For operators: does it live, can it serve, what are its numbers. */
 @Controller()
 @Needs('public')
@@ -18,7 +27,7 @@ export class HealthController {
   /** Always answers while the process lives, and says what it stands on. */
   @Get('healthz')
   async health(): Promise<Record<string, unknown>> {
-    const fault = await this.fault();
+    const fault = await serviceFault(this.core);
     return {
       status: fault ? 'degraded' : 'ok',
       ...(fault && { fault }),
@@ -36,7 +45,7 @@ export class HealthController {
   /** 200 only when requests can be served to the end: database and at least one worker. */
   @Get('readyz')
   async ready(@Res() response: Response): Promise<void> {
-    const fault = await this.fault();
+    const fault = await serviceFault(this.core);
     response.status(fault ? 503 : 200).json(fault ? { ready: false, missing: fault } : { ready: true });
   }
 
@@ -58,14 +67,6 @@ export class HealthController {
       return this.parts.textModel().ref;
     } catch (e) {
       return { fault: messageOf(e) };
-    }
-  }
-
-  private async fault(): Promise<'database' | 'worker' | null> {
-    try {
-      return (await livingProcesses(this.core)).some(({ role }) => role === 'worker') ? null : 'worker';
-    } catch {
-      return 'database';
     }
   }
 }

@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { Response } from 'express';
 import {
@@ -18,8 +15,9 @@ import type { Core } from '#platform/core';
 import type { ApiParts } from '../parts.js';
 import { CORE, PARTS } from '../tokens.js';
 import { Needs } from '../wire/auth.guard.js';
+import { goneSignal, receiveRaw, type RawBody } from '../wire/raw-body.js';
 import { sendContent } from '../wire/send.js';
-import { AcceptsUploads, fileTooLarge, takeUpload } from '../wire/uploads.js';
+import { AcceptsUploads, takeUpload } from '../wire/uploads.js';
 import { VerifyPlace, VerifyRate, type VerifyRequest } from './verify-guards.js';
 
 /** How long a caller who did not ask for a job is kept waiting. */
@@ -34,13 +32,6 @@ function fileMissing(message: string): VerificationError {
 
 const ASK_FOR_FILE =
   'Send the file as the form field "file", or as the body with its media type, or its address as JSON: {"url": ...}.';
-
-/** Aborted when the caller goes away without having the answer. */
-function goneSignal(response: Response): AbortSignal {
-  const gone = new AbortController();
-  response.once('close', () => !response.writableFinished && gone.abort());
-  return gone.signal;
-}
 
 /** Public verification: no account, nothing of the file kept. */
 @Controller('v1/verify')
@@ -152,29 +143,9 @@ export class VerifyController {
     throw fileMissing('The file is empty.');
   }
 
-  private async raw(request: VerifyRequest): Promise<{ path: string; sha256: string }> {
+  private raw(request: VerifyRequest): Promise<RawBody> {
     const type = request.header('content-type') ?? '';
     if (!/^(video\/|image\/|application\/octet-stream)/i.test(type)) throw fileMissing(ASK_FOR_FILE);
-    const { path } = await this.core.scratch.file('upload');
-    const { config } = this.core;
-    const hash = createHash('sha256');
-    let bytes = 0;
-    async function* limited() {
-      // The request outlives the reading of it: its sender is to hear why it was refused.
-      for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-        bytes += (chunk as Buffer).length;
-        if (bytes > config.maxUploadBytes) throw fileTooLarge(config);
-        hash.update(chunk as Buffer);
-        yield chunk as Buffer;
-      }
-    }
-    try {
-      await pipeline(limited, createWriteStream(path, { flags: 'wx', mode: 0o600 }));
-      if (bytes === 0) throw fileMissing('The file is empty.');
-    } catch (e) {
-      await rm(path, { force: true });
-      throw e;
-    }
-    return { path, sha256: hash.digest('hex') };
+    return receiveRaw(request, this.core, fileMissing('The file is empty.'));
   }
 }

@@ -6,6 +6,7 @@ import type { ErrorEnvelope } from '#contracts';
 import { AppError, type ErrorKind } from '#kernel';
 import type { Logger } from '#platform/telemetry';
 import { discardRest } from './discard.js';
+import { StatusError } from './status-error.js';
 
 const STATUS: Record<ErrorKind, number> = {
   invalid: 400,
@@ -87,7 +88,8 @@ function fromStatus(error: { status: number; message: string; type?: string }): 
 export function shapeError(error: unknown): Shaped {
   if (error instanceof AppError && error.kind !== 'internal') {
     const { param, data, retryAfterS } = error.details;
-    return { ...shape(error.kind, error.code, error.message, param ?? null, data), retryAfterS };
+    const shaped = { ...shape(error.kind, error.code, error.message, param ?? null, data), retryAfterS };
+    return error instanceof StatusError ? { ...shaped, status: error.status } : shaped;
   }
   if (error instanceof ZodError) return fromZod(error);
   if (error instanceof MulterError) {

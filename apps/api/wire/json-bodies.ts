@@ -11,6 +11,9 @@ const LARGE_BYTES = 500_000;
 /** Large bodies in memory at a time, all together: a body takes three times its length, and the process has 256 MB. */
 const BUDGET_BYTES = 60_000_000;
 
+/** Routes that ask for no key, where one would not help. */
+const KEYLESS = /^\/v1\/matches\//;
+
 function tooLarge(): AppError {
   return new AppError('too_large', 'request_too_large', TOO_LARGE);
 }
@@ -73,6 +76,7 @@ export function jsonBodies(keys: ApiKeys) {
     const stated = request.headers['content-length'];
     const bytes = stated === undefined ? JSON_LIMIT_BYTES : Number(stated);
     if (!request.is('json') || bytes <= LARGE_BYTES) return;
+    if (KEYLESS.test(request.path)) throw tooLarge();
     await keys.authenticate(request.headers.authorization);
     if (bytes > JSON_LIMIT_BYTES) throw tooLarge();
     await room.enter(bytes);

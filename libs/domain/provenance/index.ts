@@ -11,6 +11,7 @@ export { databaseAncestry, type Ancestor, type AskAncestry } from './ancestry.js
 export { lineageOf, releasesOf, type LineageInput } from './lineage.js';
 export { likenessOf, type Likeness, type Named, type Run } from './likeness.js';
 export { databaseRegister, type AskRegister } from './register.js';
+export { searchPrint, type PrintHit } from './search-print.js';
 export {
   fingerprintNotRun,
   LOG_NOT_RUN,

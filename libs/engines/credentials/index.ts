@@ -2,6 +2,7 @@ export { CredentialsError, type CredentialsErrorCode } from './errors.js';
 export { findingWithout } from './finding.js';
 export { createDevelopmentPki, issueSigner, type DevelopmentPkiOptions, type SignerLeafOptions } from './pki.js';
 export { ocspStapler, type OcspStaplerOptions } from './ocsp-stapler.js';
+export { manifestAlone } from './jumbf.js';
 export { createCredentialsPool } from './pool.js';
 export { remoteSigner, type RemoteSignerOptions } from './remote-signer.js';
 export { algorithmOf as signatureAlgorithmOf, fileSigner } from './signer.js';

@@ -79,6 +79,27 @@ export function signedClaimOf(store: Uint8Array, label: string): SignedClaim {
   };
 }
 
+function boxOf({ type, body }: Box): Buffer {
+  const header = Buffer.alloc(8);
+  header.writeUInt32BE(8 + body.length);
+  header.write(type, 4, 'latin1');
+  return Buffer.concat([header, body]);
+}
+
+/**
+ * A manifest store with nothing but the manifest named `label`, whose bytes stay as they are: its signature holds, and the
+ * manifests that it calls ingredients are gone, which readers report as `ingredient.manifest.missing`.
+ * @throws Error when the store cannot be read, or has not exactly one manifest of that name
+ */
+export function manifestAlone(store: Uint8Array, label: string): Uint8Array {
+  const [outer, ...more] = boxesIn(store);
+  if (outer?.type !== 'jumb' || more.length > 0) throw new Error('not a manifest store');
+  const description = boxesIn(outer.body)[0];
+  if (description?.type !== 'jumd') throw new Error('the manifest store has no description');
+  const manifest = { type: 'jumb', body: only(outer.body, [label]) };
+  return boxOf({ type: 'jumb', body: Buffer.concat([boxOf(description), boxOf(manifest)]) });
+}
+
 // The uuid box type of C2PA in BMFF files, and the JUMBF content type of a manifest store in any container.
 const MARKERS = [
   Buffer.from('d8fec3d61b0e483c92975828877ec481', 'hex'),

@@ -56,6 +56,7 @@ export {
   matchableFrames,
   PictureTaker,
   PRINT_ALGORITHM,
+  PRINT_BINDING_ALG,
   PRINT_STEP_MS,
   QUERY_PER_S,
   queryFrame,

@@ -43,6 +43,9 @@ export interface QueryFrame extends PrintFrame {
 /** Name and version of the stored form of each track. */
 export const PRINT_ALGORITHM = { picture: 'vpdq-2hz.1', sound: 'haitsma-kalker.1' } as const;
 
+/** Name of the picture's stored form as a C2PA soft binding (docs/soft-binding). */
+export const PRINT_BINDING_ALG = 'org.imprimatur.vpdq.1';
+
 const VERSION = 1;
 const CRC_BYTES = 4;
 const PICTURE_HEADER = 12;

@@ -36,6 +36,8 @@ export const JOBS = {
     attempts: 1,
     backoffMs: 0,
   },
+  // The stored form of a picture fingerprint in base64; the answer names releases and their shares.
+  'print.search': { queue: 'quick', payload: z.object({ print: z.string() }), attempts: 1, backoffMs: 0 },
 } as const satisfies Record<string, { queue: QueueName; payload: z.ZodType; attempts: number; backoffMs: number }>;
 
 /** Name of a job. */
