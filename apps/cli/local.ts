@@ -49,14 +49,17 @@ export async function localKeysIfAny(env: Context['env']): Promise<Keyring | nul
  * Whom to believe with these keys. Without keys, an authority made for the moment that has signed nothing: the reader
  * takes an empty list for a fault and would call sound credentials damaged.
  */
-export async function localTrust(keys: Keyring | null): Promise<TrustSettings> {
-  if (!keys) {
-    const { createDevelopmentPki } = await import('#engines/credentials');
-    const { rootPem, tsaRootPem } = await createDevelopmentPki();
-    return { anchorsPem: [rootPem], tsaAnchorsPem: [tsaRootPem], ours: { anchorsPem: [rootPem], registered: [] } };
-  }
-  const { LeafBook, ownTrust } = await import('#platform/core');
-  return ownTrust(new LeafBook(keys));
+export async function localTrust(keys: Keyring | null, env: Context['env']): Promise<TrustSettings> {
+  const { LeafBook, readTrustLists, trustOf } = await import('#platform/core');
+  const lists = readTrustLists(loadConfig(env));
+  if (keys) return trustOf(new LeafBook(keys), lists);
+  const { createDevelopmentPki } = await import('#engines/credentials');
+  const { rootPem, tsaRootPem } = await createDevelopmentPki();
+  return {
+    anchorsPem: [rootPem, ...lists.anchorsPem],
+    tsaAnchorsPem: [tsaRootPem, ...lists.tsaAnchorsPem],
+    ours: { anchorsPem: [rootPem], registered: [] },
+  };
 }
 
 /** Runs `work` with an examiner: bytes are opened in sandboxed processes here as well. */

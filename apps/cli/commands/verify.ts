@@ -31,7 +31,7 @@ async function locally(
   onProgress: (percent: number) => void,
 ): Promise<Examined> {
   const keys = await localKeysIfAny(context.env);
-  const trust = await localTrust(keys);
+  const trust = await localTrust(keys, context.env);
   const [{ Verifier }, { TOOL }] = await Promise.all([import('#domain/provenance'), import('#platform/core')]);
   const report = await withExaminer(context.env, (examiner, timeoutMs) =>
     new Verifier({

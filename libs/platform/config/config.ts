@@ -65,6 +65,12 @@ export const Environment = z.object({
   SIGNER_CHAIN_FILE: absent.describe(
     'PEM file with the certificate of the key in the signing service, its issuers and, last, the root.',
   ),
+  TRUST_LIST_FILE: absent.describe(
+    'PEM file of signers that are trusted besides this service, such as the C2PA trust list; empty trusts nobody else.',
+  ),
+  TSA_TRUST_LIST_FILE: absent.describe(
+    'PEM file of time-stamping authorities that are trusted; the one at TSA_URL must be among them.',
+  ),
   LOG_ORIGIN: z
     .string()
     .regex(/^[a-z0-9.-]+(\/[a-z0-9._/-]+)?$/i)

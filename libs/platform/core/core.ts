@@ -8,7 +8,8 @@ import { openKeys, type Keyring } from '#platform/keys';
 import { QueueClient } from '#platform/queue';
 import { createBlobStore, createScratch, type BlobStore, type ScratchSpace } from '#platform/storage';
 import { createLogger, createMetrics, type Logger, type Metrics } from '#platform/telemetry';
-import { LeafBook, ownTrust } from './leaves.js';
+import { LeafBook, trustOf } from './leaves.js';
+import { readTrustLists } from './lists.js';
 
 const manifest = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
   version: string;
@@ -78,6 +79,7 @@ export async function openCore(name: string, env: Record<string, string | undefi
   const database = new Database(databaseUrl);
   const queue = new QueueClient({ databaseUrl, redisUrl: config.REDIS_URL });
   const leaves = new LeafBook(keyring);
+  const lists = readTrustLists(config);
   return {
     config,
     clock: systemClock,
@@ -90,7 +92,7 @@ export async function openCore(name: string, env: Record<string, string | undefi
     blobs: createBlobStore(blobConfig(config)),
     scratch: createScratch(join(config.dataDir, 'scratch')),
     leaves,
-    trust: () => ownTrust(leaves),
+    trust: () => trustOf(leaves, lists),
     close: async () => {
       await queue.close();
       await database.$disconnect();

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import type { TrustSettings } from '#engines/credentials';
 import type { Keyring } from '#platform/keys';
+import type { TrustLists } from './lists.js';
 
 /** A certificate that this deployment signs with, or has signed with, and when its word counts. */
 export interface KnownLeaf {
@@ -80,12 +81,12 @@ function earlier(one: Date | null, other: Date | null | undefined): Date | null 
   return one < other ? one : other;
 }
 
-/** Whom the reader believes: this deployment's own anchors and leaves. */
-export function ownTrust(leaves: LeafBook): TrustSettings {
+/** Whom the reader believes: this deployment's own anchors and leaves, and the lists that its operator chose. */
+export function trustOf(leaves: LeafBook, lists: TrustLists): TrustSettings {
   const { rootPem, tsaRootPem } = leaves.anchors();
   return {
-    anchorsPem: [rootPem],
-    tsaAnchorsPem: [tsaRootPem],
+    anchorsPem: [rootPem, ...lists.anchorsPem],
+    tsaAnchorsPem: [tsaRootPem, ...lists.tsaAnchorsPem],
     ours: {
       anchorsPem: [rootPem],
       registered: leaves.all().map(({ sha256, from, until, compromisedAt }) => ({
