@@ -1,5 +1,5 @@
 import { comparePictures, decodePicture, matchableFrames, NAMED_DISTANCE } from '#engines/fingerprint';
-import type { PrintSource } from './prints.js';
+import { PrintsUnavailableError, type PrintSource } from './prints.js';
 
 /** A release that a picture fingerprint was found in. */
 export interface PrintHit {
@@ -15,7 +15,7 @@ const LEAST_FRAMES = 3;
  * Releases whose pictures a stored fingerprint may be, those with most in common first. A fingerprint of fewer than three
  * frames that are not blank finds nothing.
  * @param print as `encodePicture` writes it
- * @throws PrintDamagedError `print_damaged`; PrintsUnavailableError when not all releases can be searched
+ * @throws PrintDamagedError `print_damaged`; PrintsUnavailableError when nothing was found and not all releases can be searched
  */
 export async function searchPrint(source: PrintSource, print: Uint8Array): Promise<PrintHit[]> {
   const frames = matchableFrames(decodePicture(print).frames);
@@ -30,5 +30,8 @@ export async function searchPrint(source: PrintSource, print: Uint8Array): Promi
     const found = runs.reduce((sum, run) => sum + run.frames, 0);
     return found === 0 ? [] : [{ releaseId, share: Math.min(1, found / frames.length) }];
   });
+  if (hits.length === 0 && source.unread > 0) {
+    throw new PrintsUnavailableError(`${source.unread} of them cannot be read.`);
+  }
   return hits.sort((a, b) => b.share - a.share);
 }
