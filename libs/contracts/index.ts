@@ -6,6 +6,7 @@ export * from './hash-banks.js';
 export * from './inspection.js';
 export * from './liveness.js';
 export * from './moderations.js';
+export * from './reports.js';
 export * from './signals.js';
 export * from './taxonomy.js';
 export * from './transparency.js';

@@ -1,0 +1,2 @@
+export { drawReport } from './draw.js';
+export type { ReportSheet, StillPair, StillsNote } from './types.js';
