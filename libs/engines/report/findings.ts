@@ -46,17 +46,19 @@ function credentialRows({ credentials: c }: VerifyReport, words: Words): Row[] {
     ...row(w.codes, c.codes.map((code) => plain(code, 80)).join(', '), true),
     ...row(w.remote, c.remoteManifest, true),
     ...row(w.detail, c.detail),
-    ...c.ingredients.slice(0, LISTED).flatMap((one) =>
-      row(
-        w.ingredient,
-        joined([
-          `“${plain(one.title, 80)}”`,
-          w.ingredientStates[one.state],
-          one.softBinding,
-          one.signer && `${w.signer}: ${plain(one.signer, 80)}`,
-        ]),
+    ...c.ingredients
+      .slice(0, LISTED)
+      .flatMap((one) =>
+        row(
+          w.ingredient,
+          joined([
+            `“${plain(one.title, 80)}”`,
+            w.ingredientStates[one.state],
+            one.softBinding,
+            one.signer && `${w.signer}: ${plain(one.signer, 80)}`,
+          ]),
+        ),
       ),
-    ),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type PDFDocument from 'pdfkit';
+import { unpackWoff } from './woff.js';
 
 type Doc = InstanceType<typeof PDFDocument>;
 
@@ -29,8 +30,9 @@ function fileOf(font: string): Buffer {
   const weight = face === 'mono' ? 400 : WEIGHT[face as keyof typeof WEIGHT];
   const family = face === 'mono' ? 'noto-sans-mono' : 'noto-sans';
   const known = files.get(font);
-  const file =
-    known ?? readFileSync(require.resolve(`@fontsource/${family}/files/${family}-${subset}-${weight}-normal.woff`));
+  if (known) return known;
+  const path = require.resolve(`@fontsource/${family}/files/${family}-${subset}-${weight}-normal.woff`);
+  const file = unpackWoff(readFileSync(path));
   files.set(font, file);
   return file;
 }
@@ -107,8 +109,11 @@ export class Fonts {
     for (const word of text.split(' ')) {
       if (fits(line ? `${line} ${word}` : word)) line = line ? `${line} ${word}` : word;
       else {
-        if (line) lines.push(line);
-        line = '';
+        // A word that fits no line, such as a hash, begins where the line stands.
+        const cut = !fits(word) && line !== '' && fits(`${line} ${word.slice(0, 8)}`);
+        if (cut) line += ' ';
+        else if (line) lines.push(line);
+        if (!cut) line = '';
         for (const char of word) {
           if (line && !fits(line + char)) {
             lines.push(line);

@@ -36,11 +36,11 @@ function drawSubject(paper: Paper, report: VerifyReport, words: Words, lang: Loc
     {
       label: front.file,
       value: name === null ? front.unnamed : plain(name, 160),
-      width: 250,
+      width: 213,
       detail: `${number(bytes, lang)} ${lang === 'fr' ? 'octets' : 'bytes'}`,
     },
-    { label: front.examined, value: time(report.at), width: 120, detail: '' },
-    { label: front.report, value: plain(report.id, 60), width: COLUMN - 394, detail: '' },
+    { label: front.examined, value: time(report.at), width: 118, detail: '' },
+    { label: front.report, value: plain(report.id, 60), width: COLUMN - 355, detail: '' },
   ];
   paper.space(6);
   const top = paper.y;
@@ -140,7 +140,7 @@ function drawLamps(paper: Paper, report: VerifyReport, words: Words): void {
   paper.space(13);
 }
 
-/** Page one: the file, the sentence, the three lamps, the seconds, and what led to it. */
+/** Page one: the file, the sentence, the three lamps, the seconds, what it does not say, and what led to it. */
 export function drawFront(paper: Paper, report: VerifyReport, words: Words, lang: Locale): void {
   const { front } = words;
   paper.doc.outline.addItem(words.title);
@@ -156,6 +156,11 @@ export function drawFront(paper: Paper, report: VerifyReport, words: Words, lang
   paper.space(5);
   drawTimeline(paper, report, words, lang);
   paper.space(14);
+  paper.need(70);
+  paper.text(front.not, LABEL, 'H2');
+  paper.space(4);
+  paper.list(front.notSaid, { size: 9, lead: 12.8 });
+  paper.space(8);
   paper.need(60);
   paper.text(front.why, LABEL, 'H2');
   paper.space(4);
@@ -163,9 +168,4 @@ export function drawFront(paper: Paper, report: VerifyReport, words: Words, lang
     report.verdict.why.map((one) => one[lang]),
     { size: 9, lead: 12.8 },
   );
-  paper.space(8);
-  paper.need(70);
-  paper.text(front.not, LABEL, 'H2');
-  paper.space(4);
-  paper.list(front.notSaid, { size: 9, lead: 12.8 });
 }

@@ -11,7 +11,8 @@ function rateText(rate: ErrorRate, words: Words, lang: Locale): string {
     events === null || trials === null
       ? []
       : [w.trials(events.toLocaleString(lang), trials.toLocaleString(lang)).replaceAll('\u202f', '\u00a0')];
-  const range = kind === 'measured' ? w.interval(chance(lower, lang), chance(upper, lang)) : w.bound(chance(upper, lang));
+  const range =
+    kind === 'measured' ? w.interval(chance(lower, lang), chance(upper, lang)) : w.bound(chance(upper, lang));
   return [w.rateKind[kind], ...counted, range].join('; ');
 }
 

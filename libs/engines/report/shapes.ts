@@ -13,7 +13,11 @@ const CREDENTIALS: Record<VerifyReport['credentials']['state'], Lamp> = {
   none: 'nothing',
   unable: 'unable',
 };
-const WATERMARK: Record<VerifyReport['watermark']['state'], Lamp> = { found: 'ours', none: 'nothing', unable: 'unable' };
+const WATERMARK: Record<VerifyReport['watermark']['state'], Lamp> = {
+  found: 'ours',
+  none: 'nothing',
+  unable: 'unable',
+};
 const REGISTER: Record<VerifyReport['registry']['state'], Lamp> = {
   same_bytes: 'ours',
   known: 'ours',

@@ -5,8 +5,10 @@ import type { Words } from './words/index.js';
 
 const GAP = 14;
 const WIDTH = (COLUMN - GAP) / 2;
+/** Below a row: caption and distance. */
+const ROW_GAP = 24;
 /** Portrait clips are shown no taller than this. */
-const TALLEST = 150;
+const TALLEST = 128;
 
 /** What the types of pdfkit leave out. */
 interface OpensImages {
@@ -28,7 +30,7 @@ function fit(paper: Paper, jpeg: Uint8Array): { width: number; height: number } 
 function drawRow(paper: Paper, pictures: Picture[], words: Words): void {
   const sizes = pictures.map(({ jpeg }) => (jpeg ? fit(paper, jpeg) : { width: WIDTH, height: 0 }));
   const height = Math.max(60, ...sizes.map((size) => size.height));
-  paper.need(height + 26);
+  paper.need(height + ROW_GAP);
   const top = paper.y;
   pictures.forEach(({ caption, jpeg }, i) => {
     const x = PAGE.left + i * (WIDTH + GAP);
@@ -40,9 +42,9 @@ function drawRow(paper: Paper, pictures: Picture[], words: Words): void {
       else paper.block(words.stills.missing, x + 10, top + height / 2 - 7, { size: 8.5, color: INK.soft });
     };
     paper.tag(jpeg ? 'Figure' : 'P', draw, undefined, jpeg ? caption : undefined);
-    paper.tag('Caption', () => paper.line(caption, x, top + height + 4, { size: 8, color: INK.soft }));
+    paper.tag('Caption', () => paper.line(caption, x, top + height + 3, { size: 8, color: INK.soft }));
   });
-  paper.y = top + height + 26;
+  paper.y = top + height + ROW_GAP;
 }
 
 const submitted = ({ submitted: jpeg, submittedS }: StillPair, words: Words, sheet: ReportSheet): Picture => ({
@@ -54,7 +56,9 @@ const submitted = ({ submitted: jpeg, submittedS }: StillPair, words: Words, she
 export function drawStills(paper: Paper, sheet: ReportSheet, words: Words): void {
   const { pairs, note } = sheet.stills;
   const beside = pairs.some(({ registered }) => registered);
-  paper.heading(words.stills.title, 240);
+  const rows = beside ? pairs.length : Math.ceil(pairs.length / 2);
+  // On one page where they fit on one.
+  paper.heading(words.stills.title, rows ? Math.min(rows, 4) * (TALLEST + ROW_GAP) + 40 : 40);
   if (pairs.length) paper.text(beside ? words.stills.lead : words.stills.leadAlone, { color: INK.soft });
   if (note) paper.text(words.stills.notes[note], { color: INK.soft });
   paper.space(10);

@@ -6,6 +6,8 @@ import type { Words } from './words/index.js';
 const NAME = 52;
 const BAR = 15;
 const GAP = 9;
+/** Height of a line of the legend. */
+const LEGEND = 12;
 /** Marks on the axis at most. */
 const TICKS = 10;
 const STEPS = [0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600];
@@ -59,6 +61,17 @@ function drawBar(paper: Paper, segments: Segment[], scale: Scale, y: number): vo
   doc.rect(left, y, width, BAR).lineWidth(0.5).stroke(INK.faint);
 }
 
+/** With several releases, each part bears the number under which it is told below. */
+function numberParts(paper: Paper, segments: Segment[], scale: Scale, y: number, releases: string[]): void {
+  for (const { startS, endS, state, releaseId } of segments) {
+    const [x, width] = [scale.at(startS), scale.at(endS) - scale.at(startS)];
+    if (state !== 'ours' || !releaseId || width < 12) continue;
+    const label = String(releases.indexOf(releaseId) + 1);
+    const at = x + width / 2 - paper.fonts.width(label, 'strong', 8) / 2;
+    paper.line(label, at, y + 1.8, { face: 'strong', size: 8, color: '#ffffff' });
+  }
+}
+
 function drawAxis(paper: Paper, scale: Scale, y: number, unit: string, lang: Locale): void {
   const step = STEPS.find((one) => scale.length / one <= TICKS) ?? scale.length / TICKS;
   const style = { size: 7, color: INK.soft };
@@ -75,23 +88,36 @@ function drawAxis(paper: Paper, scale: Scale, y: number, unit: string, lang: Loc
   }
 }
 
-function drawLegend(paper: Paper, states: (Segment['state'] | 'blank')[], y: number, words: Words): void {
+function drawLegend(paper: Paper, states: (Segment['state'] | 'blank')[], y: number, words: Words): number {
   const { timeline } = words;
-  let x = PAGE.left + NAME;
+  let [x, line] = [PAGE.left + NAME, y];
   for (const state of states) {
     const label = timeline[state];
-    if (state !== 'blank') drawLegendBox(paper, state, x, y);
-    else paper.doc.rect(x, y + 2, 14, 7).lineWidth(0.5).stroke(INK.faint);
-    paper.line(label, x + 19, y, { size: 7.5, color: INK.soft });
-    x += 19 + paper.fonts.width(label, 'regular', 7.5) + 16;
+    const width = 18 + paper.fonts.width(label, 'regular', 7.5);
+    if (x + width > PAGE.left + COLUMN) [x, line] = [PAGE.left + NAME, line + LEGEND];
+    if (state !== 'blank') drawLegendBox(paper, state, x, line);
+    else
+      paper.doc
+        .rect(x, line + 2, 14, 7)
+        .lineWidth(0.5)
+        .stroke(INK.faint);
+    paper.line(label, x + 18, line, { size: 7.5, color: INK.soft });
+    x += width + 13;
   }
+  return line + LEGEND;
 }
 
 function drawLegendBox(paper: Paper, state: Segment['state'], x: number, y: number): void {
-  paper.doc.save().translate(x, y + 2).scale(1, 7 / BAR);
+  paper.doc
+    .save()
+    .translate(x, y + 2)
+    .scale(1, 7 / BAR);
   drawSegment(paper, { state }, 0, 0, 14);
   paper.doc.restore();
-  paper.doc.rect(x, y + 2, 14, 7).lineWidth(0.4).stroke(INK.faint);
+  paper.doc
+    .rect(x, y + 2, 14, 7)
+    .lineWidth(0.4)
+    .stroke(INK.faint);
 }
 
 /** Whether the tracks are covered by their segments, so that no second is left unsaid. */
@@ -108,6 +134,8 @@ export function drawTimeline(paper: Paper, report: VerifyReport, words: Words, l
     return;
   }
   const scale = scaleOf(report);
+  const ours = report.segments.filter(({ state, releaseId }) => state === 'ours' && releaseId);
+  const releases = [...new Set(ours.map(({ releaseId }) => releaseId!))];
   const tracks = (['picture', 'sound'] as const).map((track) => ({
     track,
     segments: report.segments.filter((one) => one.track === track),
@@ -122,17 +150,17 @@ export function drawTimeline(paper: Paper, report: VerifyReport, words: Words, l
       const y = top + i * (BAR + GAP);
       paper.line(timeline[track], PAGE.left, y + 1.5, { size: 8.5, color: INK.soft });
       drawBar(paper, segments, scale, y);
+      if (releases.length > 1) numberParts(paper, segments, scale, y, releases);
     });
     const axis = top + 2 * (BAR + GAP) - GAP + 2;
     drawAxis(paper, scale, axis, timeline.seconds, lang);
-    drawLegend(paper, [...states, ...(blank ? (['blank'] as const) : [])], axis + 18, words);
+    paper.y = drawLegend(paper, [...states, ...(blank ? (['blank'] as const) : [])], axis + 18, words) + 3;
   };
   paper.tag('Figure', draw, undefined, timeline.alt);
-  paper.y = top + 2 * (BAR + GAP) + 26;
-  const ours = report.segments.filter(({ state, releaseId }) => state === 'ours' && releaseId);
   for (const one of ours.slice(0, TOLD)) {
     const { track, startS, endS, releaseId, releaseStartS } = one;
-    const part = timeline.part(timeline[track], seconds(startS, lang), seconds(endS, lang), releaseId!);
+    const told = timeline.part(timeline[track], seconds(startS, lang), seconds(endS, lang), releaseId!);
+    const part = releases.length > 1 ? `(${releases.indexOf(releaseId!) + 1}) ${told}` : told;
     const from = releaseStartS === null ? '' : timeline.at(seconds(releaseStartS, lang));
     paper.text(`${part}${from}`, { size: 8, lead: 11.5, color: INK.soft, x: PAGE.left + NAME, width: COLUMN - NAME });
   }

@@ -96,7 +96,8 @@ export const en = {
         name: 'Credentials (C2PA)',
         done: 'The signed record inside the file is validated; its signature must lead to a certificate of this service, with a trusted time stamp.',
         shows: 'Who signed, when, and that picture and sound have not changed since.',
-        misleads: 'Many platforms remove them. A stranger can write any name into a certificate, or attach a record to another file.',
+        misleads:
+          'Many platforms remove them. A stranger can write any name into a certificate, or attach a record to another file.',
       },
       {
         name: 'Watermark',

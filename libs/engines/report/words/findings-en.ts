@@ -1,7 +1,8 @@
 /** English words for the raw values, the custody, the hashes and the form. */
 export const findingsEn = {
   title: 'Signals with their raw values',
-  intro: 'Values as they were read. Text from the file is shown as stated there; hidden characters are written out, as in \\u202e.',
+  intro:
+    'Values as they were read. Text from the file is shown as stated there; hidden characters are written out, as in \\u202e.',
   credentials: {
     title: 'Credentials (C2PA)',
     state: 'State',
@@ -42,7 +43,12 @@ export const findingsEn = {
     title: 'Fingerprints',
     picture: 'Picture',
     sound: 'Sound',
-    states: { near: 'near a release', none: 'near no release', not_run: 'not compared', unable: 'could not be compared' },
+    states: {
+      near: 'near a release',
+      none: 'near no release',
+      not_run: 'not compared',
+      unable: 'could not be compared',
+    },
     release: (id: string) => `release ${id}`,
     share: (share: string) => `share within the threshold ${share}`,
     distance: (distance: string, threshold: string) => `median distance ${distance} (threshold ${threshold})`,
