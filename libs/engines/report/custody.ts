@@ -12,13 +12,12 @@ function drawCustody(paper: Paper, { report, ...sheet }: ReportSheet, words: Wor
   paper.table(
     report.custody.map(({ at, what, actor, sha256 }) => ({
       name: time(at),
-      value: [w.what[what], plain(actor, 80), sha256 && `SHA-256 ${sha256}`].filter(Boolean).join('; '),
+      value: [w.what[what], plain(actor, 80), sha256 && `SHA-256 ${sha256}`].filter(Boolean).join(words.separator),
     })),
-    130,
+    { nameWidth: 130 },
   );
-  paper.subheading(w.hashes, 70);
   const { certificate, stamp, reportSha256, reportKeySha256 } = sheet;
-  paper.table([
+  const hashes = [
     { name: w.fileSha256, value: report.file.sha256, mono: true },
     { name: w.fileSha512, value: report.file.sha512, mono: true },
     { name: w.reportSha256, value: reportSha256, mono: true },
@@ -28,7 +27,8 @@ function drawCustody(paper: Paper, { report, ...sheet }: ReportSheet, words: Wor
       name: w.pdf,
       value: certificate ? w.pdfNote(plain(certificate.subject, 120), certificate.sha256) : w.unsigned,
     },
-  ]);
+  ];
+  paper.table(hashes, { title: w.hashes });
   paper.space(4);
   paper.text(w.reportNote, { size: 8.5, lead: 12.5, color: INK.soft });
 }

@@ -5,6 +5,7 @@ import { drawForm } from './form.js';
 import { drawFront } from './front.js';
 import { drawMethod } from './method.js';
 import { COLUMN, INK, PAGE, Paper } from './paper.js';
+import { addSignatureField, fillSignature, type SignBytes } from './seal.js';
 import { drawStills } from './stills.js';
 import type { ReportSheet } from './types.js';
 import { wordsOf, type Words } from './words/index.js';
@@ -28,9 +29,9 @@ function drawEdges(paper: Paper, { report, reportSha256 }: ReportSheet, words: W
 /**
  * Draws the report as a tagged A4 PDF with bookmarks. The same sheet gives the same bytes. Text by strangers is shown
  * with its hidden characters written out, and cut.
- * @returns the PDF, not signed
+ * @param sign makes the PAdES signature with the certificate that the sheet names; without it the PDF is not signed
  */
-export async function drawReport(sheet: ReportSheet): Promise<Uint8Array> {
+export async function drawReport(sheet: ReportSheet, sign?: SignBytes): Promise<Uint8Array> {
   const { lang, report } = sheet;
   const words = wordsOf(lang);
   const product = plain(`${report.tool.name} ${report.tool.version}`, 60);
@@ -48,5 +49,7 @@ export async function drawReport(sheet: ReportSheet): Promise<Uint8Array> {
   drawRecords(paper, sheet, words);
   drawForm(paper, sheet, words);
   drawEdges(paper, sheet, words);
-  return paper.finish();
+  if (sign) addSignatureField(paper.doc, new Date(sheet.stamp.at));
+  const pdf = await paper.finish();
+  return sign ? fillSignature(pdf, sign) : pdf;
 }

@@ -1,10 +1,8 @@
 import { plain } from '#kernel';
 import type { FingerprintFinding, Locale, VerifyReport } from '#contracts';
 import { chance, number, seconds, time } from './format.js';
-import { INK, type Paper } from './paper.js';
+import { INK, type Paper, type Row } from './paper.js';
 import type { Words } from './words/index.js';
-
-type Row = { name: string; value: string; mono?: boolean };
 
 /** Longest text by strangers that is shown in one cell. */
 const CELL = 400;
@@ -14,7 +12,8 @@ const LISTED = 24;
 const row = (name: string, value: string | null | undefined, mono = false): Row[] =>
   value ? [{ name, value: plain(value, CELL), mono }] : [];
 
-const joined = (parts: (string | false | null | undefined)[]) => parts.filter(Boolean).join('; ');
+const joined = (words: Words, parts: (string | false | null | undefined)[]) =>
+  parts.filter(Boolean).join(words.separator);
 
 function fileRows({ file }: VerifyReport, words: Words, lang: Locale): Row[] {
   const w = words.findings.container;
@@ -51,7 +50,7 @@ function credentialRows({ credentials: c }: VerifyReport, words: Words): Row[] {
       .flatMap((one) =>
         row(
           w.ingredient,
-          joined([
+          joined(words, [
             `“${plain(one.title, 80)}”`,
             w.ingredientStates[one.state],
             one.softBinding,
@@ -83,7 +82,7 @@ function watermarkRows({ watermark: m }: VerifyReport, words: Words, lang: Local
 function fingerprintValue(one: FingerprintFinding, words: Words, lang: Locale): string {
   const w = words.findings.fingerprint;
   const threshold = number(one.threshold, lang, 3);
-  return joined([
+  return joined(words, [
     `${w.states[one.state]} (${one.algorithm})`,
     one.releaseId && w.release(one.releaseId),
     one.share !== null && w.share(number(one.share, lang)),
@@ -95,7 +94,7 @@ function fingerprintValue(one: FingerprintFinding, words: Words, lang: Locale): 
 
 function registerRows({ registry, log }: VerifyReport, words: Words): Row[] {
   const w = words.findings.register;
-  const register = joined([
+  const register = joined(words, [
     `${words.lamps.registerStates[registry.state]} (${registry.state})`,
     registry.releaseId && w.release(registry.releaseId),
     registry.releasedAt && w.released(time(registry.releasedAt)),
@@ -104,8 +103,8 @@ function registerRows({ registry, log }: VerifyReport, words: Words): Row[] {
   ]);
   return [
     ...row(w.register, register),
-    ...row(w.log, joined([`${w.logStates[log.state]} (${log.state})`, log.detail])),
-    ...row(w.origin, joined([log.origin, log.index !== null && w.place(log.index, log.size)])),
+    ...row(w.log, joined(words, [`${w.logStates[log.state]} (${log.state})`, log.detail])),
+    ...row(w.origin, joined(words, [log.origin, log.index !== null && w.place(log.index, log.size)])),
     ...row(w.withdrawn, log.withdrawnAt && time(log.withdrawnAt)),
     ...row(w.witnesses, log.witnesses.map((name) => plain(name, 80)).join(', ')),
   ];
@@ -118,7 +117,7 @@ function segmentRows({ segments }: VerifyReport, words: Words, lang: Locale): Ro
     const by = one.by.map((how) => w.by[how]).join(', ');
     const from = one.releaseStartS === null ? '' : words.timeline.at(seconds(one.releaseStartS, lang));
     const of = one.releaseId ? `${words.findings.register.release(one.releaseId)}${from}` : '';
-    return row(name, joined([w.states[one.state], of, by]));
+    return row(name, joined(words, [w.states[one.state], of, by]));
   });
   const more = segments.length - LISTED;
   return more > 0 ? [...rows, { name: '', value: w.more(more) }] : rows;
@@ -129,9 +128,9 @@ function lineageRows({ lineage: { nodes, edges } }: VerifyReport, words: Words):
   const rows = nodes.slice(0, LISTED).flatMap((node) => {
     const made = edges
       .filter(({ from }) => from === node.id)
-      .map(({ to, relation }) => `${w.relations[relation]} → ${plain(to, 60)}`);
+      .map(({ to, relation }) => `${w.relations[relation]}: ${plain(to, 60)}`);
     const title = node.title && node.title !== node.id ? `“${plain(node.title, 80)}”` : '';
-    const facts = joined([
+    const facts = joined(words, [
       w.kinds[node.kind],
       title,
       node.at && time(node.at),
@@ -175,9 +174,5 @@ export function drawFindings(paper: Paper, report: VerifyReport, words: Words, l
     [w.register.title, registerRows(report, words)],
     [w.lineage.title, lineageRows(report, words)],
   ];
-  for (const [title, rows] of tables) {
-    if (rows.length === 0) continue;
-    paper.subheading(title, 58);
-    paper.table(rows);
-  }
+  for (const [title, rows] of tables) paper.table(rows, { title });
 }

@@ -10,12 +10,11 @@ export function seconds(value: number, lang: Locale): string {
   return value.toLocaleString(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1, useGrouping: false });
 }
 
-/** A small probability: `0.0031`, or `1.7 × 10⁻¹⁰` where that would be all zeros. */
+/** A small probability: `0.0031`, or `1.7 × 10^-10` where that would be all zeros. */
 export function chance(value: number, lang: Locale): string {
   if (value === 0 || value >= 1e-4) return number(value, lang, 5);
   const [mantissa = '', exponent = ''] = value.toExponential(1).split('e');
-  const raised = exponent.replace(/./g, (c) => (c === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(c)]!));
-  return `${number(Number(mantissa), lang, 1)} × 10${raised}`;
+  return `${number(Number(mantissa), lang, 1)} × 10^${exponent}`;
 }
 
 /** An ISO time as it is read: `2026-11-27 22:45:54 UTC`. */

@@ -13,7 +13,7 @@ function rateText(rate: ErrorRate, words: Words, lang: Locale): string {
       : [w.trials(events.toLocaleString(lang), trials.toLocaleString(lang)).replaceAll('\u202f', '\u00a0')];
   const range =
     kind === 'measured' ? w.interval(chance(lower, lang), chance(upper, lang)) : w.bound(chance(upper, lang));
-  return [w.rateKind[kind], ...counted, range].join('; ');
+  return [w.rateKind[kind], ...counted, range].join(words.separator);
 }
 
 function drawSigns(paper: Paper, words: Words): void {

@@ -32,6 +32,13 @@ export interface Style {
   width?: number;
 }
 
+/** A line of a table. A `mono` value is set in letters of one width. */
+export interface Row {
+  name: string;
+  value: string;
+  mono?: boolean;
+}
+
 /** Ascender of Noto Sans as a share of its size. */
 const ASCENT = 1.069;
 const SIZE = 9.5;
@@ -201,17 +208,30 @@ export class Paper {
     }
   }
 
-  /** Names and values in two columns, ruled. A `mono` value is set in letters of one width. */
-  table(rows: { name: string; value: string; mono?: boolean }[], nameWidth = 150): void {
+  private cells({ name, value, mono }: Row, nameWidth: number) {
+    const left: Style = { size: 8.5, lead: 12.5, color: INK.soft, width: nameWidth - 12 };
+    const right: Style = {
+      size: mono ? 8 : 9,
+      lead: 12.5,
+      face: mono ? 'mono' : 'regular',
+      x: PAGE.left + nameWidth,
+      width: COLUMN - nameWidth,
+    };
+    const names = this.height(name, left);
+    return { left, right, names, height: Math.min(Math.max(names, this.height(value, right)), 120) + 7 };
+  }
+
+  /** Names and values in two columns, ruled, under a heading that stays with the first of them. */
+  table(rows: Row[], { title, nameWidth = 150 }: { title?: string; nameWidth?: number } = {}): void {
+    const [first] = rows;
+    if (!first) return;
+    if (title) this.subheading(title, 20 + this.cells(first, nameWidth).height);
     const table = this.doc.struct('Table');
     this.section.add(table);
-    const valueX = PAGE.left + nameWidth;
-    const width = COLUMN - nameWidth;
-    for (const { name, value, mono } of rows) {
-      const left: Style = { size: 8.5, lead: 12.5, color: INK.soft, width: nameWidth - 12 };
-      const right: Style = { size: mono ? 8 : 9, lead: 12.5, face: mono ? 'mono' : 'regular', width, x: valueX };
-      const names = this.height(name, left);
-      this.need(Math.min(Math.max(names, this.height(value, right)), 120) + 7);
+    for (const cells of rows) {
+      const { name, value } = cells;
+      const { left, right, names, height } = this.cells(cells, nameWidth);
+      this.need(height);
       const row = this.doc.struct('TR');
       table.add(row);
       this.space(3.5);

@@ -8,7 +8,7 @@ const WIDTH = (COLUMN - GAP) / 2;
 /** Below a row: caption and distance. */
 const ROW_GAP = 24;
 /** Portrait clips are shown no taller than this. */
-const TALLEST = 128;
+const TALLEST = 118;
 
 /** What the types of pdfkit leave out. */
 interface OpensImages {
@@ -57,8 +57,7 @@ export function drawStills(paper: Paper, sheet: ReportSheet, words: Words): void
   const { pairs, note } = sheet.stills;
   const beside = pairs.some(({ registered }) => registered);
   const rows = beside ? pairs.length : Math.ceil(pairs.length / 2);
-  // On one page where they fit on one.
-  paper.heading(words.stills.title, rows ? Math.min(rows, 4) * (TALLEST + ROW_GAP) + 40 : 40);
+  paper.heading(words.stills.title, rows ? Math.min(rows, 3) * (TALLEST + ROW_GAP) + 40 : 40);
   if (pairs.length) paper.text(beside ? words.stills.lead : words.stills.leadAlone, { color: INK.soft });
   if (note) paper.text(words.stills.notes[note], { color: INK.soft });
   paper.space(10);

@@ -5,6 +5,7 @@ export const en = {
   by: (product: string) => `Made by ${product}`,
   page: (page: number, pages: number) => `${page} / ${pages}`,
   reportHash: 'SHA-256 of the report (canonical JSON)',
+  separator: '; ',
   none: 'none',
   unknown: 'not known',
   notStated: 'not stated',

@@ -7,6 +7,7 @@ export const fr: FrontWords = {
   by: (product) => `Établi par ${product}`,
   page: (page, pages) => `${page} / ${pages}`,
   reportHash: 'SHA-256 du rapport (JSON canonique)',
+  separator: ' ; ',
   none: 'aucun',
   unknown: 'non connu',
   notStated: 'non indiqué',
