@@ -20,6 +20,11 @@ class BytesSigner extends Signer {
   }
 }
 
+/** What is used of the form behind pdfkit. */
+interface FormDocument {
+  _root: { data: { AcroForm: { data: { Fields: unknown[]; SigFlags?: number; NeedAppearances?: boolean } } } };
+}
+
 /** Adds an invisible signature field with room for a PAdES signature (ETSI EN 319 142-1); call before the document ends. */
 export function addSignatureField(doc: InstanceType<typeof PDFDocument>, at: Date): void {
   const value = doc.ref({
@@ -41,10 +46,14 @@ export function addSignatureField(doc: InstanceType<typeof PDFDocument>, at: Dat
     V: value,
     P: doc.page.dictionary,
   });
-  const form = doc.ref({ Fields: [widget], SigFlags: 3 });
   doc.page.annotations.push(widget);
-  (doc as unknown as { _root: { data: Record<string, unknown> } })._root.data.AcroForm = form;
-  for (const object of [value, widget, form]) (object as unknown as { end(): void }).end();
+  doc.initForm();
+  const form = (doc as unknown as FormDocument)._root.data.AcroForm.data;
+  form.Fields.push(widget);
+  form.SigFlags = 3;
+  // A reader that makes appearances of its own would change what was signed.
+  delete form.NeedAppearances;
+  for (const object of [value, widget]) (object as unknown as { end(): void }).end();
 }
 
 /**
