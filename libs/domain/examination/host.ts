@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { CredentialsFinding } from '#contracts';
 import { createCredentialsPool, type CredentialsPool, type TrustSettings } from '#engines/credentials';
 import { PictureTaker } from '#engines/fingerprint';
-import { decodeLuma, rewriteLuma, stillsWithLuma, type LumaFrame } from '#engines/media';
+import { decodeLuma, rewriteLuma, stillsAt, stillsWithLuma, type LumaFrame } from '#engines/media';
 import { renderScene } from '#engines/scene';
 import { createMarker } from '#engines/watermark';
 import { serveSandbox } from '#platform/sandbox';
@@ -88,6 +88,8 @@ serveSandbox<ExaminationTasks>({
   fingerprints: ({ path }, { signal }) => takePrints(path, signal),
 
   trace: (payload, { signal, progress }) => traceFile(payload, signal, progress),
+
+  stills: ({ path, when, width }, { signal }) => stillsAt(path, when, { width, signal }),
 
   async screenImage({ path }) {
     const { lookAtImage } = await import('./look/image.js');
