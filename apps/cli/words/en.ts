@@ -1,4 +1,6 @@
 import type { RegisterAgainstLog } from '#contracts';
+import { offlineEn } from './offline-en.js';
+
 /** English; the other languages have the same shape. */
 export const en = {
   error: (message: string) => `error: ${message}`,
@@ -147,6 +149,7 @@ export const en = {
       revocation: 'revocation',
     } as Record<string, string>,
   },
+  offline: offlineEn,
   mark: {
     busy: 'Marking',
     reading: 'Reading the mark back',
