@@ -8,7 +8,7 @@ export {
   type ReportSigning,
   type ReportSources,
 } from './maker.js';
-export { verifyOffline, type OfflineOptions, type OfflineResult } from './offline.js';
+export { signingKeyOf, verifyOffline, type OfflineOptions, type OfflineResult } from './offline.js';
 export { releaseFiles } from './release-file.js';
 export { reportKey, type ReportKey } from './signing.js';
 export type { StillsParts } from './stills.js';

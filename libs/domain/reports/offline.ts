@@ -99,6 +99,11 @@ function outcomeOf(checks: OfflineCheck[]): OfflineResult['outcome'] {
   return checks.some(({ state }) => state === 'unable') ? 'unable' : 'same';
 }
 
+/** SHA-256 of the key that signed a bundle's report, hex: its own word. @throws ReportError as {@link verifyOffline} */
+export async function signingKeyOf(bundlePath: string): Promise<string> {
+  return keyOf(readBundle(await unpackBundle(bundlePath)).signed.signature);
+}
+
 /**
  * Checks a bundle without network and database: files, signatures, time stamp and log, and whether the same row follows
  * from the findings. With the examined file its hash is compared, and credentials and watermark are read again.
