@@ -54,9 +54,8 @@ export interface ReportSigning {
 /** Files that were made, in the scratch space; whoever takes them deletes them. */
 export interface ReportPaths {
   json: string;
-  /** English. */
+  /** English; the French one is in the bundle as well. */
   pdf: string;
-  pdfFr: string;
   bundle: string;
 }
 
@@ -229,7 +228,6 @@ export class ReportFiles {
     return {
       json: await this.write('json', entries.get('report.json')!),
       pdf: await this.write('pdf', en),
-      pdfFr: await this.write('pdf', fr),
       bundle: await this.write('zip', await packBundle(entries)),
     };
   }
