@@ -2,7 +2,8 @@
  * What a reader cannot see or what changes the order of what is shown: controls, formats (bidi, zero width, tags),
  * private use, surrogates, line separators, variation selectors, fillers.
  */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Variation_Selector}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]/gu;
+const HIDDEN =
+  /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Variation_Selector}\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]/gu;
 
 /**
  * Text by strangers, made safe to show: one line, hidden and direction-changing characters written out as `\u202e`,

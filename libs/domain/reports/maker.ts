@@ -132,9 +132,9 @@ export class ReportFiles {
     return this.documents;
   }
 
-  /** What the register answered, and that the report's own sentence follows from it. */
-  private async registeredFor(report: VerifyReport): Promise<RegisteredAs | null> {
-    if (report.registry.state === 'unable') return null;
+  /** What the register answered at the time of the report and answers now, and that the report's own sentence follows from it. */
+  private async registeredFor(report: VerifyReport): Promise<Record<'then' | 'now', RegisteredAs | null>> {
+    if (report.registry.state === 'unable') return { then: null, now: null };
     const answer = await this.sources.register(idsOf(report));
     const registered = answer && asOf(answer, report.at);
     const computed = verdictOf({ ...report, registered });
@@ -149,7 +149,7 @@ export class ReportFiles {
         'The register no longer answers as it did for this report. Examine the file again.',
       );
     }
-    return registered;
+    return { then: registered, now: answer };
   }
 
   private async fix(report: VerifyReport): Promise<Fixed> {
@@ -206,7 +206,8 @@ export class ReportFiles {
     const registered = await this.registeredFor(report);
     const [fixed, stills, documents] = await Promise.all([
       this.fix(report),
-      takeStills(submittedPath, report, registered, this.stills),
+      // A release that was withdrawn since the examination is not shown.
+      takeStills(submittedPath, report, registered.now, this.stills),
       this.documentSigner(),
     ]);
     const draw = (lang: Locale) => {
@@ -221,7 +222,7 @@ export class ReportFiles {
       };
       return drawReport(sheet, (content) => documents.sign(content));
     };
-    const entries = await this.entriesFor(submittedPath, fixed, registered);
+    const entries = await this.entriesFor(submittedPath, fixed, registered.then);
     const [en, fr] = [await draw('en'), await draw('fr')];
     entries.set('report-en.pdf', en).set('report-fr.pdf', fr);
     entries.set('index.json', indexOf(entries, fixed.sha256, this.key));

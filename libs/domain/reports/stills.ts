@@ -62,6 +62,7 @@ export interface StillsParts {
  * Takes single frames of the submitted file, and of the release at the same moments where the verdict says that the
  * pictures are the same and the release stands. Both files are opened in the sandbox. Never throws: what cannot be shown
  * is named.
+ * @param registered what the register answers now
  */
 export async function takeStills(
   path: string,
