@@ -102,6 +102,9 @@ describe('the files of a report', () => {
   });
 
   it('judge the authority of time at the given time', async () => {
+    const pdf = await getDocumentProxy(Uint8Array.from(entries.get('report-en.pdf')!));
+    const [, printed = ''] = /--at (\S+Z)/.exec((await extractText(pdf)).text.join(' ')) ?? [];
+    expect((await check(made.bundle, { at: new Date(printed) })).outcome).toBe('same');
     expect(faults(await check(made.bundle, { at: new Date('2020-01-01') }))).toEqual(['time_stamp']);
     expect(faults(await check(made.bundle, { at: new Date('2060-01-01') }))).toEqual(['time_stamp']);
   });

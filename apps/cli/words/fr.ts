@@ -1,18 +1,13 @@
 import type { RegisterAgainstLog } from '#contracts';
 import type { Words } from './index.js';
-import { offlineFr } from './offline-fr.js';
+import { bundleCodesFr, offlineFr } from './offline-fr.js';
 
 /** French. */
 export const fr: Words = {
   error: (message) => `erreur : ${message}`,
   separator: ' ; ',
   codes: {
-    bundle_unreadable: 'Le dossier n’est pas une archive ZIP lisible. Récupérez-le à nouveau.',
-    bundle_too_large: 'Le dossier n’a pas été ouvert : un dossier de ce service est plus petit.',
-    bundle_entry_unknown: 'Le dossier contient un fichier qu’aucun des nôtres ne contient.',
-    bundle_entry_twice: 'Le dossier contient deux fois le même fichier.',
-    bundle_entry_missing: 'Il manque un fichier au dossier. Récupérez-le à nouveau.',
-    bundle_json_invalid: 'Un fichier JSON du dossier ne peut pas être lu. Récupérez-le à nouveau.',
+    ...bundleCodesFr,
     keys_missing:
       'Il n’y a pas encore de clés. Lancez « npx imprimatur keys init » ou démarrez une fois avec npm start.',
     media_unreadable: 'Le fichier n’a pas pu être lu comme vidéo. Formats : MP4, MOV, WebM, Matroska, AVI ou MPEG-TS.',

@@ -39,3 +39,13 @@ export const offlineFr: typeof offlineEn = {
   noWatermarkKey: 'les clés de filigrane de ce service ne sont pas sur cette machine',
   noLog: 'le rapport ne repose pas sur le journal',
 };
+
+/** French sentences for the errors of a bundle, by code. */
+export const bundleCodesFr = {
+  bundle_unreadable: 'Le dossier n’est pas une archive ZIP lisible. Récupérez-le à nouveau.',
+  bundle_too_large: 'Le dossier n’a pas été ouvert : un dossier de ce service est plus petit.',
+  bundle_entry_unknown: 'Le dossier contient un fichier qu’aucun des nôtres ne contient.',
+  bundle_entry_twice: 'Le dossier contient deux fois le même fichier.',
+  bundle_entry_missing: 'Il manque un fichier au dossier. Récupérez-le à nouveau.',
+  bundle_json_invalid: 'Un fichier JSON du dossier ne peut pas être lu. Récupérez-le à nouveau.',
+};

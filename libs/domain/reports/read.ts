@@ -95,7 +95,7 @@ export function readBundle(entries: Entries): ReadBundle {
     report: report.value.report,
     reportSha256: memberSha256(report.raw, 'report', 'report.json'),
     signals: parsed(entries, 'signals.json', BundleSignals).value,
-    trust: parsed(entries, 'trust.json', Trust).value as TrustSettings,
+    trust: parsed(entries, 'trust.json', Trust).value,
     index: index.value,
     indexSha256: memberSha256(index.raw, 'index', 'index.json'),
     log: logOf(entries),

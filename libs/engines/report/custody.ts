@@ -33,13 +33,13 @@ function drawCustody(paper: Paper, { report, ...sheet }: ReportSheet, words: Wor
   paper.text(w.reportNote, { size: 8.5, lead: 12.5, color: INK.soft });
 }
 
-function drawReproduce(paper: Paper, { report }: ReportSheet, words: Words): void {
+function drawReproduce(paper: Paper, { stamp }: ReportSheet, words: Words): void {
   const w = words.findings.reproduce;
   paper.heading(w.title, 110);
   paper.text(w.intro);
   paper.space(5);
   const style: Style = { face: 'mono', size: 8, lead: 12, x: PAGE.left + 10, width: COLUMN - 20 };
-  const command = w.command(report.at);
+  const command = w.command(stamp.at);
   const height = paper.height(command, style) + 12;
   paper.need(height);
   paper.artifact(() => paper.doc.roundedRect(PAGE.left, paper.y, COLUMN, height, 3).fill(INK.tint));

@@ -157,7 +157,7 @@ function checkRows(report: VerifyReport, words: Words): Row[] {
 /** Every signal with its raw values. */
 export function drawFindings(paper: Paper, report: VerifyReport, words: Words, lang: Locale): void {
   const w = words.findings;
-  paper.heading(w.title, 90);
+  paper.heading(w.title, 150);
   paper.text(w.intro, { color: INK.soft });
   const tables: [string, Row[]][] = [
     [w.checks.title, checkRows(report, words)],

@@ -46,7 +46,7 @@ export function addSignatureField(doc: InstanceType<typeof PDFDocument>, at: Dat
     V: value,
     P: doc.page.dictionary,
   });
-  doc.page.annotations.push(widget);
+  (doc.page.annotations as unknown[]).push(widget);
   doc.initForm();
   const form = (doc as unknown as FormDocument)._root.data.AcroForm.data;
   form.Fields.push(widget);
