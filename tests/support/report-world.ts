@@ -4,7 +4,7 @@ import { canonicalJson, systemClock } from '#kernel';
 import type { LogLeaf, VerifyReport } from '#contracts';
 import { createExaminer } from '#domain/examination';
 import { Verifier, verdictOf, type RegisteredAs, type RegisteredRelease } from '#domain/provenance';
-import { ReportFiles, type LogEvidence } from '#domain/reports';
+import { logEvidenceFrom, ReportFiles, type LogEvidence } from '#domain/reports';
 import { createCredentialsPool, localTimeStamper } from '#engines/credentials';
 import { formatCheckpoint, formatProof, inclusionProof, leafHash, NoteSigner, signNote } from '#engines/tlog';
 import { createScratch } from '#platform/storage';
@@ -63,6 +63,8 @@ export async function createReportWorld() {
     keys: ['11'.repeat(32)],
     trust: () => world.trust,
     register,
+    prints: null,
+    log: null,
     clock: systemClock,
     tool: { name: 'Imprimatur', version: '0.1.0' },
   });
@@ -84,7 +86,13 @@ export async function createReportWorld() {
       { privateKeyPkcs8Pem, since: new Date('2026-01-01'), timeStamper: localTimeStamper(world.pki.tsa) },
       {
         register,
-        logEvidence: async (id) => (id === RELEASE ? evidence : null),
+        logEvidence: logEvidenceFrom(
+          {
+            proof: async (index) => (index === OTHERS ? evidence.proof : null),
+            entry: async (index) => (index === OTHERS ? Buffer.from(evidence.entry) : null),
+          },
+          evidence.verifierKey,
+        ),
         manifestStore: async () => null,
         trust: () => world.trust,
       },

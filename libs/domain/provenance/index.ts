@@ -11,6 +11,7 @@ export { databaseRegister, type AskRegister } from './register.js';
 export {
   fingerprintNotRun,
   LOG_NOT_RUN,
+  logSubject,
   registryFinding,
   type RegisteredAs,
   type RegisteredRelease,

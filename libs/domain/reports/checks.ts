@@ -2,7 +2,7 @@ import { canonicalJson, messageOf, sha256Hex } from '#kernel';
 import type { VerifyReport } from '#contracts';
 import { checkTimeStamp } from '#engines/credentials';
 import { leafHash, parseVerifierKey, verifyProof } from '#engines/tlog';
-import { registryFinding, verdictOf } from '#domain/provenance';
+import { logSubject, registryFinding, verdictOf } from '#domain/provenance';
 import type { ReadBundle } from './read.js';
 import { keyOf, signatureHolds } from './signing.js';
 
@@ -69,12 +69,12 @@ export function checkStamp({ entries, signed, trust }: ReadBundle, at: Date): Of
   }
 }
 
-function logFault({ report, log }: ReadBundle & { log: NonNullable<ReadBundle['log']> }): string | null {
+function logFault({ report, signals, log }: ReadBundle & { log: NonNullable<ReadBundle['log']> }): string | null {
   const { leaf, entry, proof, verifierKey } = log;
-  const about = report.verdict.release?.id ?? report.registry.releaseId;
+  const about = logSubject({ ...report, registered: signals.registered });
   if (canonicalJson(leaf) !== Buffer.from(entry).toString('utf8')) return 'log-entry.json is not as it was hashed';
   if (leaf.type !== 'release' && leaf.type !== 'remix') return 'log-entry.json tells of no release';
-  if (leaf.releaseId !== about) return 'log-entry.json tells of another release';
+  if (leaf.releaseId !== about?.id) return 'log-entry.json tells of another release';
   const key = parseVerifierKey(verifierKey);
   const found = verifyProof({ proofText: proof, leafHash: leafHash(entry), verifiers: [key], origin: key.name });
   if (report.log.origin !== null && report.log.origin !== key.name) return 'it is another log';

@@ -1,5 +1,6 @@
 export type { OfflineCheck, OfflineCheckName, OfflineState } from './checks.js';
 export { ReportError, type ReportErrorCode } from './errors.js';
+export { logEvidenceFrom } from './log-evidence.js';
 export {
   ReportFiles,
   reportLeaf,

@@ -33,8 +33,8 @@ export interface LogEvidence {
 /** Where the facts of a report come from. */
 export interface ReportSources {
   register: AskRegister;
-  /** Null where there is none, or it cannot be had now. */
-  logEvidence: (releaseId: string) => Promise<LogEvidence | null>;
+  /** Of an entry of the log; null where it cannot be had now. */
+  logEvidence: (index: number) => Promise<LogEvidence | null>;
   /** Manifest store of a file, taken in the sandbox; null when it has none. */
   manifestStore: (path: string) => Promise<Uint8Array | null>;
   trust: () => TrustSettings;
@@ -166,8 +166,8 @@ export class ReportFiles {
     const { report, signature, timeStamp } = fixed.signed;
     const trust = this.sources.trust();
     const store = await this.sources.manifestStore(path);
-    const about = report.verdict.release?.id ?? report.registry.releaseId;
-    const log = about ? await this.sources.logEvidence(about) : null;
+    const { index } = report.log;
+    const log = index === null ? null : await this.sources.logEvidence(index);
     const text = (value: unknown) => Buffer.from(`${canonicalJson(value)}\n`);
     return new Map([
       ['README.txt', Buffer.from(README)],
