@@ -124,7 +124,11 @@ describe('the files of a report', () => {
 
   it('betray another answer of the register, another list of trust, another log entry', async () => {
     const none = { registered: { bytes: null, manifest: null, watermark: null, named: [] } };
-    expect(faults(await check(await bundleWith({ 'signals.json': JSON.stringify(none) })))).toEqual(['files', 'row']);
+    expect(faults(await check(await bundleWith({ 'signals.json': JSON.stringify(none) })))).toEqual([
+      'files',
+      'log',
+      'row',
+    ]);
     const trust = text(entries.get('trust.json')).replace('"tsaAnchorsPem":[', '"tsaAnchorsPem":["x",');
     expect(faults(await check(await bundleWith({ 'trust.json': trust })))).toEqual(['files']);
     const proof = text(entries.get('proof.tlog-proof')).replace('index 3', 'index 2');
