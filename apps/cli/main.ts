@@ -2,11 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommanderError } from 'commander';
-import { AppError, messageOf, projectRoot } from '#kernel';
+import { AppError, messageOf, projectRoot, plain } from '#kernel';
 import { EXIT, type Context } from './context.js';
 import { languageOf } from './language.js';
 import { buildProgram } from './program.js';
-import { plain } from './terminal.js';
 import { wordsOf } from './words/index.js';
 
 const args = process.argv.slice(2);

@@ -1,7 +1,10 @@
 import { Command } from 'commander';
-import type { Context } from './context.js';
+import { CliError, type Context } from './context.js';
 
 type Options = Record<string, never>;
+/** Those of `verify`, which is two commands in one. */
+type VerifyOptions = Partial<Record<'offline' | 'at' | 'key' | 'url', string>> &
+  Partial<Record<'json' | 'local' | 'full', boolean>>;
 
 /** Runs a command and keeps its exit code. */
 type Act = (work: () => Promise<number | void>) => Promise<void>;
@@ -54,15 +57,26 @@ function addReview(program: Command, add: Adder, context: Context, act: Act): vo
 type Adder = (name: string, description: string, parent?: Command) => Command;
 
 function addMedia(add: Adder, context: Context, act: Act): void {
-  const { help } = context.words;
+  const { help, offline } = context.words;
   add('verify', help.verify)
-    .argument('<file|url>', help.verifyWhat)
+    .argument('[file|url]', help.verifyWhat)
     .option('--json', help.json)
     .option('--local', help.local)
     .option('--full', help.full)
+    .option('--offline <bundle>', offline.help)
+    .option('--at <time>', offline.at)
+    .option('--key <sha256>', offline.key)
     .option('--url <url>', help.url)
-    .action((what: string, options: Options) =>
-      act(async () => (await import('./commands/verify.js')).verify(what, options, context)),
+    .action((what: string | undefined, options: VerifyOptions) =>
+      act(async () => {
+        if (options.offline !== undefined) {
+          const { verifyBundle } = await import('./commands/verify-offline.js');
+          return verifyBundle(what, { ...options, offline: options.offline }, context);
+        }
+        if (options.at ?? options.key) throw new CliError('needs_offline', offline.needsOffline);
+        if (what === undefined) throw new CliError('needs_file', offline.needsFile);
+        return (await import('./commands/verify.js')).verify(what, options, context);
+      }),
     );
   add('mark', help.mark)
     .argument('<in>', help.markIn)

@@ -1,10 +1,9 @@
 import { openAsBlob, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { AppError, messageOf, sleep } from '#kernel';
+import { AppError, messageOf, plain, sleep } from '#kernel';
 import { ClipView, Verification, type ReviewDecision, type VerifyReport } from '#contracts';
 import { z } from 'zod';
 import { CliError } from './context.js';
-import { plain } from './terminal.js';
 import type { Words } from './words/index.js';
 
 const ASK_MS = 30_000;

@@ -1,4 +1,5 @@
-import { field, plain, size, spin, wrap } from './terminal.js';
+import { plain } from '#kernel';
+import { field, size, spin, wrap } from './terminal.js';
 
 describe('plain', () => {
   it('writes out what could move the cursor, hide text or turn its direction', () => {

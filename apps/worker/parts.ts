@@ -15,9 +15,9 @@ import {
   type Signing,
   type Step,
 } from '#domain/pipeline';
-import { databaseAncestry, databaseLog, databaseRegister, ReleasePrints, Verifier } from '#domain/provenance';
-import { openLog, type LogReader, type TransparencyLog } from '#domain/transparency';
-import { jsonReport, VerificationRunner } from '#domain/verification';
+import { ReleasePrints } from '#domain/provenance';
+import { openLog, type TransparencyLog } from '#domain/transparency';
+import type { VerificationRunner } from '#domain/verification';
 import { Signers } from '#domain/signers';
 import { WebhookDeliveries } from '#domain/webhooks';
 import {
@@ -32,10 +32,11 @@ import { loadTextModel, type TextModel } from '#engines/text';
 import { AppError } from '#kernel';
 import { LabelProfiles } from '#platform/auth';
 import type { Config } from '#platform/config';
-import { PRODUCT, TOOL, type Core } from '#platform/core';
+import { PRODUCT, type Core } from '#platform/core';
 import { loadGenerators, type Generators } from '#platform/generators';
 import { operatorFetch } from './operator-fetch.js';
 import { moderatorOf, transcriberOf } from './recognisers.js';
+import { verificationRunner } from './verification.js';
 
 /** The parts of a worker, put together. */
 export interface WorkerParts {
@@ -58,10 +59,6 @@ export interface WorkerParts {
   /** Fingerprints of all banks; start it before clips are inspected, close it at the end. */
   bankIndex: BankIndex;
 }
-
-/** For each part of an examination, and for the whole way from a stranger's server. */
-const VERIFY_TIMEOUT_MS = 110_000;
-const VERIFY_FETCH_MS = 60_000;
 
 const POLL_MS = 1000;
 const EMBEDDED_POLL_MS = 300;
@@ -104,38 +101,6 @@ function usualGenerators(config: Config, examiner: Examiner): Generators {
     version: PRODUCT.version,
     render: (request, toPath, onProgress, signal) =>
       examiner.run('render', { request, toPath }, { signal, timeoutMs, onProgress: (part) => onProgress(part * 100) }),
-  });
-}
-
-function verificationRunner(core: Core, verifier: Verifier): VerificationRunner {
-  const { config, database, blobs, scratch, clock, logger } = core;
-  return new VerificationRunner({
-    database,
-    blobs,
-    scratch,
-    clock,
-    examine: (path, name, onProgress) => verifier.verify(path, { timeoutMs: VERIFY_TIMEOUT_MS, name, onProgress }),
-    maker: jsonReport(scratch),
-    fetch: { maxBytes: config.maxUploadBytes, timeoutMs: VERIFY_FETCH_MS },
-    keepMs: config.VERIFY_KEEP_MINUTES * 60_000,
-    actor: 'worker',
-    onFault: (err, what) => logger.warn({ err }, what),
-  });
-}
-
-/** Examines the files of strangers against all that this deployment knows. */
-function verifierOf(core: Core, examiner: Examiner, prints: ReleasePrints, log: LogReader): Verifier {
-  const { database, keyring, trust, clock } = core;
-  return new Verifier({
-    examiner,
-    keys: keyring.watermark.map(({ key }) => key),
-    trust,
-    register: databaseRegister(database),
-    prints,
-    log: databaseLog(database, log),
-    clock,
-    ancestry: databaseAncestry(database),
-    tool: TOOL,
   });
 }
 
@@ -202,7 +167,7 @@ export async function assemble(
     log,
     clips: new Clips(database, moves, blobs),
     webhooks: new WebhookDeliveries(database, keyring.sealer, clock, metrics, config.webhookAllow),
-    verifications: verificationRunner(core, verifierOf(core, strangers, prints, logReader)),
+    verifications: verificationRunner({ core, examiner: strangers, prints, log: logReader, timeStamper }),
     idempotency: new Idempotency(database, clock),
     examiner,
     strangers,

@@ -8,6 +8,7 @@ export * from './inspection.js';
 export * from './label.js';
 export * from './liveness.js';
 export * from './moderations.js';
+export * from './reports.js';
 export * from './signals.js';
 export * from './taxonomy.js';
 export * from './transparency.js';

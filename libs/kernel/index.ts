@@ -6,3 +6,4 @@ export { Fourier } from './fourier.js';
 export { constantTimeEqual, sha256Hex } from './hash.js';
 export { isReleaseId, newId, newReleaseId } from './ids.js';
 export { compiledModule, projectRoot } from './paths.js';
+export { plain } from './visible.js';

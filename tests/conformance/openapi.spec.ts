@@ -46,7 +46,7 @@ function servedRoutes(): string[] {
       if (path === undefined) return [];
       const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod];
       const whole = `/${base}/${path}`.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
-      return [`${method} ${whole.replace(/:(\w+)/g, '{$1}')}`];
+      return [`${method} ${whole.replace(/[:*](\w+)/g, '{$1}')}`];
     });
   });
 }

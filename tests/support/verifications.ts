@@ -15,9 +15,9 @@ export const MINUTE_MS = 60_000;
 export const LAST = { attempt: 2, last: true };
 
 /** What the real verifier gives, as far as the room of verifications looks at it. */
-export async function examined(path: string): Promise<VerifyReport> {
+export async function examined(path: string, name: string | null = null): Promise<VerifyReport> {
   const { sha256, bytes } = await hashFile(path);
-  return sampleReport({ file: { name: null, sha256, sha512: 'cd'.repeat(64), bytes, container: null } });
+  return sampleReport({ file: { name, sha256, sha512: 'cd'.repeat(64), bytes, container: null } });
 }
 
 /** The room of verifications on a real database and real folders, with a clock to turn and an examination that is quick. */
@@ -71,7 +71,7 @@ export class VerificationHarness {
       blobs,
       scratch,
       clock,
-      examine: (path, _name, onProgress) => (onProgress(0.5), examined(path)),
+      examine: (path, name, onProgress) => (onProgress(0.5), examined(path, name)),
       maker: jsonReport(scratch),
       fetch: { maxBytes: 1000, timeoutMs: 5000 },
       keepMs: KEEP_MS,

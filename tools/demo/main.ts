@@ -1,11 +1,11 @@
 // `npm run demo`: the main job on real input, without a browser. Uses the running service or starts one.
 import { join } from 'node:path';
 import OpenAI from 'openai';
-import { messageOf } from '#kernel';
+import { messageOf, plain } from '#kernel';
 import { loadConfig } from '#platform/config';
 import { languageOf } from '../../apps/cli/language.js';
 import { Service } from '../../apps/cli/service.js';
-import { field, plain, spin } from '../../apps/cli/terminal.js';
+import { field, spin } from '../../apps/cli/terminal.js';
 import { wordsOf } from '../../apps/cli/words/index.js';
 import { download, reencode } from './copies.js';
 import { showProgress } from './progress.js';

@@ -1,7 +1,7 @@
+import { plain } from '#kernel';
 import type { Locale, VerifyReport } from '#contracts';
 import { credentialsLine, registerLine, watermarkLine } from '../../apps/cli/show/report.js';
 import { table } from '../../apps/cli/show/signals.js';
-import { plain } from '../../apps/cli/terminal.js';
 import { wordsOf } from '../../apps/cli/words/index.js';
 import { whyOf, type Outcome } from './run.js';
 import type { DemoRequest } from './requests.js';

@@ -29,6 +29,9 @@ export const logPaths: ZodOpenApiPathsObject = {
     get: file('The newest signed tree head.', 'text/plain', 'A signed note (C2SP tlog-checkpoint).'),
   },
   '/log/key': { get: file('The key that checks it.', 'text/plain', 'A verifier key (C2SP signed-note).') },
+  '/log/report-key': {
+    get: file('The key that signs verification reports.', 'text/plain', 'Its SHA-256, and the key in PEM.'),
+  },
   '/log/tile/{path}': {
     get: file(
       'Hashes of the tree, or entries.',

@@ -1,6 +1,7 @@
+import { createPublicKey } from 'node:crypto';
 import { Controller, Get, Inject, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { AppError } from '#kernel';
+import { AppError, sha256Hex } from '#kernel';
 import type { RegisterAgainstLog } from '#contracts';
 import { compareWithLog, logVerifierKey } from '#domain/transparency';
 import type { Core } from '#platform/core';
@@ -37,6 +38,14 @@ export class LogController {
   @Get('key')
   key(@Res() response: Response): void {
     send(response, `${logVerifierKey(this.core)}\n`, TEXT, BRIEFLY);
+  }
+
+  /** The key that signs verification reports, with the SHA-256 that people compare. */
+  @Get('report-key')
+  reportKey(@Res() response: Response): void {
+    const key = createPublicKey(this.core.keyring.report.privateKeyPkcs8Pem);
+    const sha256 = sha256Hex(key.export({ type: 'spki', format: 'der' }));
+    send(response, `SHA-256 ${sha256}\n${key.export({ type: 'spki', format: 'pem' }).toString()}`, TEXT, BRIEFLY);
   }
 
   /** Hashes of the tree, and entries (`tile/entries/...`). */

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { plain } from '#kernel';
 import type { Decision, Inspection, Signal } from '#contracts';
 import type { Examiner } from '#domain/examination';
 import type { MediaInfo } from '#engines/media';
@@ -9,7 +10,7 @@ import { EXIT, type Context } from '../context.js';
 import { inputFile, withExaminer } from '../local.js';
 import { coverageLine, inspectionLines } from '../show/inspection.js';
 import { signalsTable } from '../show/signals.js';
-import { field, plain, size, spin } from '../terminal.js';
+import { field, size, spin } from '../terminal.js';
 import type { Words } from '../words/index.js';
 
 /** What was seen in a file. */

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LogLeaf, RegisterAgainstLog } from '#contracts';
-import { sha256Hex } from '#kernel';
+import { sha256Hex, plain } from '#kernel';
 import { auditLog, parseVerifierKey, type AuditResult } from '#engines/tlog';
 import { loadConfig } from '#platform/config';
 import { z } from 'zod';
 import { CliError, EXIT, type Context } from '../context.js';
 import { findApiKey, Service } from '../service.js';
-import { plain, spin } from '../terminal.js';
+import { spin } from '../terminal.js';
 
 /** Options of `imprimatur log audit`. */
 export interface LogAuditCommand {

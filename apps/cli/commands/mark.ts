@@ -1,9 +1,9 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { isReleaseId, newReleaseId } from '#kernel';
+import { isReleaseId, newReleaseId, plain } from '#kernel';
 import { CliError, EXIT, type Context } from '../context.js';
 import { inputFile, localKeysOrNew, withExaminer } from '../local.js';
-import { plain, spin } from '../terminal.js';
+import { spin } from '../terminal.js';
 
 /** Options of `imprimatur mark`. */
 export interface MarkCommand {

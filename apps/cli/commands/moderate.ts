@@ -1,5 +1,6 @@
 import { createReadStream, createWriteStream, existsSync, readFileSync, realpathSync } from 'node:fs';
 import { text as readAll } from 'node:stream/consumers';
+import { plain } from '#kernel';
 import { Audience, CATEGORIES, type Category, type Decision } from '#contracts';
 import { decide, loadPolicy, type Policy } from '#engines/policy';
 import { classifyText, loadTextModel, textSignals, type TextModel, type TextVerdict } from '#engines/text';
@@ -8,7 +9,6 @@ import { CliError, EXIT, type Context } from '../context.js';
 import { moderateLines, type JsonlTally } from '../jsonl/moderate.js';
 import { inputFile } from '../local.js';
 import { moderationLines } from '../show/moderation.js';
-import { plain } from '../terminal.js';
 
 /** Options of `imprimatur moderate`. */
 export interface ModerateCommand {

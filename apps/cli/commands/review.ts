@@ -1,9 +1,10 @@
+import { plain } from '#kernel';
 import { Category, CATEGORIES, ReviewDecision, type ClipView } from '#contracts';
 import { loadConfig } from '#platform/config';
 import { CliError, EXIT, type Context } from '../context.js';
 import { Service } from '../service.js';
 import { clipLines, heldTable } from '../show/clip.js';
-import { plain, spin } from '../terminal.js';
+import { spin } from '../terminal.js';
 
 /** Options of all review commands. */
 export interface ReviewCommand {

@@ -1,6 +1,7 @@
+import { plain } from '#kernel';
 import type { ClipView, Decision } from '#contracts';
 import type { Context } from '../context.js';
-import { field, plain } from '../terminal.js';
+import { field } from '../terminal.js';
 import { coverageLine, inspectionLines } from './inspection.js';
 import { signalsTable, table } from './signals.js';
 

@@ -1,6 +1,7 @@
+import { plain } from '#kernel';
 import type { Decision, Inspection, SpeechFinding } from '#contracts';
 import type { Context } from '../context.js';
-import { field, plain } from '../terminal.js';
+import { field } from '../terminal.js';
 import type { Words } from '../words/index.js';
 
 /** Entries of one kind that are shown; more would push the signals off the screen. */

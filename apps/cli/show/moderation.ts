@@ -1,7 +1,8 @@
+import { plain } from '#kernel';
 import { CATEGORIES, type Decision } from '#contracts';
 import type { TextVerdict } from '#engines/text';
 import type { Context } from '../context.js';
-import { field, plain } from '../terminal.js';
+import { field } from '../terminal.js';
 import { table } from './signals.js';
 
 /** Scores below this are not worth a row. */

@@ -1,6 +1,7 @@
+import { plain } from '#kernel';
 import type { CredentialsFinding, RegistryFinding, VerifyReport, WatermarkFinding } from '#contracts';
 import type { Context } from '../context.js';
-import { field, plain, size, wrap } from '../terminal.js';
+import { field, size, wrap } from '../terminal.js';
 import type { Words } from '../words/index.js';
 
 const WIDTH = 100;

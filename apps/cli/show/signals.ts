@@ -1,6 +1,6 @@
+import { plain } from '#kernel';
 import Table from 'cli-table3';
 import type { Signal } from '#contracts';
-import { plain } from '../terminal.js';
 import type { Words } from '../words/index.js';
 
 /** Scores below this say that nothing was found; the table leaves them out. */

@@ -1,11 +1,14 @@
 import type { RegisterAgainstLog } from '#contracts';
+import { help } from './help.fr.js';
 import type { Words } from './index.js';
+import { bundleCodesFr, offlineFr } from './offline-fr.js';
 
 /** French. */
 export const fr: Words = {
   error: (message) => `erreur : ${message}`,
   separator: ' ; ',
   codes: {
+    ...bundleCodesFr,
     keys_missing:
       'Il n’y a pas encore de clés. Lancez « npx imprimatur keys init » ou démarrez une fois avec npm start.',
     media_unreadable: 'Le fichier n’a pas pu être lu comme vidéo. Formats : MP4, MOV, WebM, Matroska, AVI ou MPEG-TS.',
@@ -53,59 +56,7 @@ export const fr: Words = {
     'Global Options:': 'Options de toutes les commandes :',
     'Commands:': 'Commandes :',
   },
-  help: {
-    program: 'Confiance, sécurité et provenance pour la vidéo générée.',
-    lang: 'langue des messages : en ou fr (par défaut : selon LANG)',
-    helpOption: 'afficher l’aide',
-    version: 'afficher la version',
-    json: 'écrire du JSON',
-    url: 'adresse du service (par défaut : IMPRIMATUR_URL, sinon celle de la configuration)',
-    start: 'démarrer le service : base de données, API et processus de travail',
-    log: 'le journal public de transparence',
-    logAudit:
-      'vérifier que le journal n’a fait que croître, que ses empreintes et ses entrées concordent, et qu’aucune diffusion n’est sans entrée',
-    logKey:
-      'clé du journal (nom+empreinte+base64) ; par défaut celle du dernier audit, sinon celle que le journal annonce',
-    logState: 'fichier qui retient où le dernier audit s’est arrêté',
-    keys: 'clés de ce déploiement',
-    keysInit: 'créer les clés s’il n’y en a pas encore',
-    keysList: 'montrer les certificats de signature, le plus récent d’abord',
-    keysRotate: 'signer désormais avec un nouveau certificat ; la clé du précédent est détruite',
-    keysRevoke: 'désavouer ce qu’un certificat a signé à partir d’un moment ; celui qui signe est d’abord remplacé',
-    keysImport: 'signer désormais avec un certificat délivré par une autre autorité',
-    algorithm: 'clé du nouveau certificat : es256, es384 ou ed25519',
-    own: 'le délivrer ici, bien que le précédent vienne d’une autre autorité',
-    certificate: '« current », ou au moins les 8 premiers chiffres du SHA-256 du certificat',
-    compromisedAt: 'moment où d’autres ont pu avoir la clé pour la première fois, p. ex. 2026-11-22T12:00:00Z',
-    chainFile: 'fichier PEM : le certificat, ses émetteurs et, en dernier, la racine',
-    keyFile: 'fichier PEM avec la clé privée (PKCS #8, non chiffrée)',
-    verify: 'dire ce qui peut être prouvé d’un fichier : certificat, filigrane, registre',
-    verifyWhat: 'fichier vidéo ou image, ou son adresse http(s)',
-    inspectFile: 'fichier vidéo ou image',
-    local: 'examiner sur cette machine, sans interroger le service',
-    full: 'avec --local : chercher aussi un filigrane tourné ou étiré (quelques secondes de plus)',
-    mark: 'écrire une copie d’un clip portant un filigrane invisible',
-    markIn: 'clip à marquer',
-    markOut: 'fichier à écrire (MP4)',
-    id: 'identifiant à porter, 16 chiffres hexadécimaux (par défaut : un nouveau, au hasard)',
-    moderate: 'noter un texte, ou avec --jsonl chaque ligne d’un fichier, et décider selon les règles',
-    text: 'le texte ; « - » le lit sur l’entrée standard. Avec --jsonl : IN et OUT (« - » pour l’entrée et la sortie standard)',
-    jsonl:
-      'lire un objet JSON par ligne, avec « text » (et au besoin « kind » et « lang ») ; l’écrire avec « scores », « unsafe » et « decision »',
-    audience: 'public pour lequel les règles s’appliquent : adult ou teen',
-    kind: 'provenance du texte, p. ex. video_prompt, chat, caption',
-    textLang: 'langue du texte, si elle est connue (par défaut : devinée)',
-    inspect: 'afficher tout ce qui se voit et s’entend dans un clip',
-    review: 'décider des clips qui attendent une personne ; interactif dans un terminal',
-    reviewList: 'lister les clips en attente',
-    reviewShow: 'afficher un clip et ses signaux',
-    reviewDecide: 'décider d’un clip',
-    clipId: 'identifiant du clip',
-    release: 'laisser le clip continuer',
-    refuse: 'y mettre fin, avec un exposé des motifs',
-    category: 'catégorie des règles sur laquelle repose la décision',
-    reason: 'pourquoi, dans vos propres mots ; conservé avec la décision',
-  },
+  help,
   faults: {
     noFile: (path) => `Le fichier ${path} n’existe pas.`,
     notAFile: (path) => `${path} n’est pas un fichier.`,
@@ -190,6 +141,7 @@ export const fr: Words = {
       revocation: 'révocation',
     },
   },
+  offline: offlineFr,
   mark: {
     busy: 'Marquage',
     reading: 'Relecture du filigrane',

@@ -4,7 +4,7 @@ import type { CredentialsFinding } from '#contracts';
 import { createCredentialsPool, type CredentialsPool, type TrustSettings } from '#engines/credentials';
 import { PictureTaker } from '#engines/fingerprint';
 import { drawLabel, type DrawnLabel } from '#engines/label';
-import { decodeLuma, rewriteLuma, stillsWithLuma, type LumaFrame } from '#engines/media';
+import { decodeLuma, rewriteLuma, stillsAt, stillsWithLuma, type LumaFrame } from '#engines/media';
 import { renderScene } from '#engines/scene';
 import { createMarker } from '#engines/watermark';
 import { serveSandbox } from '#platform/sandbox';
@@ -21,10 +21,13 @@ let credentials: CredentialsPool | undefined;
 let trusted: TrustSettings;
 
 /** Compiling the reader takes longer than reading, so it is kept. A process has one task at a time, so one trust is in force. */
-function credentialsOf(path: string, mime: string, trust: TrustSettings): Promise<CredentialsFinding> {
+function poolFor(trust: TrustSettings): CredentialsPool {
   trusted = trust;
-  credentials ??= createCredentialsPool({ size: 1, trust: () => trusted });
-  return credentials.read({ path, mime });
+  return (credentials ??= createCredentialsPool({ size: 1, trust: () => trusted }));
+}
+
+function credentialsOf(path: string, mime: string, trust: TrustSettings): Promise<CredentialsFinding> {
+  return poolFor(trust).read({ path, mime });
 }
 
 serveSandbox<ExaminationTasks>({
@@ -83,6 +86,8 @@ serveSandbox<ExaminationTasks>({
 
   readCredentials: ({ path, mime, trust }) => credentialsOf(path, mime, trust),
 
+  manifestStore: ({ path, mime, trust }) => poolFor(trust).store({ path, mime }),
+
   async reread({ path, keys, trust }, { signal }) {
     // The credentials are read in a thread meanwhile.
     const reading = credentialsOf(path, 'video/mp4', trust); // never rejects
@@ -103,6 +108,8 @@ serveSandbox<ExaminationTasks>({
   fingerprints: ({ path }, { signal }) => takePrints(path, signal),
 
   trace: (payload, { signal, progress }) => traceFile(payload, signal, progress),
+
+  stills: ({ path, when, width }, { signal }) => stillsAt(path, when, { width, signal }),
 
   async screenImage({ path }) {
     const { lookAtImage } = await import('./look/image.js');

@@ -13,7 +13,7 @@ import type {
 } from '#contracts';
 import type { TrustSettings } from '#engines/credentials';
 import type { Laid, QueryFrame, SmallFrame, SoundFingerprint } from '#engines/fingerprint';
-import type { MediaInfo } from '#engines/media';
+import type { JpegStill, MediaInfo } from '#engines/media';
 import type { Failed, SpeechSegments } from '#engines/speech';
 import type { WindowReading } from '#engines/watermark';
 import type { Outcome } from './look/part.js';
@@ -124,12 +124,16 @@ export interface ExaminationTasks {
   readMark: { payload: { path: string; keys: string[]; search: MarkSearch }; result: WatermarkFinding };
   /** Reads the content credentials. */
   readCredentials: { payload: { path: string; mime: string; trust: TrustSettings }; result: CredentialsFinding };
+  /** The manifest store of a file, for the bundle of a report; null when none can be read. */
+  manifestStore: { payload: { path: string; mime: string; trust: TrustSettings }; result: Uint8Array | null };
   /** Takes the prints of a clip. */
   fingerprints: { payload: { path: string }; result: Prints };
   /** Reads the mark and the prints of a file that somebody asks about, as a whole and stretch by stretch. */
   trace: { payload: { path: string; keys: string[]; search: MarkSearch }; result: Traced };
   /** Reads both marks of a finished clip back, takes its still pictures and its prints; each track is decoded once. */
   reread: { payload: { path: string; keys: string[]; trust: TrustSettings }; result: Reread };
+  /** Pictures of single moments. @param when ascending seconds, or a number of moments spread over the clip */
+  stills: { payload: { path: string; when: number[] | number; width: number }; result: JpegStill[] };
   /** Checks a reference image as if it were a frame of the result. */
   screenImage: { payload: { path: string }; result: ScreenedImage };
 }

@@ -15,6 +15,7 @@ export { searchPrint, type PrintHit } from './search-print.js';
 export {
   fingerprintNotRun,
   LOG_NOT_RUN,
+  logSubject,
   registryFinding,
   type RegisteredAs,
   type RegisteredRelease,

@@ -124,6 +124,11 @@ export function pointedTo(resolved: Resolved): RegisteredRelease[] {
   return all.filter((one, i) => all.findIndex(({ id }) => id === one.id) === i);
 }
 
+/** The release that the log is asked for: the one that the findings point to first. */
+export function logSubject(input: VerdictInput): RegisteredRelease | null {
+  return pointedTo(resolve(input))[0] ?? null;
+}
+
 /** The register's finding for the report. */
 export function registryFinding(registered: RegisteredAs | null, detail?: string): RegistryFinding {
   if (!registered) return { state: 'unable', releaseId: null, releasedAt: null, by: null, detail };

@@ -14,7 +14,7 @@ import type { AskLog } from './log.js';
 import type { PrintSource } from './prints.js';
 import type { AskRegister } from './register.js';
 import { segmentsOf } from './segments.js';
-import { LOG_NOT_RUN, pointedTo, registryFinding, resolve, type RegisteredAs, type VerdictInput } from './signals.js';
+import { LOG_NOT_RUN, logSubject, registryFinding, type RegisteredAs, type VerdictInput } from './signals.js';
 import { verdictOf } from './verdict.js';
 
 /** What a verifier needs. */
@@ -175,7 +175,7 @@ export class Verifier {
 
   /** Asks the log for the release that the findings point to first. */
   private async askLog(input: VerdictInput): Promise<LogFinding> {
-    const [release] = pointedTo(resolve(input));
+    const release = logSubject(input);
     if (!release || !this.parts.log) return LOG_NOT_RUN;
     try {
       return await this.parts.log(release.id);

@@ -12,6 +12,7 @@ export type CredentialsErrorCode =
   | 'credentials_time_stamp_failed'
   | 'credentials_revocation_unknown'
   | 'credentials_signer_revoked'
+  | 'credentials_time_stamp_invalid'
   | 'credentials_pool_closed';
 
 const KINDS: Record<CredentialsErrorCode, ErrorKind> = {
@@ -25,6 +26,7 @@ const KINDS: Record<CredentialsErrorCode, ErrorKind> = {
   credentials_time_stamp_failed: 'unavailable',
   credentials_revocation_unknown: 'unavailable',
   credentials_signer_revoked: 'internal',
+  credentials_time_stamp_invalid: 'invalid',
   credentials_pool_closed: 'unavailable',
 };
 

@@ -1,3 +1,4 @@
+export { documentKeyMaterial, documentSigner, type DocumentSigner } from './document.js';
 export { CredentialsError, type CredentialsErrorCode } from './errors.js';
 export { findingWithout } from './finding.js';
 export { createDevelopmentPki, issueSigner, type DevelopmentPkiOptions, type SignerLeafOptions } from './pki.js';
@@ -7,6 +8,7 @@ export { createCredentialsPool } from './pool.js';
 export { remoteSigner, type RemoteSignerOptions } from './remote-signer.js';
 export { algorithmOf as signatureAlgorithmOf, fileSigner } from './signer.js';
 export { releaseIdOf, SOFT_BINDING_ALG, softBindingValue } from './soft-binding.js';
+export { checkTimeStamp, type CheckedTimeStamp } from './time-stamp-check.js';
 export {
   localTimeStamper,
   remoteTimeStamper,

@@ -4,6 +4,7 @@ import { type SignatureAlgorithm, type TrustSettings } from './types.js';
 
 /** Work for a worker thread. */
 export type Job =
+  | { kind: 'store'; path: string; mime: string; maxBytes: number; trust: TrustSettings }
   | { kind: 'read'; path: string; mime: string; maxBytes: number; trust: TrustSettings }
   | {
       kind: 'sign';
@@ -45,4 +46,5 @@ export type FromWorker =
       fileBytes: number;
     }
   | { type: 'read'; finding: CredentialsFinding; fatal: boolean; wasmBytes: number; fileBytes: number }
+  | { type: 'store'; store: Uint8Array | null; fatal: boolean; wasmBytes: number; fileBytes: number }
   | { type: 'signed'; file: SignedFile; fatal: boolean; wasmBytes: number; fileBytes: number };

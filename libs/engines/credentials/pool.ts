@@ -162,6 +162,10 @@ export function createCredentialsPool(options: CredentialsPoolOptions): Credenti
         outcome.type === 'crashed' ? `The reader failed: ${outcome.reason}` : 'The pool is closed.',
       );
     },
+    store: async ({ path, mime }) => {
+      const outcome = await run({ kind: 'store', path, mime, maxBytes, trust: trustNow() });
+      return outcome.type === 'store' ? outcome.store : null;
+    },
     close: () => threads.close(),
   };
 }

@@ -41,6 +41,25 @@ function storeOf(reader: WasmReader, label: string): Uint8Array | null {
 }
 
 /**
+ * The manifest store of a file that is in memory; null when the library reads none.
+ * @throws only what {@link isTrap} recognises
+ */
+export async function readStore(file: Uint8Array, declared: string, trust: ParsedTrust): Promise<Uint8Array | null> {
+  let reader: WasmReader | undefined;
+  try {
+    reader = await WasmReader.fromBytes(mediaTypeOf(file, declared), file, librarySettings(trust.settings));
+    const label = reader.activeLabel();
+    const store = label ? storeOf(reader, label) : null;
+    return store && new Uint8Array(store);
+  } catch (thrown) {
+    if (isTrap(thrown)) throw thrown;
+    return null;
+  } finally {
+    reader?.free();
+  }
+}
+
+/**
  * Reads the credentials of a file that is in memory.
  * @param declared media type as declared
  * @throws only what {@link isTrap} recognises

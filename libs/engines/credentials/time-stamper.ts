@@ -1,7 +1,8 @@
 import * as asn1 from 'asn1js';
-import { createHash, randomBytes, sign, X509Certificate, type KeyObject } from 'node:crypto';
+import { randomBytes, X509Certificate, type KeyObject } from 'node:crypto';
 import * as pkijs from 'pkijs';
 import { messageOf, systemClock, type Clock } from '#kernel';
+import { certificateOf, octetString, sha256, sha256Identifier, SIGNED_DATA, signerInfo } from './cms.js';
 import { CredentialsError } from './errors.js';
 import { openKeyMaterial } from './signer.js';
 import { arrayBufferOf, OID, verifyToken } from './time-stamp-token.js';
@@ -9,14 +10,6 @@ import { type KeyMaterial, type TimeStamper } from './types.js';
 
 // A token must name a policy: the best-practices policy of ETSI EN 319 421.
 const POLICY = '0.4.0.2023.1.1';
-const SIGNED_DATA = '1.2.840.113549.1.7.2';
-const ECDSA_SHA256 = '1.2.840.10045.4.3.2';
-const RSA_SHA256 = '1.2.840.113549.1.1.11';
-const sha256 = (data: Uint8Array) => createHash('sha256').update(data).digest();
-
-function octetString(bytes: Uint8Array): asn1.OctetString {
-  return new asn1.OctetString({ valueHex: arrayBufferOf(bytes) });
-}
 
 function integer(bytes: Uint8Array): asn1.Integer {
   return new asn1.Integer({ valueHex: arrayBufferOf(bytes) });
@@ -29,50 +22,8 @@ function randomInteger(): Buffer {
   return bytes;
 }
 
-function sha256Identifier(): pkijs.AlgorithmIdentifier {
-  return new pkijs.AlgorithmIdentifier({ algorithmId: OID.sha256, algorithmParams: new asn1.Null() });
-}
-
 function imprintOf(message: Uint8Array): pkijs.MessageImprint {
   return new pkijs.MessageImprint({ hashAlgorithm: sha256Identifier(), hashedMessage: octetString(sha256(message)) });
-}
-
-function signedAttributes(content: Uint8Array, leafDer: Uint8Array): pkijs.SignedAndUnsignedAttributes {
-  // ESSCertIDv2 with the default digest, SHA-256, which DER leaves out.
-  const certId = new asn1.Sequence({ value: [octetString(sha256(leafDer))] });
-  const signingCertificate = new asn1.Sequence({ value: [new asn1.Sequence({ value: [certId] })] });
-  const attributes = [
-    new pkijs.Attribute({ type: OID.contentType, values: [new asn1.ObjectIdentifier({ value: OID.tstInfo })] }),
-    new pkijs.Attribute({ type: OID.messageDigest, values: [octetString(sha256(content))] }),
-    new pkijs.Attribute({ type: OID.signingCertificateV2, values: [signingCertificate] }),
-  ];
-  // DER orders the elements of a SET OF by their encodings.
-  const encoded = (one: pkijs.Attribute) => Buffer.from(one.toSchema().toBER());
-  attributes.sort((a, b) => Buffer.compare(encoded(a), encoded(b)));
-  return new pkijs.SignedAndUnsignedAttributes({ type: 0, attributes });
-}
-
-function certificateOf(der: Uint8Array): pkijs.Certificate {
-  return new pkijs.Certificate({ schema: asn1.fromBER(arrayBufferOf(der)).result });
-}
-
-function signerInfo(content: Uint8Array, key: KeyObject, leafDer: Uint8Array): pkijs.SignerInfo {
-  const leaf = certificateOf(leafDer);
-  const signedAttrs = signedAttributes(content, leafDer);
-  const toSign = Buffer.from(signedAttrs.toSchema().toBER());
-  // Signed as a SET OF, carried with the implicit tag [0].
-  toSign[0] = 0x31;
-  const rsa = key.asymmetricKeyType === 'rsa';
-  return new pkijs.SignerInfo({
-    version: 1,
-    sid: new pkijs.IssuerAndSerialNumber({ issuer: leaf.issuer, serialNumber: leaf.serialNumber }),
-    digestAlgorithm: sha256Identifier(),
-    signedAttrs,
-    signatureAlgorithm: new pkijs.AlgorithmIdentifier(
-      rsa ? { algorithmId: RSA_SHA256, algorithmParams: new asn1.Null() } : { algorithmId: ECDSA_SHA256 },
-    ),
-    signature: octetString(sign('sha256', toSign, key)),
-  });
 }
 
 /** What a time-stamping authority puts into a token. */
@@ -101,7 +52,7 @@ export function issueToken(facts: TokenFacts, key: KeyObject, chainDer: Uint8Arr
     digestAlgorithms: [sha256Identifier()],
     encapContentInfo,
     certificates: chainDer.map(certificateOf),
-    signerInfos: [signerInfo(content, key, chainDer[0]!)],
+    signerInfos: [signerInfo({ type: OID.tstInfo, content }, key, chainDer[0]!)],
   });
   const token = new pkijs.ContentInfo({ contentType: SIGNED_DATA, content: data.toSchema(true) });
   return new Uint8Array(token.toSchema().toBER());

@@ -176,6 +176,8 @@ export interface CredentialsPool {
   sign(request: SignRequest): Promise<SignResult>;
   /** Reads the credentials of any file. Never rejects for what the file contains: that is a finding. */
   read(request: ReadRequest): Promise<CredentialsFinding>;
+  /** The manifest store of a file (JUMBF), as the C2PA library reads it; null when there is none that it can read. */
+  store(request: ReadRequest): Promise<Uint8Array | null>;
   /** Stops all threads; jobs under way fail. */
   close(): Promise<void>;
 }

@@ -9,10 +9,11 @@ import { mentionsCredentials } from './jumbf.js';
 import { mediaTypeOf } from './media-type.js';
 import { type FromWorker, type Job, type SignedFile, type ToWorker } from './messages.js';
 import { SIGNATURE_RESERVE } from './cose.js';
-import { isTrap, readCredentials } from './reader.js';
+import { isTrap, readCredentials, readStore } from './reader.js';
 import { blobOf, librarySettings, loadWasm, WasmBuilder } from './wasm.js';
 
 type SignJob = Extract<Job, { kind: 'sign' }>;
+type StoreJob = Extract<Job, { kind: 'store' }>;
 type ReadJob = Extract<Job, { kind: 'read' }>;
 
 const port = parentPort!;
@@ -113,12 +114,22 @@ async function read(job: ReadJob) {
   }
 }
 
+async function store(job: StoreJob): Promise<Uint8Array | null> {
+  try {
+    return await readStore(await load(job.path, job.maxBytes), job.mime, parseTrust(job.trust));
+  } catch (thrown) {
+    if (isTrap(thrown)) throw thrown;
+    return null;
+  }
+}
+
 async function run(job: Job): Promise<void> {
   const wasm = await memory;
   fileBytes = 0;
   const use = () => ({ wasmBytes: wasm.buffer.byteLength, fileBytes });
   try {
     if (job.kind === 'read') send({ type: 'read', finding: await read(job), fatal: false, ...use() });
+    else if (job.kind === 'store') send({ type: 'store', store: await store(job), fatal: false, ...use() });
     else send({ type: 'signed', file: await sign(job), fatal: false, ...use() });
   } catch (thrown) {
     const fatal = isTrap(thrown);
@@ -131,6 +142,7 @@ async function run(job: Job): Promise<void> {
       });
       return;
     }
+    if (job.kind === 'store') return send({ type: 'store', store: null, fatal, ...use() });
     const known = thrown instanceof CredentialsError;
     const message = known ? thrown.message : `The clip could not be signed. ${reasonOf(thrown)}`;
     send({ type: 'failed', code: known ? thrown.code : 'credentials_sign_failed', message, fatal, ...use() });

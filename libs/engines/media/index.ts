@@ -8,7 +8,7 @@ export { openClipWriter } from './clip-writer.js';
 export { probe } from './probe.js';
 export { rewriteLuma } from './rewrite.js';
 export { sampleFrames } from './sample.js';
-export { spritesheet, stillsWithLuma, thumbnail } from './stills.js';
+export { spritesheet, stillsAt, stillsWithLuma, thumbnail, type JpegStill } from './stills.js';
 export { transcode } from './transcode.js';
 export { watchClip } from './watch.js';
 export {

@@ -1,10 +1,12 @@
 import sharp from 'sharp';
 import { decodeVideo, type Decoded } from './decode.js';
 import { MediaError, toMediaError } from './errors.js';
+import { makeJpeg } from './evidence.js';
 import type { FilterChain } from './graph.js';
 import { LumaReader } from './luma.js';
 import * as av from './native.js';
 import { tightPlane, uprightChain } from './planes.js';
+import { probe } from './probe.js';
 import { openSource, type Source } from './source.js';
 import type { LumaFrame, LumaOptions, ReadOptions } from './types.js';
 
@@ -145,6 +147,38 @@ export async function stillsWithLuma(
       () => source.close(),
     );
   }
+}
+
+/** A moment of a clip as a JPEG picture. */
+export interface JpegStill {
+  timeS: number;
+  jpeg: Uint8Array;
+}
+
+/**
+ * Pictures of single moments: the first frame at or after each of some ascending times, upright, `width` pixels wide;
+ * times past the end give the last frame taken. Decodes up to the last time, and no further.
+ * @param when times in seconds, or a number of moments spread evenly over the clip
+ * @throws as `sampleFrames`; RangeError for a width outside 1..4096
+ */
+export async function stillsAt(
+  path: string,
+  when: number[] | number,
+  opts: ReadOptions & { width?: number } = {},
+): Promise<JpegStill[]> {
+  const { width = THUMBNAIL_WIDTH } = opts;
+  checkSide(width, 'width');
+  const { durationS } = await probe(path, opts);
+  const times = typeof when === 'number' ? tileShares(when).map((share) => share * durationS) : when;
+  const pictures = await spread(
+    path,
+    opts,
+    width,
+    times.map((time) => (durationS > 0 ? time / durationS : 0)),
+  );
+  return Promise.all(
+    pictures.map(async (picture, i) => ({ timeS: times[i]!, jpeg: await makeJpeg(picture, Math.max(width, 1024)) })),
+  );
 }
 
 function checkSide(value: number, name: string): void {

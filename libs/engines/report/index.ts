@@ -1,0 +1,3 @@
+export { drawReport } from './draw.js';
+export type { ReportSheet, StillPair, StillsNote } from './types.js';
+export type { SignBytes } from './seal.js';
