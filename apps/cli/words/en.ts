@@ -1,7 +1,7 @@
 import type { RegisterAgainstLog } from '#contracts';
 import { offlineEn } from './offline-en.js';
 
-import { help } from './help.en.js';
+import { help } from './help-en.js';
 
 /** English; the other languages have the same shape. */
 export const en = {

@@ -1,5 +1,5 @@
 import type { RegisterAgainstLog } from '#contracts';
-import { help } from './help.fr.js';
+import { help } from './help-fr.js';
 import type { Words } from './index.js';
 import { bundleCodesFr, offlineFr } from './offline-fr.js';
 
