@@ -313,11 +313,12 @@ describe('the gate and the log', () => {
   it('releases a clip when its leaf is published, and says so to whoever asks', async () => {
     const clip = await gate.drive((await gate.admit()).id);
     const release = await gate.core.database.release.findUniqueOrThrow({ where: { clipId: clip.id } });
-    const [leaf] = await leaves();
+    const [key, leaf] = await leaves();
+    expect(key).toMatchObject({ type: 'key', event: 'added' });
     expect(leaf).toMatchObject({ type: 'release', releaseId: clip.releaseId, assetSha256: release.assetSha256 });
     expect(JSON.stringify(leaf)).not.toContain(clip.id);
     const ask = databaseLog(gate.core.database, openLogReader(gate.core));
-    expect(await ask(clip.releaseId)).toMatchObject({ state: 'included', index: Number(release.logIndex), size: 1 });
+    expect(await ask(clip.releaseId)).toMatchObject({ state: 'included', index: Number(release.logIndex), size: 2 });
   });
 
   it('tells of refusals by number and reason alone', async () => {

@@ -20,7 +20,7 @@ import { addMetadata } from '../../libs/engines/media/testing/remux.js';
 import { compose, smallScene, withCredentialsOf } from '../support/edits.js';
 import { CLIP, fixtureEngine, GateHarness } from '../support/gate.js';
 
-const SECONDS = 6;
+const SECONDS = 5;
 
 let gate: GateHarness;
 let dir: string;
@@ -32,7 +32,7 @@ let prints: ReleasePrints;
 const at = (name: string) => join(dir, name);
 
 async function draw(prompt: string, name: string): Promise<string> {
-  await gate.unfaulted('render', { request: smallScene(prompt, name, SECONDS, '640x360'), toPath: at(name) });
+  await gate.unfaulted('render', { request: smallScene(prompt, name, SECONDS, '960x540'), toPath: at(name) });
   return at(name);
 }
 
@@ -98,7 +98,7 @@ describe('copies of a release', () => {
     ['stripped of its credentials', (to) => addMetadata(boats.path, to, {})],
     ['encoded anew at CRF 30', (to) => transcode(boats.path, to, { crf: 30 })],
     ['cropped by a tenth', (to) => compose(to, [{ path: boats.path }], { crop: 0.9 })],
-    ['scaled down', (to) => transcode(boats.path, to, { shortSide: 270, crf: 26 })],
+    ['scaled down', (to) => transcode(boats.path, to, { shortSide: 360, crf: 26 })],
     ['mirrored', (to) => compose(to, [{ path: boats.path }], { mirror: true })],
   ])(
     '%s: row 4 with its release and date, one piece',
@@ -135,7 +135,7 @@ it('half of a release in a foreign clip: exactly which seconds, in pictures and 
   const pieces = [
     { path: foreign, toS: 2 },
     { path: boats.path, fromS: 1.5, toS: 4.5 },
-    { path: foreign, fromS: 4.5 },
+    { path: foreign, fromS: 3.5 },
   ];
   const report = await verify(await compose(at('spliced.mp4'), pieces));
   for (const track of ['picture', 'sound'] as const) {

@@ -9,7 +9,8 @@ import { probe, transcode } from '#engines/media';
 import { compose, smallScene } from '../../support/edits.js';
 
 const KEY = '5a'.repeat(32);
-const SECONDS = 3;
+/** Sound is compared in blocks of 3 s, which a track of 3 s does not fill. */
+const SECONDS = 4;
 const SIZE = '1280x720';
 const REAL = ['clips/flat-door-360p.mp4', 'clips/portrait-chair-360p.mp4', 'c2pa/video1_no_manifest.mp4'];
 const PROMPTS = [
@@ -176,7 +177,7 @@ async function copies(examiner: Examiner, clips: Clip[], dir: string, counts: Co
         },
         !whole(likeness.picture, id),
       );
-      if (name !== 'h264_crf30' || !sound) continue;
+      if (name !== 'h264_crf30' || !sound || likeness.sound.finding.state === 'not_run') continue;
       counts.add(
         'sound_fingerprint_miss_aac',
         {
