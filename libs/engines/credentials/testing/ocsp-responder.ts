@@ -54,7 +54,7 @@ export function ocspResponse(statement: OcspStatement): Uint8Array {
     ...(statement.nonce && { responseExtensions: [nonceExtension(statement.nonce)] }),
   });
   const basic = new pkijs.BasicOCSPResponse({ tbsResponseData: data, certs: [certificate, parsed(statement.issuer)] });
-  const encoded = data.toSchema() as asn1.Sequence;
+  const encoded = data.toSchema(true) as asn1.Sequence;
   data.tbsView = new Uint8Array(encoded.toBER());
   basic.signatureAlgorithm = new pkijs.AlgorithmIdentifier({ algorithmId: ECDSA_SHA256 });
   const signature = sign('sha256', data.tbsView, createPrivateKey(statement.responder.privateKeyPkcs8Pem));
