@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { request, type ClientRequest } from 'node:http';
 import { join } from 'node:path';
-import { ErrorEnvelope, Verification, VerifyReport } from '#contracts';
+import { ErrorEnvelope, SignedReport, Verification, VerifyReport } from '#contracts';
 import { projectRoot, sha256Hex } from '#kernel';
 import { startService, until, type TestService } from '../support/service.js';
 import { query, scratchIsEmpty } from '../support/wire.js';
 
-const PLACES = 40;
+const PLACES = 12;
 const CLIP = join(projectRoot, 'tests/fixtures/clips/flat-door-360p.mp4');
 const LATER = { prefer: 'respond-async' };
 
@@ -72,21 +72,28 @@ describe('a job', () => {
       status: 'completed',
       progress: 100,
       report: { id, verdict: { code: 'no_evidence' }, file: { name: 'été 🦊.mp4', sha256: sha256Hex(clip) } },
-      files: { json: `/v1/verify/${id}/report.json`, pdf: null, bundle: null },
+      files: {
+        json: `/v1/verify/${id}/report.json`,
+        pdf: `/v1/verify/${id}/report.pdf`,
+        bundle: `/v1/verify/${id}/bundle.zip`,
+      },
     });
     const kept = Date.parse(seen.at(-1)!.expires_at) - Date.now();
     expect(Math.round(kept / 60_000)).toBe(60);
     await scratchIsEmpty(service);
   });
 
-  it('has its report as a file, and says which files were not made', async () => {
+  it('has its report as signed JSON, as PDF and as a bundle', async () => {
     const file = await at(id, '/report.json');
     expect(file.headers.get('content-disposition')).toMatch(/^attachment; filename="verification-[0-9a-f]{8}\.json"$/);
     expect(file.headers.get('cache-control')).toMatch(/no-store/);
-    expect(VerifyReport.parse(await file.json())).toMatchObject({ id });
-    for (const path of ['/report.pdf', '/bundle.zip']) {
-      const missing = await at(id, path);
-      expect([missing.status, await codeOf(missing)]).toEqual([404, 'report_not_made']);
+    expect(SignedReport.parse(await file.json()).report).toMatchObject({ id });
+    for (const [path, begins] of [
+      ['/report.pdf', '%PDF-'],
+      ['/bundle.zip', 'PK'],
+    ] as const) {
+      const bytes = Buffer.from(await (await at(id, path)).arrayBuffer());
+      expect(bytes.subarray(0, begins.length).toString('latin1')).toBe(begins);
     }
   });
 
