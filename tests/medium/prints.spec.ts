@@ -148,6 +148,7 @@ it('half of a release in a foreign clip: exactly which seconds, in pictures and 
     expect(Math.abs(ours!.releaseStartS! - (ours!.startS - 0.5))).toBeLessThanOrEqual(0.5);
   }
   expect(report.verdict).toMatchObject({ row: 4, release: { id: boats.id } });
+  expect(report.verdict.text.en).toContain('Only a part of the pictures points to it');
 });
 
 describe('prints in the database', () => {

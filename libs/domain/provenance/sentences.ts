@@ -129,3 +129,24 @@ export function withdrawnSentence(id: string | null, at: string | null): LocalTe
     fr: `${id ? `La diffusion ${id}` : 'Une diffusion que ce fichier désigne'} a été retirée par ce service${fr}`,
   };
 }
+
+/** Stretches that one sentence tells; the reasons tell more. */
+const MOST_STRETCHES = 6;
+
+/**
+ * What stands behind a sentence that names a release when only some seconds of the pictures point to it.
+ * @param stretches seconds of the file, in order
+ */
+export function partSentence(stretches: readonly { startS: number; endS: number }[]): LocalText {
+  const shown = (to: string, point: string) =>
+    stretches
+      .slice(0, MOST_STRETCHES)
+      .map(({ startS, endS }) => `${secondsIn(startS, point)} ${to} ${secondsIn(endS, point)}`)
+      .join(', ') + (stretches.length > MOST_STRETCHES ? ', …' : '');
+  return {
+    en: `Only a part of the pictures points to it: seconds ${shown('to', '.')}.`,
+    fr: `Seule une partie des images la désigne : secondes ${shown('à', ',')}.`,
+  };
+}
+
+const secondsIn = (seconds: number, point: string) => seconds.toFixed(1).replace('.', point);

@@ -176,6 +176,20 @@ describe('beside the table', () => {
     ]);
   });
 
+  it('says in the sentence when only a part of the pictures points to the release', () => {
+    const parts = [segment('other'), segment('ours', ['watermark', 'fingerprint'], R1.id)];
+    const partly = (segments: typeof parts) =>
+      verdictOf(signals({ ...foundR1, fingerprint: near(R1.id), segments })).text;
+    expect(partly(parts).en).toMatch(
+      /^Derived from .*\. Only a part of the pictures points to it: seconds 0\.0 to 4\.5\.$/,
+    );
+    expect(partly(parts).fr).toMatch(/ Seule une partie des images la désigne : secondes 0,0 à 4,5\.$/);
+    expect(partly(parts.slice(1)).en).not.toContain('Only a part');
+    expect(partly([parts[0]!, ...Array.from({ length: 9 }, () => parts[1]!)]).en.match(/0\.0 to 4\.5/g)).toHaveLength(
+      6,
+    );
+  });
+
   it('tells the seconds of each part, and never more than twenty', () => {
     const segments = Array.from({ length: 25 }, () => segment('ours', ['fingerprint'], R1.id, 'sound'));
     const why = verdictOf(signals({ ...known, segments })).why.filter(({ en }) => /seconds|Further/.test(en));

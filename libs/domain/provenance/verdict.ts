@@ -1,6 +1,6 @@
 import type { LocalText, VerdictCode, VerifyReport } from '#contracts';
 import { reasonsOf } from './reasons.js';
-import { sentenceOf, withdrawnSentence } from './sentences.js';
+import { partSentence, sentenceOf, withdrawnSentence } from './sentences.js';
 import { pointedTo, resolve, type RegisteredRelease, type Resolved, type VerdictInput } from './signals.js';
 
 /** Row of the table in docs/verification-method.md. Row 13 stands before any of them and has no code of its own. */
@@ -24,6 +24,11 @@ const WITHDRAWN_ROW = 13;
 
 /** Rows that two people must look at before anybody relies on them. */
 const REVIEWED = new Set<VerdictCode>(['identifier_on_other_pictures', 'resembles', 'conflicting']);
+
+/** Sentences that name a release because of what the pictures show, which may be a part of them. */
+const PARTIAL = new Set<VerdictCode>(['derived', 'credentials_do_not_match_content']);
+/** Seconds of other pictures that are worth telling: what lies below is the grain of the search. */
+const TOLD_S = 1;
 
 interface Decision {
   code: VerdictCode;
@@ -102,6 +107,14 @@ const join = (texts: LocalText[]): LocalText => ({
   fr: texts.map(({ fr }) => fr).join(' '),
 });
 
+/** Says which seconds a sentence is about when others of the pictures do not point to its release. */
+function partOf(segments: VerdictInput['segments'], release: RegisteredRelease | null): LocalText[] {
+  const pictures = segments.filter(({ track }) => track === 'picture');
+  const its = pictures.filter(({ state, releaseId }) => state === 'ours' && releaseId === release?.id);
+  const otherS = pictures.reduce((sum, one) => sum + (its.includes(one) ? 0 : one.endS - one.startS), 0);
+  return its.length > 0 && otherS > TOLD_S ? [partSentence(its)] : [];
+}
+
 /**
  * Which careful sentence the findings allow, and why (provenance research section 4.1). Pure and total. The order of the
  * rows is the order of caution: a check that failed is never read as "not found", and resemblance alone never shows
@@ -132,7 +145,7 @@ export function verdictOf(input: VerdictInput): VerifyReport['verdict'] {
   return {
     row: gone.length ? WITHDRAWN_ROW : ROWS[code],
     code,
-    text: join([...withdrawals, sentence]),
+    text: join([...withdrawals, sentence, ...(PARTIAL.has(code) ? partOf(input.segments, release) : [])]),
     why: reasonsOf(code, input, resolved),
     release: release ? { id: release.id, releasedAt: release.releasedAt } : null,
     withdrawnAt: gone.find(({ id }) => !release || id === release.id)?.at ?? null,
