@@ -26,6 +26,8 @@ export type ReadBack = z.infer<typeof ReadBack>;
 export class LogStep implements Step {
   readonly name = 'log';
   readonly from = ['logging'] as const;
+  /** Waiting for witnesses is no fault of the clip. */
+  readonly mostStarts = 40;
   readonly fail = (_clip: Clip, error: unknown) => holdForMarks(error);
 
   constructor(private readonly log: Pick<TransparencyLog, 'settle'>) {}

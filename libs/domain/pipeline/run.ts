@@ -56,7 +56,8 @@ export class StepRunner {
     const started = performance.now();
     const note = { clip: clip.id, step: step.name };
     try {
-      const move = clip.attempts > MOST_STARTS ? await step.fail(clip, givenUp(step)) : await step.work(clip);
+      const move =
+        clip.attempts > (step.mostStarts ?? MOST_STARTS) ? await step.fail(clip, givenUp(step)) : await step.work(clip);
       await this.finish(step, clip, move, started);
       this.logger.info({ ...note, to: move.to, ms: Math.round(performance.now() - started) }, 'step done');
     } catch (error) {
@@ -93,6 +94,6 @@ export class StepRunner {
 }
 
 function givenUp(step: Step): AppError {
-  const message = `The step ${step.name} was started ${MOST_STARTS} times and never finished.`;
+  const message = `The step ${step.name} was started ${step.mostStarts ?? MOST_STARTS} times and never finished.`;
   return new AppError('internal', 'step_keeps_failing', message);
 }

@@ -8,6 +8,8 @@ export interface Step {
   readonly name: string;
   /** States in which there is something to do. */
   readonly from: readonly ActiveState[];
+  /** Starts after which it is given up; 8 unless said. */
+  readonly mostStarts?: number;
   /** Does the work and says where the clip goes. Anything thrown is tried again, or given to `fail`. */
   work(clip: Clip): Promise<Move>;
   /** Where the clip goes when the work cannot be done: never further along the way (invariant 2). */

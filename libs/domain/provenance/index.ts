@@ -15,11 +15,10 @@ export { searchPrint, type PrintHit } from './search-print.js';
 export {
   fingerprintNotRun,
   LOG_NOT_RUN,
-  logSubject,
   registryFinding,
   type RegisteredAs,
   type RegisteredRelease,
   type VerdictInput,
 } from './signals.js';
-export { verdictOf } from './verdict.js';
+export { logSubject, verdictOf } from './verdict.js';
 export { Verifier, type VerifierParts, type VerifyOptions } from './verify.js';

@@ -88,11 +88,27 @@ const NOTHING: Resolved = {
   ingredients: [],
 };
 
+/**
+ * The release that a manifest names, where our signature stands behind the name. Anybody can write the name of one of our
+ * manifests into their own.
+ */
+function vouchedFor(
+  { state, trustedBy, softBinding }: CredentialsFinding,
+  named: RegisteredRelease | null,
+): RegisteredRelease | null {
+  const signed =
+    state === 'ours' ||
+    (state === 'damaged' && trustedBy === 'ours') ||
+    (state === 'mismatch' && softBinding !== null && softBinding === named?.id);
+  return signed ? named : null;
+}
+
 /** Looks up in the register's answer what each finding names. */
 export function resolve(input: VerdictInput): Resolved {
   const { credentials, watermark, registered, fingerprint, segments } = input;
   if (!registered) return NOTHING;
-  const { bytes, manifest, named } = registered;
+  const { bytes, named } = registered;
+  const manifest = vouchedFor(credentials, registered.manifest);
   const marked = watermark.state === 'found' ? registered.watermark : null;
   const all = [...named, bytes, manifest, registered.watermark];
   const find = (ids: (string | null)[]) =>
@@ -122,11 +138,6 @@ export function pointedTo(resolved: Resolved): RegisteredRelease[] {
   const { bytes, manifest, marked, markedParts, picture, sound, ingredients } = resolved;
   const all = [manifest, bytes, marked, ...markedParts, ...picture, ...sound, ...ingredients].filter((one) => !!one);
   return all.filter((one, i) => all.findIndex(({ id }) => id === one.id) === i);
-}
-
-/** The release that the log is asked for: the one that the findings point to first. */
-export function logSubject(input: VerdictInput): RegisteredRelease | null {
-  return pointedTo(resolve(input))[0] ?? null;
 }
 
 /** The register's finding for the report. */

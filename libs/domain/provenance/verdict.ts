@@ -1,7 +1,14 @@
 import type { LocalText, VerdictCode, VerifyReport } from '#contracts';
 import { reasonsOf } from './reasons.js';
 import { partSentence, sentenceOf, withdrawnSentence } from './sentences.js';
-import { pointedTo, resolve, type RegisteredRelease, type Resolved, type VerdictInput } from './signals.js';
+import {
+  LOG_NOT_RUN,
+  pointedTo,
+  resolve,
+  type RegisteredRelease,
+  type Resolved,
+  type VerdictInput,
+} from './signals.js';
 
 /** Row of the table in docs/verification-method.md. Row 13 stands before any of them and has no code of its own. */
 const ROWS: Record<VerdictCode, number | null> = {
@@ -106,6 +113,16 @@ const join = (texts: LocalText[]): LocalText => ({
   en: texts.map(({ en }) => en).join(' '),
   fr: texts.map(({ fr }) => fr).join(' '),
 });
+
+/**
+ * The release that the log is asked for: the one that the sentence will be about, or else the one that the findings point
+ * to first.
+ */
+export function logSubject(input: VerdictInput): RegisteredRelease | null {
+  const unasked = { ...input, log: LOG_NOT_RUN };
+  const resolved = resolve(unasked);
+  return decide(unasked, resolved).release ?? pointedTo(resolved)[0] ?? null;
+}
 
 /** Says which seconds a sentence is about when others of the pictures do not point to its release. */
 function partOf(segments: VerdictInput['segments'], release: RegisteredRelease | null): LocalText[] {

@@ -14,8 +14,8 @@ import type { AskLog } from './log.js';
 import type { PrintSource } from './prints.js';
 import type { AskRegister } from './register.js';
 import { segmentsOf } from './segments.js';
-import { LOG_NOT_RUN, logSubject, registryFinding, type RegisteredAs, type VerdictInput } from './signals.js';
-import { verdictOf } from './verdict.js';
+import { LOG_NOT_RUN, registryFinding, type RegisteredAs, type VerdictInput } from './signals.js';
+import { logSubject, verdictOf } from './verdict.js';
 
 /** What a verifier needs. */
 export interface VerifierParts {

@@ -1,9 +1,11 @@
 import { openNote, parseCheckpoint, parseVerifierKey, treeRoot, type NoteVerifier } from '#engines/tlog';
-import type { Database } from '#platform/database';
+import type { Database, Transaction } from '#platform/database';
 import { LogError } from './errors.js';
-import type { HighWater } from './high-water.js';
+import type { Head, HighWater } from './high-water.js';
 import type { LogIdentity } from './sequencer.js';
-import { newestCheckpoint, tilesOf } from './tree.js';
+import { lockLog, newestCheckpoint, tilesOf } from './tree.js';
+
+const CHECK_MS = 60_000;
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
@@ -14,10 +16,25 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
  */
 export async function assertLogWhole(
   database: Database,
-  { origin, signer }: Pick<LogIdentity, 'origin' | 'signer'>,
+  identity: Pick<LogIdentity, 'origin' | 'signer'>,
   highWater: HighWater,
 ): Promise<void> {
   const shown = await highWater.read();
+  // Under the lock: another process may be appending.
+  await database.$transaction(
+    async (tx) => {
+      await lockLog(tx);
+      await assertTree(tx, identity, shown);
+    },
+    { timeout: CHECK_MS, maxWait: CHECK_MS },
+  );
+}
+
+async function assertTree(
+  database: Transaction,
+  { origin, signer }: Pick<LogIdentity, 'origin' | 'signer'>,
+  shown: Head | null,
+): Promise<void> {
   const newest = await newestCheckpoint(database);
   const size = Number(newest?.size ?? 0);
   if (shown && size < shown.size) {

@@ -1,9 +1,10 @@
 import type { TimeStamper } from '#engines/credentials';
 import { messageOf } from '#kernel';
-import type { Database } from '#platform/database';
+import { treeRoot } from '#engines/tlog';
+import type { Database, Transaction } from '#platform/database';
 import { assertLogWhole } from './boot.js';
 import { LogError } from './errors.js';
-import type { HighWater } from './high-water.js';
+import type { Head, HighWater } from './high-water.js';
 import type { LogReader } from './reader.js';
 import { appendPending, type LogIdentity } from './sequencer.js';
 import { lockLog, newestCheckpoint, tilesOf } from './tree.js';
@@ -21,6 +22,20 @@ export interface LogParts {
   timeStamper: TimeStamper;
   /** Hears of what people must look at. */
   alarm: (reason: string) => void;
+}
+
+/** A database that was put back under a living process must not publish another history. @throws LogError */
+async function assertContinues(tx: Transaction, known: Head | null, size: number): Promise<void> {
+  if (!known) return;
+  const now = Number((await newestCheckpoint(tx))?.size ?? 0);
+  if (now < known.size)
+    throw new LogError('log_rolled_back', `The log was published with ${known.size} entries and now has ${now}.`);
+  const root = Buffer.from(await treeRoot(known.size, tilesOf(tx))).toString('hex');
+  if (known.size <= size && root !== known.root)
+    throw new LogError(
+      'log_altered',
+      `The first ${known.size} entries of the log are not the ones that were published.`,
+    );
 }
 
 /** The public log: gives promised leaves their places and publishes checkpoints. Several processes may do so at once. */
@@ -54,7 +69,14 @@ export class TransparencyLog {
     const { reader } = this.parts;
     const index = await reader.indexOf(dedupeKey);
     if (index !== null) return index;
-    await this.advance();
+    try {
+      await this.advance();
+    } catch (e) {
+      // Another process may have published it meanwhile.
+      const published = await reader.indexOf(dedupeKey);
+      if (published === null) throw e;
+      return published;
+    }
     return reader.indexOf(dedupeKey);
   }
 
@@ -73,12 +95,14 @@ export class TransparencyLog {
     if (!newest || newest.publishedAt) return;
     const before = await reader.published();
     const size = Number(newest.size);
-    const cosigned = await witnesses.sign(newest.note, size, Number(before?.size ?? 0), tilesOf(database));
+    const cosigned = await witnesses.sign(newest.note, size, Number(before?.size ?? 0), {
+      readTile: tilesOf(database),
+      sizeNow: async () => Number((await newestCheckpoint(database))?.size ?? 0),
+    });
     const published = await database.$transaction(async (tx) => {
       await lockLog(tx);
       const known = await highWater.read();
-      if (known && known.size > size && (await newestCheckpoint(tx))!.size < BigInt(known.size))
-        throw new LogError('log_rolled_back', `The log was published with ${known.size} entries and now has ${size}.`);
+      await assertContinues(tx, known, size);
       await highWater.raise({ size, root: Buffer.from(newest.root).toString('hex') });
       const { count } = await tx.logCheckpoint.updateMany({
         where: { size: newest.size, publishedAt: null },

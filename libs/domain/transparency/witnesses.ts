@@ -17,6 +17,13 @@ export type PostToWitness = (url: string, body: string) => Promise<{ status: num
 /** What a witness did that people must know of. */
 export type WitnessAlarm = (witness: string, reason: string) => void;
 
+/** The tree as it is stored. */
+export interface TreeNow {
+  readTile: ReadTile;
+  /** Entries that are signed for by now. */
+  sizeNow: () => Promise<number>;
+}
+
 type Witness = WitnessPolicy['witnesses'][number];
 
 /** Times that a witness may say which size it holds before it is left for the next checkpoint. */
@@ -36,15 +43,13 @@ export class Witnesses {
    * Collects signatures of witnesses under a note.
    * @param size of the note's tree; `from` of the tree that was published before
    * @returns the note with their signatures
-   * @throws LogError `log_not_witnessed` when fewer signed than the policy asks for; `log_rolled_back` when a witness has
-   *   seen a longer log
+   * @throws LogError `log_not_witnessed` when fewer signed than the policy asks for
    */
-  async sign(note: string, size: number, from: number, readTile: ReadTile): Promise<string> {
+  async sign(note: string, size: number, from: number, tree: TreeNow): Promise<string> {
     const asked = this.policy.witnesses.map(async (witness) => {
       try {
-        return await this.ask(witness, note, size, from, readTile);
+        return await this.ask(witness, note, size, from, tree);
       } catch (e) {
-        if (e instanceof LogError) throw e;
         this.alarm(witness.name, messageOf(e));
         return [];
       }
@@ -58,10 +63,10 @@ export class Witnesses {
     );
   }
 
-  private async ask(witness: Witness, note: string, size: number, from: number, readTile: ReadTile): Promise<string[]> {
+  private async ask(witness: Witness, note: string, size: number, from: number, tree: TreeNow): Promise<string[]> {
     let old = this.seen.get(witness.name) ?? from;
     for (let tries = 1; tries <= TRIES; tries++) {
-      const proof = old > 0 && old < size ? await consistencyProof(old, size, readTile) : [];
+      const proof = old > 0 && old < size ? await consistencyProof(old, size, tree.readTile) : [];
       const url = `${witness.url.replace(/\/$/, '')}/add-checkpoint`;
       const { status, body } = await this.post(url, addCheckpointBody({ old, proof, note }));
       const answer = readWitnessAnswer(status, body, { note, old, verifiers: [parseVerifierKey(witness.vkey)] });
@@ -74,10 +79,10 @@ export class Witnesses {
         return [];
       }
       if (answer.size > size) {
-        throw new LogError(
-          'log_rolled_back',
-          `The witness ${witness.name} has seen this log with ${answer.size} entries; here it has ${size}.`,
-        );
+        // Another process of this service may be ahead; otherwise this log forgot something, or the witness lies.
+        if ((await tree.sizeNow()) < answer.size)
+          this.alarm(witness.name, `has seen this log with ${answer.size} entries; here it has ${size}`);
+        return [];
       }
       old = answer.size;
     }
