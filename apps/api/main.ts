@@ -1,10 +1,12 @@
 // The API process. Run by `imprimatur start`, or alone.
+import { assertLog } from '#domain/transparency';
 import { openCore } from '#platform/core';
 import { createServer } from './server.js';
 
 const DRAIN_MS = 10_000;
 
 const core = await openCore('api');
+await assertLog(core);
 const app = await createServer(core);
 const { HOST, PORT } = core.config;
 const server = await app.listen(PORT, HOST);

@@ -5,6 +5,7 @@ import { reconcile } from '#domain/gate';
 import { searchPrint } from '#domain/provenance';
 import { reconcileWebhooks } from '#domain/webhooks';
 import { reconcileVerifications, sweepVerifications } from '#domain/verification';
+import { logOlderReleases } from '#domain/transparency';
 import { messageOf } from '#kernel';
 import { onShutdown } from './shutdown.js';
 import { workerInfo } from './info.js';
@@ -24,6 +25,8 @@ const { config, logger } = core;
 const parts = await assemble(core);
 const { runner, steps, log } = parts;
 await log.check();
+const firstSigner = core.leaves.all().reduce((first, one) => (one.from < first.from ? one : first));
+await logOlderReleases(core.database, firstSigner.sha256);
 
 const handlers = new JobHandlers()
   .register('clip.generate', ({ clipId }, context) => runner.run(steps.generate, clipId, context))

@@ -1,12 +1,10 @@
-import type { VerifyReport } from '#contracts';
 import type { Examiner } from '#domain/examination';
 import { databaseAncestry, databaseLog, databaseRegister, Verifier, type ReleasePrints } from '#domain/provenance';
-import { logEvidenceFrom, releaseFiles, ReportFiles, reportLeaf } from '#domain/reports';
-import { logVerifierKey, promiseLeaf, type LogReader } from '#domain/transparency';
+import { logEvidenceFrom, releaseFiles, ReportFiles } from '#domain/reports';
+import { logVerifierKey, type LogReader } from '#domain/transparency';
 import { VerificationRunner } from '#domain/verification';
 import type { TimeStamper } from '#engines/credentials';
 import { TOOL, type Core } from '#platform/core';
-import type { Transaction } from '#platform/database';
 
 /** For each part of an examination, and for the whole way from a stranger's server. */
 const VERIFY_TIMEOUT_MS = 110_000;
@@ -55,12 +53,6 @@ function reportsOf({ core, examiner, log, timeStamper }: VerificationParts): Rep
   );
 }
 
-/** The hash of a report that is given out becomes an entry of the public log. */
-async function logReport(tx: Transaction, report: VerifyReport): Promise<void> {
-  const leaf = reportLeaf(report);
-  await promiseLeaf(tx, leaf, `report:${report.id}:${report.custody.at(-1)?.at ?? ''}`);
-}
-
 /** Does the jobs of public verifications. */
 export function verificationRunner(parts: VerificationParts): VerificationRunner {
   const { config, database, blobs, scratch, clock, logger } = parts.core;
@@ -72,7 +64,6 @@ export function verificationRunner(parts: VerificationParts): VerificationRunner
     clock,
     examine: (path, name, onProgress) => verifier.verify(path, { timeoutMs: VERIFY_TIMEOUT_MS, name, onProgress }),
     maker: reportsOf(parts),
-    given: logReport,
     fetch: { maxBytes: config.maxUploadBytes, timeoutMs: VERIFY_FETCH_MS },
     keepMs: config.VERIFY_KEEP_MINUTES * 60_000,
     actor: 'worker',

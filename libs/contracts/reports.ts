@@ -29,6 +29,7 @@ const RegisteredRelease = z.strictObject({
   id: z.string().regex(/^[0-9a-f]{16}$/),
   releasedAt: z.iso.datetime(),
   withdrawnAt: z.iso.datetime().nullable(),
+  signatureSha256: z.string().nullable().optional(),
 });
 
 /** `signals.json`: what the register answered, so that the row can be recomputed where no register can be asked. */

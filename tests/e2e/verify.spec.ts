@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { request, type ClientRequest } from 'node:http';
 import { join } from 'node:path';
 import { ErrorEnvelope, SignedReport, Verification, VerifyReport } from '#contracts';
-import { projectRoot, sha256Hex } from '#kernel';
+import { canonicalJson, projectRoot, sha256Hex } from '#kernel';
 import { startService, until, type TestService } from '../support/service.js';
 import { query, scratchIsEmpty } from '../support/wire.js';
 
@@ -87,7 +87,16 @@ describe('a job', () => {
     const file = await at(id, '/report.json');
     expect(file.headers.get('content-disposition')).toMatch(/^attachment; filename="verification-[0-9a-f]{8}\.json"$/);
     expect(file.headers.get('cache-control')).toMatch(/no-store/);
-    expect(SignedReport.parse(await file.json()).report).toMatchObject({ id });
+    const { report } = SignedReport.parse(await file.json());
+    expect(report).toMatchObject({ id });
+    // Taken away, it becomes an entry of the public log.
+    const logged = await query(
+      service,
+      `SELECT leaf->>'reportSha256' AS sha256 FROM log_pending WHERE dedupe_key = $1 UNION ALL
+       SELECT convert_from(entry, 'UTF8')::jsonb->>'reportSha256' FROM log_leaves WHERE dedupe_key = $1`,
+      [`report:${id}`],
+    );
+    expect(logged).toEqual([{ sha256: sha256Hex(canonicalJson(report)) }]);
     for (const [path, begins] of [
       ['/report.pdf', '%PDF-'],
       ['/bundle.zip', 'PK'],

@@ -6,7 +6,7 @@ import { ZipFile } from 'yazl';
 import { buffer } from 'node:stream/consumers';
 import { canonicalJson, projectRoot, sha256Hex } from '#kernel';
 import { SignedReport } from '#contracts';
-import { reportLeaf, verifyOffline, type OfflineResult, type ReportPaths } from '#domain/reports';
+import { verifyOffline, type OfflineResult, type ReportPaths } from '#domain/reports';
 import { unpackBundle } from '../../libs/domain/reports/unpack.js';
 import { packBundle } from '../../libs/domain/reports/pack.js';
 import type { Entries, EntryName } from '../../libs/domain/reports/entries.js';
@@ -60,7 +60,6 @@ describe('the files of a report', () => {
     const envelope = SignedReport.parse(JSON.parse(await readFile(made.json, 'utf8')));
     expect(envelope.report).toEqual(world.report);
     expect(text(entries.get('report-canonical.json'))).toBe(canonicalJson(world.report));
-    expect(reportLeaf(world.report)).toEqual({ type: 'report', reportSha256: sha256Hex(canonicalJson(world.report)) });
     expect(sha256Hex(entries.get('report-en.pdf')!)).toBe(sha256Hex(await readFile(made.pdf)));
   });
 

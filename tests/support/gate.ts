@@ -77,7 +77,7 @@ export class GateHarness {
     const run: RunTask = (task, payload, options) => {
       const fault = this.faults[task];
       if (fault) return fault(payload);
-      return task === 'inspect' ? (this.lookOnce(payload as never)) : this.unfaulted(task, payload, options);
+      return task === 'inspect' ? this.lookOnce(payload as never) : this.unfaulted(task, payload, options);
     };
     const drawn = {
       ...{ kind: 'embedded' as const, name: 'imprimatur-scene', workDir: join(this.dir, 'render') },

@@ -1,4 +1,5 @@
 import type { Database, Release } from '#platform/database';
+import { z } from 'zod';
 import type { RegisteredAs, RegisteredRelease } from './signals.js';
 
 /** Looks up what was released, with its withdrawal. `null` when the register cannot be asked. */
@@ -9,6 +10,11 @@ export type AskRegister = (file: {
   /** Releases that other findings name; ids, 16 hex digits. */
   releaseIds?: string[];
 }) => Promise<RegisteredAs | null>;
+
+/** What was read back before the release, as far as it is needed here. */
+const Evidence = z.looseObject({
+  credentials: z.looseObject({ signatureSha256: z.string().nullish() }).optional(),
+});
 
 /** The register of this deployment. */
 export function databaseRegister(database: Database): AskRegister {
@@ -22,8 +28,9 @@ export function databaseRegister(database: Database): AskRegister {
     ]);
     const ids = [bytes, manifest, watermark, ...named].flatMap((one) => (one ? [one.id] : []));
     const gone = ids.length ? await database.withdrawal.findMany({ where: { releaseId: { in: ids } } }) : [];
-    const known = ({ id, releasedAt }: Release): RegisteredRelease => ({
+    const known = ({ id, releasedAt, evidence }: Release): RegisteredRelease => ({
       id,
+      signatureSha256: Evidence.parse(evidence).credentials?.signatureSha256 ?? null,
       releasedAt: releasedAt.toISOString(),
       withdrawnAt: gone.find(({ releaseId }) => releaseId === id)?.at.toISOString() ?? null,
     });

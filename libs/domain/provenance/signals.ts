@@ -15,6 +15,8 @@ export interface RegisteredRelease {
   releasedAt: string;
   /** ISO 8601, UTC; null while it stands. */
   withdrawnAt: string | null;
+  /** What the signature of its credentials covers, SHA-256; null or absent where it was not kept. */
+  signatureSha256?: string | null;
 }
 
 /** What the register knows under each identifier that was read from a file. */

@@ -57,6 +57,10 @@ function positive(code: VerdictCode, release: RegisteredRelease, log: VerdictInp
 /** Rows 1, 2, 3 and 9: our own valid signature. */
 function ours({ credentials, log }: VerdictInput, { manifest, bytes, marked }: Resolved): Decision {
   if (!manifest || credentials.revocation === 'revoked') return decided('signed_but_not_registered', manifest);
+  // The name of a released manifest on another signature: whoever made it has a key of ours, and no release.
+  const { signatureSha256 } = manifest;
+  if (signatureSha256 && signatureSha256 !== credentials.signatureSha256)
+    return decided('signed_but_not_registered', manifest);
   const others = [credentials.softBinding, marked?.id, bytes?.id].filter((id) => id && id !== manifest.id);
   if (others.length) return decided('conflicting');
   if (log.state === 'missing') return decided('signed_but_not_registered', manifest);

@@ -100,11 +100,6 @@ function asOf(registered: RegisteredAs, at: string): RegisteredAs {
   };
 }
 
-/** The entry of the public log for a report. Promise it in the transaction that stores the report. */
-export function reportLeaf(report: VerifyReport): NewLeaf {
-  return { type: 'report', reportSha256: sha256Hex(canonicalJson(report)) };
-}
-
 /** Makes the files of a report: signed JSON, PDF in both languages, and the bundle to check them without a network. */
 export class ReportFiles {
   private readonly key: ReportKey;

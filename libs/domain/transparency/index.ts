@@ -2,13 +2,15 @@ export { LogError } from './errors.js';
 export {
   promiseRefusal,
   promiseRelease,
+  promiseReport,
   promiseWithdrawal,
   releaseKey,
   type SignedClip,
   type WithdrawReason,
 } from './leaves.js';
 export type { TransparencyLog } from './log.js';
-export { logVerifierKey, openLog, openLogReader, type LogOwner } from './open.js';
+export { logOlderReleases } from './older.js';
+export { assertLog, logVerifierKey, openLog, openLogReader, type LogOwner } from './open.js';
 export { commit, promiseLeaf } from './promise.js';
 export { compareWithLog } from './register.js';
 export type { LoggedRelease, LogReader } from './reader.js';

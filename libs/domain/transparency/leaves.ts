@@ -1,5 +1,6 @@
-import type { Clip, Release, Transaction } from '#platform/database';
-import type { NewLeaf } from '#contracts';
+import { canonicalJson, sha256Hex } from '#kernel';
+import type { Clip, Database, Release, Transaction } from '#platform/database';
+import type { NewLeaf, VerifyReport } from '#contracts';
 import { SOFT_BINDING_ALG } from '#engines/credentials';
 import { commit, promiseLeaf } from './promise.js';
 
@@ -75,4 +76,18 @@ export async function promiseRefusal(
   const key = `decision:${statementId}`;
   const subject = await commit(tx, key, 'clip', clipId);
   await promiseLeaf(tx, { type: 'decision', subject, outcome: 'refuse', automated, policyVersion, reasonCodes }, key);
+}
+
+/**
+ * Promises the entry of a verification report that somebody takes with them, once: the SHA-256 of what was signed, which
+ * ends before the deletion of the upload.
+ */
+export async function promiseReport(database: Database, report: VerifyReport): Promise<void> {
+  const dedupeKey = `report:${report.id}`;
+  const where = { dedupeKey };
+  if ((await database.logPending.count({ where })) + (await database.logLeafRow.count({ where }))) return;
+  const signed = { ...report, custody: report.custody.filter(({ what }) => what !== 'deleted') };
+  const leaf: NewLeaf = { type: 'report', reportSha256: sha256Hex(canonicalJson(signed)) };
+  // Whoever promised it in this moment promised the same.
+  await database.logPending.createMany({ data: [{ dedupeKey, leaf }], skipDuplicates: true });
 }

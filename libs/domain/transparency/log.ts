@@ -82,7 +82,7 @@ export class TransparencyLog {
 
   private async once(): Promise<void> {
     const { database, identity, alarm } = this.parts;
-    if ((await database.logPending.count()) > 0) {
+    if ((await database.logPending.count({ where: { failedAt: null } })) > 0) {
       await appendPending(database, identity, (key, reason) => alarm(`The leaf ${key} cannot be logged: ${reason}`));
     }
     await this.publish();

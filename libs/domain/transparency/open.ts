@@ -7,6 +7,7 @@ import type { Config } from '#platform/config';
 import type { Database } from '#platform/database';
 import { safeFetch } from '#platform/http';
 import type { Keyring } from '#platform/keys';
+import { assertLogWhole } from './boot.js';
 import { HighWater } from './high-water.js';
 import { TransparencyLog } from './log.js';
 import { LogReader } from './reader.js';
@@ -47,6 +48,17 @@ export function logVerifierKey(owner: Pick<LogOwner, 'config' | 'keyring'>): str
   return signerOf(owner as LogOwner).verifierKey;
 }
 
+const highWaterOf = ({ dataDir }: LogOwner['config']) => new HighWater(join(dataDir, 'log', 'published.json'));
+
+/** For processes that only read the log. @throws LogError when it is not the one that was published */
+export async function assertLog(owner: LogOwner): Promise<void> {
+  await assertLogWhole(
+    owner.database,
+    { origin: owner.config.LOG_ORIGIN, signer: signerOf(owner) },
+    highWaterOf(owner.config),
+  );
+}
+
 /** The published part of a deployment's log. @throws when the witnesses' file cannot be read */
 export function openLogReader(owner: LogOwner): LogReader {
   const witnesses = policyOf(owner.config).witnesses.map(({ vkey }) => vkey);
@@ -69,7 +81,7 @@ export function openLog(
     identity: { origin: config.LOG_ORIGIN, signer: signerOf(owner), clock },
     reader,
     witnesses: new Witnesses(policyOf(config), postToWitness, (name, reason) => alarm(`Witness ${name}: ${reason}`)),
-    highWater: new HighWater(join(config.dataDir, 'log', 'published.json')),
+    highWater: highWaterOf(config),
     timeStamper,
     alarm,
   });

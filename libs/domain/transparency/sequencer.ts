@@ -43,7 +43,7 @@ function entryOf({ leaf, dedupeKey }: LogPending, seq: number, at: Date): Entry 
 
 /** Drops promises that the log has kept already, so that nothing is logged twice. */
 async function stillPending(tx: Transaction): Promise<LogPending[]> {
-  const pending = await tx.logPending.findMany({ orderBy: { id: 'asc' }, take: BATCH });
+  const pending = await tx.logPending.findMany({ where: { failedAt: null }, orderBy: { id: 'asc' }, take: BATCH });
   if (!pending.length) return [];
   const keys = pending.map(({ dedupeKey }) => dedupeKey);
   const logged = await tx.logLeafRow.findMany({ where: { dedupeKey: { in: keys } }, select: { dedupeKey: true } });
@@ -80,6 +80,7 @@ export function appendPending(
         try {
           entries.push(entryOf(one, size + entries.length, at));
         } catch (e) {
+          await tx.logPending.update({ where: { id: one.id }, data: { failedAt: at } });
           onUnusable(one.dedupeKey, messageOf(e));
         }
       }

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { Clock } from '#kernel';
 import type { CustodyEvent, VerifyReport } from '#contracts';
-import { json, Prisma, type Database, type Transaction, type VerificationJob } from '#platform/database';
+import { json, Prisma, type Database, type VerificationJob } from '#platform/database';
 import { promiseJob, type JobContext } from '#platform/queue';
 import type { BlobStore, ScratchSpace } from '#platform/storage';
 import { fault, VerificationError } from './errors.js';
@@ -22,8 +22,6 @@ export interface RunnerParts {
    */
   examine: (path: string, name: string | null, onProgress: (part: number) => void) => Promise<VerifyReport>;
   maker: ReportMaker;
-  /** Further writes of the same fate as a report whose files are given out. */
-  given?: (tx: Transaction, report: VerifyReport) => Promise<void>;
   fetch: FetchLimits;
   /** Milliseconds that a report is kept. */
   keepMs: number;
@@ -192,10 +190,7 @@ export class VerificationRunner {
       // Named before they are stored: whatever happens, the row leads whoever cleans up to them.
       await hold.change({ progress: AT.reported, ...Object.fromEntries(named) });
       for (const [, one] of paths) stored.push((await blobs.put(one, { move: true })).sha256);
-      await this.parts.database.$transaction(async (tx) => {
-        await hold.change({ report: json(report) }, tx);
-        if (made.json !== undefined) await this.parts.given?.(tx, report);
-      });
+      await hold.change({ report: json(report) });
     } catch (e) {
       // Deleted meanwhile, or another worker's now, or to be done again: these files are nobody's.
       await Promise.all(stored.map((sha256) => blobs.delete(sha256)));

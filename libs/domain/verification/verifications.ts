@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { sleep, type Clock } from '#kernel';
 import { VerifyReport, type CustodyEvent, type Verification, type VerifyFeedback } from '#contracts';
+import { promiseReport } from '#domain/transparency';
 import { json, type Database, type VerificationJob } from '#platform/database';
 import { promiseJob } from '#platform/queue';
 import type { BlobStore } from '#platform/storage';
@@ -162,7 +163,10 @@ export class Verifications {
     return null;
   }
 
-  /** @throws VerificationError `verification_not_found`, `report_not_ready`, `report_not_made` */
+  /**
+   * A file of the report, to be taken away: its hash becomes an entry of the public log.
+   * @throws VerificationError `verification_not_found`, `report_not_ready`, `report_not_made`
+   */
   async open(id: string, kind: keyof typeof FILES): Promise<ReportFile> {
     const row = await this.find(id);
     const { column, contentType, suffix } = FILES[kind];
@@ -176,6 +180,7 @@ export class Verifications {
         'This file of the report was not made. The field "files" of the verification names those there are.';
       throw new VerificationError('not_found', 'report_not_made', message);
     }
+    await promiseReport(this.database, VerifyReport.parse(row.report));
     const stream = await this.blobs.open(sha256);
     // Part of the id only: file names are shown to others, and who knows the id may delete the report.
     const name = `verification-${id.slice(4, 12)}.${suffix}`;

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "log_pending" ADD COLUMN     "failed_at" TIMESTAMPTZ(3);
