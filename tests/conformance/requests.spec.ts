@@ -240,9 +240,6 @@ describe('the SDK’s own retries, which carry no key', () => {
 describe('what this version does not offer', () => {
   const file = () => toFile(Buffer.from('x'), 'a.mp4', { type: 'video/mp4' });
   it.each<[string, (client: OpenAI) => Promise<unknown>]>([
-    ['edit by id', (c) => c.videos.edit({ prompt: PROMPT, video: { id: 'video_1' } })],
-    ['edit a file', async (c) => c.videos.edit({ prompt: PROMPT, video: await file() })],
-    ['extend', (c) => c.videos.extend({ prompt: PROMPT, seconds: '4', video: { id: 'video_1' } })],
     ['createCharacter', async (c) => c.videos.createCharacter({ name: 'Ann', video: await file() })],
     ['getCharacter', (c) => c.videos.getCharacter('char_1')],
     [

@@ -6,6 +6,7 @@ import { ZipFile } from 'yazl';
 import { buffer } from 'node:stream/consumers';
 import { canonicalJson, projectRoot, sha256Hex } from '#kernel';
 import { SignedReport } from '#contracts';
+import type { Examiner } from '#domain/examination';
 import { verifyOffline, type OfflineResult, type ReportPaths } from '#domain/reports';
 import { unpackBundle } from '../../libs/domain/reports/unpack.js';
 import { packBundle } from '../../libs/domain/reports/pack.js';
@@ -91,6 +92,20 @@ describe('the files of a report', () => {
     const marked = await check(made.bundle, { file: { ...file(world.clip), keys: ['11'.repeat(32)] } });
     expect(marked.checks.at(-1)).toMatchObject({ name: 'file_watermark', state: 'holds' });
     expect((await check(made.bundle)).outcome).toBe('same');
+  });
+
+  it('are not accused by a reader of marks that fails now', async () => {
+    const failing: Examiner = {
+      ...world.examiner,
+      run: async (task, ...rest) => {
+        const found = await world.examiner.run(task, ...rest);
+        return task === 'readMark' ? { ...found, state: 'unable' } : found;
+      },
+    };
+    const keys = ['11'.repeat(32)];
+    const result = await check(made.bundle, { file: { ...file(world.clip), keys, examiner: failing } });
+    expect(result.outcome).toBe('unable');
+    expect(result.checks.at(-1)).toMatchObject({ name: 'file_watermark', state: 'unable' });
   });
 
   it('never pass on the word of the bundle alone for its key', async () => {

@@ -178,8 +178,16 @@ describe('a remote signer', () => {
       [`added ${own!.sha256}`, `added ${remote!.sha256}`, `retired ${own!.sha256}`].sort(),
     );
     expect((await signers.current()).alg).toBe('es384');
-    expect(await stateOf(here, await signed(here, signers, 'remote.mp4'))).toBe('ours');
-    await revokeSigner(here.place, 'current', new Date(), new Date());
-    await expect(signers.current()).rejects.toMatchObject({ code: 'signer_retired' });
+    const path = await signed(here, signers, 'remote.mp4');
+    expect(await stateOf(here, path)).toBe('ours');
+    await revokeSigner(here.place, 'current', new Date(Date.now() - HOUR), new Date());
+    await signers.refresh();
+    expect(await stateOf(here, path)).toBe('damaged');
+    expect(await promised(here)).toContain(`revoked ${remote!.sha256}`);
+    await expect(signers.current()).rejects.toMatchObject({ code: 'credentials_signer_revoked' });
+    // A worker that starts now runs, and signs nothing either.
+    await expect((await Signers.open(here.core, fetch)).current()).rejects.toMatchObject({
+      code: 'credentials_signer_revoked',
+    });
   });
 });

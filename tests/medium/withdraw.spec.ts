@@ -1,4 +1,4 @@
-import { Clips } from '#domain/gate';
+import { Clips, type PromptRefusedError } from '#domain/gate';
 import { databaseRegister } from '#domain/provenance';
 import type { Clip } from '#platform/database';
 import { GateHarness } from '../support/gate.js';
@@ -67,12 +67,32 @@ describe('withdrawing a release', () => {
     expect(await ask({ ...nothing, releaseIds: [releaseId] })).toMatchObject({ watermark: null, named: [withdrawn] });
   });
 
-  it('can be deleted afterwards, and the withdrawal stays', async () => {
+  it('can be deleted afterwards: the withdrawal stays, what the log commits to is forgotten', async () => {
+    const salts = () =>
+      gate.core.database.logSalt.count({ where: { dedupeKey: { startsWith: `release:${clip.releaseId}:` } } });
+    expect(await salts()).toBeGreaterThan(0);
     await clips.remove(gate.caller.tenantId, clip.id, 'key:test');
+    await clips.erase(clip.id);
+    expect(await salts()).toBe(0);
     await expect(gate.content.open(gate.caller.tenantId, clip.id, 'video')).rejects.toMatchObject({
       code: 'video_not_found',
     });
     expect(await gate.core.database.withdrawal.count()).toBe(1);
+  });
+
+  it('leaves the commitment of a refusal until its clip is deleted', async () => {
+    const { database } = gate.core;
+    const refused = (await gate
+      .admit({ prompt: 'Hardcore porn, explicit sex scene, naked woman, xxx' })
+      .catch((e: unknown) => e)) as PromptRefusedError;
+    const statement = await database.statement.findFirstOrThrow({ where: { clipId: refused.clipId } });
+    const salts = () => database.logSalt.count({ where: { dedupeKey: `decision:${statement.id}` } });
+    expect(await salts()).toBe(1);
+    await clips.erase(refused.clipId);
+    expect(await salts()).toBe(1);
+    await clips.remove(gate.caller.tenantId, refused.clipId, 'key:test');
+    await clips.erase(refused.clipId);
+    expect(await salts()).toBe(0);
   });
 
   it('is held by the database too: a withdrawal is neither changed nor undone', async () => {

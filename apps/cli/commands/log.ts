@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LogLeaf, RegisterAgainstLog } from '#contracts';
-import { sha256Hex, plain } from '#kernel';
-import { auditLog, parseVerifierKey, type AuditResult } from '#engines/tlog';
+import { plain } from '#kernel';
+import { auditLog, parseVerifierKey, type AuditOptions, type AuditResult, type NoteVerifier } from '#engines/tlog';
 import { loadConfig } from '#platform/config';
 import { z } from 'zod';
 import { CliError, EXIT, type Context } from '../context.js';
 import { findApiKey, Service } from '../service.js';
 import { spin } from '../terminal.js';
+import { checkManifests, type Manifests } from './log-manifests.js';
 
 /** Options of `imprimatur log audit`. */
 export interface LogAuditCommand {
@@ -23,7 +24,6 @@ const State = z.object({ origin: z.string(), size: z.number().int(), root: z.str
 type State = z.infer<typeof State>;
 
 const ASK_MS = 30_000;
-const AT_ONCE = 4;
 
 async function readState(path: string, { words }: Context): Promise<State | null> {
   if (!existsSync(path)) return null;
@@ -40,32 +40,6 @@ async function fetchBytes(url: string, { words }: Context): Promise<Uint8Array> 
   return new Uint8Array(await answer.arrayBuffer());
 }
 
-interface Manifests {
-  checked: number;
-  /** Places of entries whose manifest is not served, or is another one. */
-  wrong: number[];
-}
-
-/** Every release that the log names and that still stands must have its manifest in the repository. */
-async function checkManifests(url: string, leaves: LogLeaf[]): Promise<Manifests> {
-  const gone = new Set(leaves.flatMap((leaf) => (leaf.type === 'withdraw' ? [leaf.manifestId] : [])));
-  const standing = leaves.flatMap((leaf) =>
-    (leaf.type === 'release' || leaf.type === 'remix') && !gone.has(leaf.manifestId) ? [leaf] : [],
-  );
-  const wrong: number[] = [];
-  for (let i = 0; i < standing.length; i += AT_ONCE) {
-    const some = standing.slice(i, i + AT_ONCE).map(async ({ seq, manifestId, manifestSha256 }) => {
-      const answer = await fetch(`${url}/v1/manifests/${encodeURIComponent(manifestId)}`, {
-        signal: AbortSignal.timeout(ASK_MS),
-      });
-      const bytes = new Uint8Array(await answer.arrayBuffer());
-      if (!answer.ok || sha256Hex(bytes) !== manifestSha256) wrong.push(seq);
-    });
-    await Promise.all(some);
-  }
-  return { checked: standing.length, wrong };
-}
-
 function lines(
   result: AuditResult,
   manifests: Manifests,
@@ -79,6 +53,21 @@ function lines(
     words.manifests(manifests.checked, manifests.wrong),
     register ? words.register(register) : words.registerNotAsked,
   ];
+}
+
+interface Reading extends Pick<AuditOptions, 'source' | 'from' | 'onProgress'> {
+  verifier: NoteVerifier;
+}
+
+async function readLeaves({ verifier, ...options }: Reading): Promise<{ result: AuditResult; leaves: LogLeaf[] }> {
+  const leaves: LogLeaf[] = [];
+  const result = await auditLog({
+    ...options,
+    verifiers: [verifier],
+    origin: verifier.name,
+    onEntry: (_, entry) => void leaves.push(LogLeaf.parse(JSON.parse(Buffer.from(entry).toString('utf8')))),
+  });
+  return { result, leaves };
 }
 
 /**
@@ -103,18 +92,24 @@ export async function logAudit(options: LogAuditCommand, context: Context): Prom
   const key = options.key ?? last?.key ?? text(await fetchBytes(`${url}/log/key`, context));
   if (!options.key && !last) context.note(words.log.keyFromLog(plain(key)));
   const verifier = parseVerifierKey(key);
-  const leaves: LogLeaf[] = [];
+  const read = (from: AuditOptions['from'], onProgress?: (done: number) => void) =>
+    readLeaves({ source: (path) => fetchBytes(`${url}/log/${path}`, context), verifier, from, onProgress });
   let done = 0;
-  const work = auditLog({
-    source: (path) => fetchBytes(`${url}/log/${path}`, context),
-    verifiers: [verifier],
-    origin: verifier.name,
-    ...(last && { from: { size: last.size, root: Buffer.from(last.root, 'hex') } }),
-    onProgress: (checked) => (done = checked),
-    onEntry: (_, entry) => void leaves.push(LogLeaf.parse(JSON.parse(Buffer.from(entry).toString('utf8')))),
-  });
-  const result = await spin(process.stderr, () => words.log.busy(done), work);
-  const manifests = await spin(process.stderr, words.log.busyManifests, checkManifests(url, leaves));
+  const from = last ? { size: last.size, root: Buffer.from(last.root, 'hex') } : undefined;
+  const { result, leaves } = await spin(
+    process.stderr,
+    () => words.log.busy(done),
+    read(from, (checked) => (done = checked)),
+  );
+  const newer = async () => {
+    // A log that is not sound cannot excuse what is missing.
+    if (result.faults.length) return [];
+    const more = await read(result);
+    result.faults.push(...more.result.faults);
+    return more.result.faults.length ? [] : more.leaves;
+  };
+  const compared = checkManifests(leaves, { url, words, newer });
+  const manifests = await spin(process.stderr, words.log.busyManifests, compared);
   const register = findApiKey(env, config.dataDir) ? await service.ask('/v1/log/register', RegisterAgainstLog) : null;
   const sound =
     !result.faults.length &&

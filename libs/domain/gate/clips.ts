@@ -1,5 +1,5 @@
 import type { ClipView, ListVideos, StatementOfReasons, VideoList, WithdrawClip } from '#contracts';
-import { promiseWithdrawal } from '#domain/transparency';
+import { forgetCommitments, promiseWithdrawal } from '#domain/transparency';
 import { Prisma, type Clip, type Database } from '#platform/database';
 import type { BlobStore } from '#platform/storage';
 import { clipNotFound, ClipError, StaleClipError } from './errors.js';
@@ -114,7 +114,7 @@ export class Clips {
 
   /**
    * Removes the files of a deleted or withdrawn clip, except those that another clip shares. The manifest of a release
-   * stays on record.
+   * stays on record. Of a deleted clip it also forgets what the commitments in the public log stand for.
    */
   async erase(id: string): Promise<void> {
     const clip = await this.database.clip.findUnique({ where: { id }, include: { release: true } });
@@ -124,5 +124,11 @@ export class Clips {
       where: { id, state: { in: [...ERASED_STATES] } },
       data: { ...NO_FILES, inspection: Prisma.DbNull },
     });
+    if (clip.state === 'deleted') await this.forget(clip);
+  }
+
+  private async forget({ id, releaseId }: Clip): Promise<void> {
+    const statements = await this.database.statement.findMany({ where: { clipId: id }, select: { id: true } });
+    await forgetCommitments(this.database, { releaseId, statementIds: statements.map((one) => one.id) });
   }
 }

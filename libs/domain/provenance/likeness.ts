@@ -1,4 +1,4 @@
-import { messageOf } from '#kernel';
+import { shownMessage } from '#kernel';
 import type { FingerprintFinding } from '#contracts';
 import {
   comparePictures,
@@ -192,11 +192,13 @@ async function likeSound(
 /**
  * Compares a file with what is kept of all releases. Never throws: a comparison that fails is `unable`.
  * @param source null where there is no database
+ * @param faultOf what the report, which is public, says of a fault
  */
 export async function likenessOf(
   traced: Traced,
   named: Named,
   source: PrintSource | null,
+  faultOf: (thrown: unknown) => string = shownMessage,
 ): Promise<{ picture: Likeness; sound: Likeness }> {
   const { picture, sound } = traced;
   if (!source) {
@@ -205,15 +207,16 @@ export async function likenessOf(
   }
   const fault = await source.refresh().then(
     () => null,
-    (e: unknown) => messageOf(e),
+    (e: unknown) => faultOf(e),
   );
   const track = async (name: Track, outcome: { ok: boolean; reason?: string }, compare: () => Promise<Likeness>) => {
     if (!outcome.ok) return without(name, 'unable', outcome.reason ?? 'The track could not be decoded.');
     if (fault !== null) return without(name, 'unable', fault);
-    const likeness = await compare().catch((e: unknown) => without(name, 'unable', messageOf(e)));
-    const { finding, runs } = likeness;
-    if (finding.state !== 'none' || source.unread === 0) return likeness;
-    return { finding: { ...finding, detail: `${source.unread} stored fingerprints could not be read.` }, runs };
+    const likeness = await compare().catch((e: unknown) => without(name, 'unable', faultOf(e)));
+    // What was not found may be among those.
+    if (likeness.finding.state === 'none' && source.unread > 0)
+      return without(name, 'unable', `${source.unread} stored fingerprints could not be read.`);
+    return likeness;
   };
   return {
     picture: await track('picture', picture, () =>

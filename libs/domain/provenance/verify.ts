@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { canonicalJson, messageOf, newId, sha256Hex, type Clock } from '#kernel';
+import { canonicalJson, messageOf, newId, sha256Hex, shownMessage, type Clock } from '#kernel';
 import type { CredentialsFinding, LogFinding, Segment, VerifyReport, WatermarkFinding } from '#contracts';
 import { findingWithout, type TrustSettings } from '#engines/credentials';
 import type { Examiner, MarkSearch, Traced } from '#domain/examination';
@@ -32,6 +32,8 @@ export interface VerifierParts {
   tool: { name: string; version: string; parts: { name: string; version: string }[] };
   /** The history of releases; null where there is no database. */
   ancestry: AskAncestry | null;
+  /** Told what the report only calls an internal fault. */
+  onFault?: (thrown: unknown) => void;
 }
 
 /** How thorough a verification is. */
@@ -133,7 +135,7 @@ export class Verifier {
       examiner.run('trace', { path, keys, search: options.search ?? 'scale' }, decoding).catch(failedTrace),
     ]);
     const watermark = traced.watermark.ok ? traced.watermark.value : failedWatermark(traced.watermark.reason);
-    const { picture, sound } = await likenessOf(traced, namedBy(credentials, traced), this.parts.prints);
+    const { picture, sound } = await likenessOf(traced, namedBy(credentials, traced), this.parts.prints, this.fault);
     const fingerprint = { picture: picture.finding, sound: sound.finding };
     const segments = segmentsOf(traced, { picture: runsOf(picture), sound: runsOf(sound) });
     const { registered, fault } = await this.ask(file.sha256, credentials, watermark, segments, fingerprint);
@@ -159,6 +161,7 @@ export class Verifier {
         picture_fingerprint: doneOf(fingerprint.picture),
         sound_fingerprint: doneOf(fingerprint.sound),
         log: doneOf(log),
+        container: traced.info && !segments.some(({ state }) => state === 'unable') ? 'done' : 'failed',
         revocation: credentials.revocation === 'not_checked' ? 'left_out' : 'done',
       }),
       tool: {
@@ -180,7 +183,7 @@ export class Verifier {
     try {
       return await this.parts.log(release.id);
     } catch (e) {
-      return { ...LOG_NOT_RUN, state: 'unable', detail: messageOf(e) };
+      return { ...LOG_NOT_RUN, state: 'unable', detail: this.fault(e) };
     }
   }
 
@@ -214,9 +217,15 @@ export class Verifier {
       const registered = await this.parts.register(ids);
       return registered ? { registered } : { registered, fault: 'The register could not be asked from here.' };
     } catch (e) {
-      return { registered: null, fault: messageOf(e) };
+      return { registered: null, fault: this.fault(e) };
     }
   }
+
+  /** The report is signed and public: a fault of the database would name its host there. */
+  private readonly fault = (thrown: unknown): string => {
+    this.parts.onFault?.(thrown);
+    return shownMessage(thrown);
+  };
 }
 
 /** SHA-256 of the canonical JSON of what a verdict depends on besides the file. */

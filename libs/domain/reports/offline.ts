@@ -89,7 +89,9 @@ function checkWatermark({ report }: ReadBundle, { path, keys, examiner, timeoutM
     // The report may come from the longer search.
     if (!same(found) && stored.state === 'found') found = await read('full');
     const detail = `${found.state} ${found.releaseId ?? ''}`.trim();
-    return { name: 'file_watermark', state: same(found) ? 'holds' : 'differs', detail };
+    // As with the credentials: a reader that fails here says nothing against what was read there.
+    const failed = found.state === 'unable' && stored.state !== 'unable';
+    return { name: 'file_watermark', state: failed ? 'unable' : same(found) ? 'holds' : 'differs', detail };
   });
 }
 

@@ -2,15 +2,23 @@ import { X509Certificate } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { CredentialsError, fileSigner, remoteSigner, type ClaimSigner } from '#engines/credentials';
 import { keysDir, type Core } from '#platform/core';
-import { adoptSigner, currentSigner, keyringPath, KeyError, openKeys, type Keyring } from '#platform/keys';
+import {
+  adoptSigner,
+  currentSigner,
+  keyringPath,
+  KeyError,
+  openKeys,
+  type Keyring,
+  type KeyringPlace,
+} from '#platform/keys';
 import { registeredLeaves, registerSigners } from './register.js';
 
 /** A leaf that ends within this time is warned of. */
 const WARN_MS = 30 * 86_400_000;
 
 interface Opened {
-  /** Identity of the keyring file that was read. */
-  stamp: string;
+  /** Identity of the keyring file that was read; null where it is to be read again. */
+  stamp: string | null;
   keyring: Keyring;
   sha256: string | null;
   signer: ClaimSigner | null;
@@ -32,7 +40,8 @@ export class Signers {
   /**
    * Opens the signer, and registers its certificate and all events that the register does not know yet.
    * @param fetch HTTP client for a remote signer
-   * @throws KeyError, CredentialsError when the configured signer cannot be used
+   * @throws KeyError, CredentialsError when the keyring cannot be opened or names a signer that cannot be used; a
+   *   remote signer whose certificate cannot be used does not throw: then nothing is signed
    */
   static async open(
     core: Pick<Core, 'config' | 'database' | 'clock' | 'logger' | 'leaves'>,
@@ -64,24 +73,36 @@ export class Signers {
   }
 
   private async update(): Promise<void> {
-    const { database, leaves } = this.core;
     const stamp = await this.stamp();
-    const opened = this.opened?.stamp === stamp ? this.opened : await this.reopen();
-    leaves.replace(opened.keyring, await registeredLeaves(database));
-    this.opened = opened;
+    if (this.opened?.stamp !== stamp) this.opened = await this.reopen();
+    else await this.register(this.opened.keyring);
+  }
+
+  /** Whoever reads must know of a revocation, whether or not there is a signer that may take the place. */
+  private async register(keyring: Keyring): Promise<void> {
+    const { database, leaves } = this.core;
+    await registerSigners(database, keyring.credentials.signers);
+    leaves.replace(keyring, await registeredLeaves(database));
   }
 
   private async reopen(): Promise<Opened> {
-    const { config, database, clock, logger } = this.core;
-    const place = { dir: keysDir(config), masterKey: config.IMPRIMATUR_MASTER_KEY };
-    if (config.SIGNER_URL) {
-      const chainPem = await readFile(config.SIGNER_CHAIN_FILE!, 'utf8');
-      await adoptSigner(place, chainPem, null, clock.now());
-    }
+    const { config, clock, logger } = this.core;
+    const { dir, masterKey } = { dir: keysDir(config), masterKey: config.IMPRIMATUR_MASTER_KEY };
     // Before reading: a change in between is then seen again.
-    const stamp = await this.stamp();
-    const keyring = await openKeys(place.dir, place.masterKey);
-    await registerSigners(database, keyring.credentials.signers);
+    let stamp = await this.stamp();
+    let keyring = await openKeys(dir, masterKey);
+    await this.register(keyring);
+    try {
+      if (await this.adopt({ dir, masterKey })) {
+        stamp = await this.stamp();
+        keyring = await openKeys(dir, masterKey);
+        await this.register(keyring);
+      }
+    } catch (err) {
+      logger.error({ err }, 'the certificate of the remote signer cannot be used: nothing is signed');
+      // No file has this stamp: the next signature tries again.
+      return { stamp: null, keyring, sha256: null, signer: null };
+    }
     const record = currentSigner(keyring);
     const signer = record && this.signerOf(record.certificateChainPem, record.privateKeyPkcs8Pem);
     if (record) {
@@ -92,6 +113,13 @@ export class Signers {
       }
     }
     return { stamp, keyring, sha256: record?.sha256 ?? null, signer };
+  }
+
+  /** Gives the certificate of a remote signer its place in the keyring; true when it took it now. */
+  private async adopt(place: KeyringPlace): Promise<boolean> {
+    const { config, clock } = this.core;
+    if (!config.SIGNER_URL) return false;
+    return adoptSigner(place, await readFile(config.SIGNER_CHAIN_FILE!, 'utf8'), null, clock.now());
   }
 
   private signerOf(certificateChainPem: string, privateKeyPkcs8Pem: string | null): ClaimSigner {

@@ -1,4 +1,5 @@
 export { LogError } from './errors.js';
+export { forgetCommitments } from './forget.js';
 export {
   promiseRefusal,
   promiseRelease,
