@@ -33,6 +33,7 @@ function verifierOf({ core, examiner, prints, log }: VerificationParts): Verifie
     log: databaseLog(database, log),
     clock,
     ancestry: databaseAncestry(database),
+    onFault: (err) => core.logger.error({ err }, 'verification'),
     tool: TOOL,
   });
 }

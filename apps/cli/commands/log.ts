@@ -51,7 +51,9 @@ function lines(
     words.read(result.entries, result.size),
     ...result.faults.map(({ kind, index, message }) => words.fault(kind, index, plain(message, 300))),
     words.manifests(manifests.checked, manifests.wrong),
-    register ? words.register(register) : words.registerNotAsked,
+    register
+      ? words.register(register.releases, register.without_leaf.join(', '), register.without_release.join(', '))
+      : words.registerNotAsked,
   ];
 }
 

@@ -1,4 +1,3 @@
-import type { RegisterAgainstLog } from '#contracts';
 import { offlineEn } from './offline-en.js';
 
 import { help } from './help-en.js';
@@ -99,6 +98,7 @@ export const en = {
       sound_fingerprint: 'likeness to released sound',
       log: 'transparency log',
       revocation: 'revocation',
+      container: 'structure of the file',
     } as Record<string, string>,
   },
   offline: offlineEn,
@@ -242,9 +242,9 @@ export const en = {
       wrong.length
         ? `FAULT manifests: ${wrong.length} of ${checked} are missing or differ, at entries ${wrong.slice(0, 20).join(', ')}.`
         : `${checked} manifests are in the repository as the log names them.`,
-    register: ({ releases, without_leaf, without_release }: RegisterAgainstLog) =>
-      without_leaf.length || without_release.length
-        ? `FAULT register: releases without entry: ${without_leaf.join(', ') || 'none'}; entries without release: ${without_release.join(', ') || 'none'}.`
+    register: (releases: number, withoutEntry: string, withoutRelease: string) =>
+      withoutEntry || withoutRelease
+        ? `FAULT register: releases without entry: ${withoutEntry || 'none'}; entries without release: ${withoutRelease || 'none'}.`
         : `Each of ${releases} releases in the register has its entry, and the reverse.`,
     registerNotAsked: 'The register was not compared: that needs an API key with the right admin.',
     sound: 'The log is sound.',

@@ -1,4 +1,3 @@
-import type { RegisterAgainstLog } from '#contracts';
 import { help } from './help-fr.js';
 import type { Words } from './index.js';
 import { bundleCodesFr, offlineFr } from './offline-fr.js';
@@ -139,6 +138,7 @@ export const fr: Words = {
       sound_fingerprint: 'ressemblance avec des sons diffusés',
       log: 'journal de transparence',
       revocation: 'révocation',
+      container: 'structure du fichier',
     },
   },
   offline: offlineFr,
@@ -278,9 +278,9 @@ export const fr: Words = {
       wrong.length
         ? `DÉFAUT manifestes : ${wrong.length} sur ${checked} manquent ou diffèrent, aux entrées ${wrong.slice(0, 20).join(', ')}.`
         : `${checked} manifestes sont dans le dépôt tels que le journal les nomme.`,
-    register: ({ releases, without_leaf, without_release }: RegisterAgainstLog) =>
-      without_leaf.length || without_release.length
-        ? `DÉFAUT registre : diffusions sans entrée : ${without_leaf.join(', ') || 'aucune'} ; entrées sans diffusion : ${without_release.join(', ') || 'aucune'}.`
+    register: (releases: number, withoutEntry: string, withoutRelease: string) =>
+      withoutEntry || withoutRelease
+        ? `DÉFAUT registre : diffusions sans entrée : ${withoutEntry || 'aucune'} ; entrées sans diffusion : ${withoutRelease || 'aucune'}.`
         : `Chacune des ${releases} diffusions du registre a son entrée, et réciproquement.`,
     registerNotAsked: 'Le registre n’a pas été comparé : il y faut une clé d’API avec le droit admin.',
     sound: 'Le journal est intègre.',
