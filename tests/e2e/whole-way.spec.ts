@@ -137,8 +137,8 @@ describe('what can be said of a copy', () => {
     expect(report.registry).toMatchObject({ state: 'known', releaseId: clip.release!.id });
   });
 
-  it('coded anew at 360p without metadata: derived, with this release’s id', async () => {
-    const copy = await transcoded(released, { crf: 28, shortSide: 360 });
+  it('coded anew at 480p without metadata: derived, with this release’s id', async () => {
+    const copy = await transcoded(released, { crf: 28, shortSide: 480 });
     expect(copy.includes('c2pa')).toBe(false);
     const report = await verify(copy);
     expect(report.verdict.code).toBe('derived');

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { canonicalJson, sha256Hex } from '#kernel';
-import type { BundleSignals, Locale, NewLeaf, SignedReport, VerifyReport } from '#contracts';
+import type { BundleSignals, Locale, SignedReport, VerifyReport } from '#contracts';
 import {
   checkTimeStamp,
   documentKeyMaterial,

@@ -111,7 +111,7 @@ function vote(votes: Map<number, Map<number, Set<number>>>, timeMs: number, id: 
   const [number, kept] = [Math.floor(id / TIMES), id % TIMES];
   const bin = Math.floor((timeMs - kept) / BIN_MS);
   let bins = votes.get(number);
-  if (!bins) votes.set(number, (bins = new Map()));
+  if (!bins) votes.set(number, (bins = new Map<number, Set<number>>()));
   let seen = bins.get(bin);
   if (!seen) bins.set(bin, (seen = new Set()));
   seen.add(kept);
