@@ -35,6 +35,12 @@ function disclosureOf(clip: Clip): Disclosure | undefined {
   return text.length ? { text, language, delivery } : undefined;
 }
 
+/** The file that a clip was made from; its credentials become an ingredient. */
+interface Parent {
+  file: LocalFile;
+  title: string;
+}
+
 /** Adds time-stamped content credentials with the watermark as soft binding (C2PA 2.x). */
 export class SignStep implements Step {
   readonly name = 'sign';
@@ -54,10 +60,10 @@ export class SignStep implements Step {
     const { name, version, digitalSourceType } = this.engine(clip.engine).describe();
     const output = await this.files.scratch.file('mp4');
     let input: LocalFile | undefined;
-    let parent: LocalFile | undefined;
+    let parent: Parent | undefined;
     try {
       input = await this.files.blobs.localPath(clip.markedSha256!);
-      parent = await this.parentFile(clip);
+      parent = (await this.parentFile(clip)) ?? (await this.signedSource(clip));
       const signed = await pool.sign({
         inputPath: input.path,
         outputPath: output.path,
@@ -69,7 +75,7 @@ export class SignStep implements Step {
         softwareAgent: { name, version },
         digitalSourceType,
         createdAt: this.clock.now().toISOString(),
-        parent: parent && { path: parent.path, mime: 'video/mp4', title: `${clip.remixedFrom}.mp4` },
+        parent: parent && { path: parent.file.path, mime: 'video/mp4', title: parent.title },
         disclosure: disclosureOf(clip),
         // Asked before the pool asks for trust, which then knows its certificate.
         signer: await this.signing.signer(),
@@ -87,16 +93,27 @@ export class SignStep implements Step {
     } finally {
       await input?.release();
       await output.dispose();
-      await parent?.release();
+      await parent?.file.release();
     }
   }
 
   /** The released file that this clip was made from. When it was deleted since, the credentials go without it. */
-  private async parentFile(clip: Clip): Promise<LocalFile | undefined> {
+  private async parentFile(clip: Clip): Promise<Parent | undefined> {
     if (!clip.remixedFrom) return undefined;
     // What holds the parent's own pictures must not outlive it.
     if (clip.derivation !== 'remix' && clip.derivation !== null) await unchangedParent(this.database, clip);
     const { assetSha256 } = await this.database.release.findUniqueOrThrow({ where: { clipId: clip.remixedFrom } });
-    return (await this.files.blobs.has(assetSha256)) ? this.files.blobs.localPath(assetSha256) : undefined;
+    if (!(await this.files.blobs.has(assetSha256))) return undefined;
+    return { file: await this.files.blobs.localPath(assetSha256), title: `${clip.remixedFrom}.mp4` };
+  }
+
+  /** The file as the engine gave it, where the engine had signed it: what it says of itself is kept as an ingredient. */
+  private async signedSource(clip: Clip): Promise<Parent | undefined> {
+    if (!clip.sourceSha256) return undefined;
+    const file = await this.files.blobs.localPath(clip.sourceSha256);
+    const { state } = await this.signing.pool.read({ path: file.path, mime: 'video/mp4' });
+    if (state !== 'none' && state !== 'unable') return { file, title: `${clip.engine}.mp4` };
+    await file.release();
+    return undefined;
   }
 }
