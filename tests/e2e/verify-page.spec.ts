@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Axe from 'axe-core';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, FileChooser, Page } from 'playwright-core';
 import type { VerifyReport } from '#contracts';
 import { startBrowser, watchedContext, type Watched } from '../support/browser.js';
 import { promptThat } from '../support/prompts.js';
@@ -107,11 +107,22 @@ describe('how the page is served', () => {
   });
 });
 
+/** Opens the chooser of files with a key; on a busy machine the first press may come too early. */
+async function chosenBy(page: Page, key: string): Promise<FileChooser> {
+  for (let tries = 1; ; tries++) {
+    const opened = page.waitForEvent('filechooser', { timeout: 10_000 });
+    await page.keyboard.press(key);
+    const chooser = await opened.catch(() => null);
+    if (chooser) return chooser;
+    if (tries === 4) throw new Error(`${key} opens no chooser of files`);
+  }
+}
+
 describe('with the running service', () => {
   it('a released clip, by keyboard alone: the sentence is focused, and the language changes without losing it', async () => {
     const page = await open();
     await tabTo(page, 'input[type=file]');
-    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.keyboard.press('Enter')]);
+    const chooser = await chosenBy(page, 'Enter');
     await chooser.setFiles(released);
     await phase(page, 'done', EXAMINED_MS);
     expect(await focused(page)).toMatch(/^Result: .*generated through this service and released on/);
@@ -309,11 +320,13 @@ describe('an examination that takes time', () => {
 });
 
 describe('for everybody', () => {
-  const looks = [PHONE, DESKTOP].flatMap((device) =>
-    (['en', 'fr'] as const).flatMap((locale) =>
-      (['light', 'dark'] as const).map((colorScheme) => ({ ...device, locale, colorScheme })),
-    ),
-  );
+  // Each device in both languages, both languages in both schemes.
+  const looks = [
+    { ...PHONE, locale: 'en', colorScheme: 'light' },
+    { ...PHONE, locale: 'fr', colorScheme: 'dark' },
+    { ...DESKTOP, locale: 'en', colorScheme: 'dark' },
+    { ...DESKTOP, locale: 'fr', colorScheme: 'light' },
+  ] as const;
   const named = looks.map((look) => [`${look.viewport.width} px, ${look.locale}, ${look.colorScheme}`, look] as const);
 
   it.each(named)('axe finds nothing at %s: start, result with all unfolded', async (_, look) => {
@@ -328,7 +341,7 @@ describe('for everybody', () => {
     expect(await page.getAttribute('html', 'lang')).toBe(look.locale);
   });
 
-  it.each(named.slice(3, 5))('axe finds nothing at %s: fault, work', async (_, look) => {
+  it.each(named.slice(1, 3))('axe finds nothing at %s: fault, work', async (_, look) => {
     const page = await open(look);
     await stage(page, [stagedJob('queued'), stagedJob('examining')]);
     await page.press('#address', 'Enter');

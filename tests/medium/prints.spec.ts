@@ -94,12 +94,11 @@ async function isDerived(report: VerifyReport, { id }: { id: string }, by: Segme
 }
 
 describe('copies of a release', () => {
+  // Scaled and mirrored copies: tests/eval/prints, with rates.
   it.each<[string, (to: string) => Promise<unknown>]>([
     ['stripped of its credentials', (to) => addMetadata(boats.path, to, {})],
     ['encoded anew at CRF 30', (to) => transcode(boats.path, to, { crf: 30 })],
     ['cropped by a tenth', (to) => compose(to, [{ path: boats.path }], { crop: 0.9 })],
-    ['scaled down', (to) => transcode(boats.path, to, { shortSide: 360, crf: 26 })],
-    ['mirrored', (to) => compose(to, [{ path: boats.path }], { mirror: true })],
   ])(
     '%s: row 4 with its release and date, one piece',
     async (name, make) => {
