@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Axe from 'axe-core';
-import type { Browser, BrowserContextOptions, FileChooser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { VerifyReport } from '#contracts';
-import { startBrowser, watchedContext, type Watched } from '../support/browser.js';
+import { chosenBy, startBrowser, watchedContext, type Watched } from '../support/browser.js';
 import { promptThat } from '../support/prompts.js';
 import { HOSTILE_NAME, richReport, stage, stagedJob } from '../support/verify-page.js';
 import { sdk, startWithStubEngine, waitFor, type StubbedService } from '../support/wire.js';
@@ -106,17 +106,6 @@ describe('how the page is served', () => {
       expect((await fetch(url + path)).status).toBe(404);
   });
 });
-
-/** Opens the chooser of files with a key; on a busy machine the first press may come too early. */
-async function chosenBy(page: Page, key: string): Promise<FileChooser> {
-  for (let tries = 1; ; tries++) {
-    const opened = page.waitForEvent('filechooser', { timeout: 10_000 });
-    await page.keyboard.press(key);
-    const chooser = await opened.catch(() => null);
-    if (chooser) return chooser;
-    if (tries === 4) throw new Error(`${key} opens no chooser of files`);
-  }
-}
 
 describe('with the running service', () => {
   it('a released clip, by keyboard alone: the sentence is focused, and the language changes without losing it', async () => {

@@ -1,7 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  type FileChooser,
+  type Page,
+} from 'playwright-core';
 import { projectRoot } from '#kernel';
 
 const modules = join(projectRoot, 'node_modules');
@@ -79,4 +86,15 @@ export async function watchedContext(
     if (message.type() === 'error' && !/Failed to load resource/.test(message.text())) errors.push(message.text());
   });
   return { context, strangers, errors };
+}
+
+/** Opens the chooser of files with a key; on a busy machine the first press may come too early. */
+export async function chosenBy(page: Page, key: string): Promise<FileChooser> {
+  for (let tries = 1; ; tries++) {
+    const opened = page.waitForEvent('filechooser', { timeout: 10_000 });
+    await page.keyboard.press(key);
+    const chooser = await opened.catch(() => null);
+    if (chooser) return chooser;
+    if (tries === 4) throw new Error(`${key} opens no chooser of files`);
+  }
 }
