@@ -41,7 +41,12 @@ function verifierOf({ core, examiner, prints, log }: VerificationParts): Verifie
 function reportsOf({ core, examiner, log, timeStamper }: VerificationParts): ReportFiles {
   const { keyring, database, blobs, scratch, trust } = core;
   return new ReportFiles(
-    { privateKeyPkcs8Pem: keyring.report.privateKeyPkcs8Pem, since: new Date(keyring.createdAt), timeStamper },
+    {
+      privateKeyPkcs8Pem: keyring.report.privateKeyPkcs8Pem,
+      since: new Date(keyring.createdAt),
+      timeStamper,
+      ...(core.config.VERIFY_FILES === 'json' && { only: 'json' as const }),
+    },
     {
       register: databaseRegister(database),
       logEvidence: logEvidenceFrom(log, logVerifierKey(core)),

@@ -16,7 +16,7 @@ let clip: Buffer;
 
 beforeAll(async () => {
   clip = await readFile(CLIP);
-  service = await startService({ VERIFY_PER_MINUTE: '1000', VERIFY_QUEUE_MAX: String(PLACES) });
+  service = await startService({ VERIFY_PER_MINUTE: '1000', VERIFY_QUEUE_MAX: String(PLACES), VERIFY_FILES: 'all' });
 }, 120_000);
 
 afterAll(() => service?.stop());

@@ -17,9 +17,11 @@ type World = Awaited<ReturnType<typeof createReportWorld>>;
 
 const text = (bytes: Uint8Array | undefined) => Buffer.from(bytes ?? []).toString('utf8');
 
+type AllPaths = Required<ReportPaths>;
+
 describe('the files of a report', () => {
   let world: World;
-  let made: ReportPaths;
+  let made: AllPaths;
   let key: string;
   let entries: Entries;
   let count = 0;
@@ -29,7 +31,7 @@ describe('the files of a report', () => {
     const files = world.files();
     key = files.keySha256;
     const started = performance.now();
-    made = await files.make(world.report, world.clip);
+    made = (await files.make(world.report, world.clip)) as AllPaths;
     console.info(`all files of a report in ${Math.round(performance.now() - started)} ms`);
     entries = await unpackBundle(made.bundle);
   });
@@ -111,7 +113,7 @@ describe('the files of a report', () => {
   it('never pass on the word of the bundle alone for its key', async () => {
     expect((await check(made.bundle, { keySha256: null })).outcome).toBe('unable');
     expect(faults(await check(made.bundle, { keySha256: '00'.repeat(32) }))).toEqual(['key']);
-    const forged = await world.files().make(world.report, world.clip);
+    const forged = (await world.files().make(world.report, world.clip)) as AllPaths;
     expect(faults(await check(forged.bundle))).toEqual(['key']);
   });
 

@@ -55,6 +55,7 @@ export async function startService(
       DATABASE_URL: databaseUrl,
       PORT: String(port),
       LOG_LEVEL: 'warn',
+      VERIFY_FILES: 'json', // specs of the files themselves ask for all
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

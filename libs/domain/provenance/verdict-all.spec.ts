@@ -168,8 +168,13 @@ function faults(input: VerdictInput, verdict: VerifyReport['verdict']): string[]
   must((code === 'no_evidence') === (nothing && !!known && !known.bytes), 'no evidence exactly where there is none');
   must(code !== 'signed_by_other' || (!marked && !near && !open), 'another signer in spite of signs of ours');
 
-  const gone =
-    entry.state === 'withdrawn' || [known?.bytes, known?.manifest, known?.watermark].some((r) => r?.withdrawnAt);
+  // A name of ours in a stranger's manifest points to nothing.
+  const signedByUs =
+    state === 'ours' ||
+    (state === 'damaged' && input.credentials.trustedBy === 'ours') ||
+    (state === 'mismatch' && input.credentials.softBinding === known?.manifest?.id);
+  const named = signedByUs ? known?.manifest : null;
+  const gone = entry.state === 'withdrawn' || [known?.bytes, named, known?.watermark].some((r) => r?.withdrawnAt);
   if (gone) {
     must(row === 13 && text.en.includes('withdrawn by this service'), 'withdrawal not stated');
     must(text.fr.includes('retirée par ce service'), 'withdrawal not stated in French');

@@ -49,14 +49,16 @@ export interface ReportSigning {
   /** The operator's own certificate for documents, in place of the one that follows from the key. */
   document?: KeyMaterial;
   timeStamper: TimeStamper;
+  /** The signed JSON alone, without PDF and bundle. */
+  only?: 'json';
 }
 
 /** Files that were made, in the scratch space; whoever takes them deletes them. */
 export interface ReportPaths {
   json: string;
   /** English; the French one is in the bundle as well. */
-  pdf: string;
-  bundle: string;
+  pdf?: string;
+  bundle?: string;
 }
 
 /** A report that is fixed: hashed, signed, stamped. */
@@ -99,6 +101,8 @@ function asOf(registered: RegisteredAs, at: string): RegisteredAs {
     named: registered.named.flatMap(known),
   };
 }
+
+const text = (value: unknown) => Buffer.from(`${canonicalJson(value)}\n`);
 
 /** Makes the files of a report: signed JSON, PDF in both languages, and the bundle to check them without a network. */
 export class ReportFiles {
@@ -163,7 +167,6 @@ export class ReportFiles {
     const store = await this.sources.manifestStore(path);
     const { index } = report.log;
     const log = index === null ? null : await this.sources.logEvidence(index);
-    const text = (value: unknown) => Buffer.from(`${canonicalJson(value)}\n`);
     return new Map([
       ['README.txt', Buffer.from(README)],
       ['report.json', text(fixed.signed)],
@@ -199,6 +202,10 @@ export class ReportFiles {
    */
   async make(report: VerifyReport, submittedPath: string): Promise<ReportPaths> {
     const registered = await this.registeredFor(report);
+    if (this.signing.only === 'json') {
+      const { signed } = await this.fix(report);
+      return { json: await this.write('json', text(signed)) };
+    }
     const [fixed, stills, documents] = await Promise.all([
       this.fix(report),
       // A release that was withdrawn since the examination is not shown.

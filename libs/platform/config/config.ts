@@ -104,6 +104,10 @@ export const Environment = z.object({
     'Public verifications received, waiting or running at a time in the whole service; at most half of them by address.',
   ),
   VERIFY_KEEP_MINUTES: count(60, 1, 1440).describe('Minutes until the report of a public verification is deleted.'),
+  VERIFY_FILES: z
+    .enum(['all', 'json'])
+    .default('all')
+    .describe('Files of a verification report: all (JSON, PDF, bundle), or the signed JSON alone, which is quicker.'),
   TRANSCRIBE_URL: absent.describe(
     'Server with the OpenAI API /v1/audio/transcriptions that writes down speech; empty leaves speech unheard.',
   ),
