@@ -245,7 +245,7 @@ describe('the files of a report', () => {
     // A withdrawal after the examination leaves the report as it was, but no picture of the release is shown.
     world.release.withdrawnAt = new Date(Date.now() + 1000).toISOString();
     const late = await world.files().make(world.report, world.clip);
-    expect((await check(late.bundle, { keySha256: null })).checks.filter(({ state }) => state === 'differs')).toEqual(
+    expect((await check(late.bundle!, { keySha256: null })).checks.filter(({ state }) => state === 'differs')).toEqual(
       [],
     );
     expect(world.opened).toEqual([]);
