@@ -27,10 +27,14 @@ function addReview(program: Command, add: Adder, context: Context, act: Act): vo
   const load = () => import('./commands/review.js');
   review.option('--url <url>', help.url).action((options: Options) =>
     act(async () => {
-      const { reviewList, reviewService } = await load();
+      const { reviewList } = await load();
+      const { configuredService } = await import('./service.js');
       if (!process.stdin.isTTY || !process.stdout.isTTY) return reviewList(options, context);
       const { reviewDialog } = await import('./commands/review-dialog.js');
-      return reviewDialog(reviewService(options, context), context, { input: process.stdin, output: process.stdout });
+      return reviewDialog(configuredService(options, context), context, {
+        input: process.stdin,
+        output: process.stdout,
+      });
     }),
   );
   // An option that its parent knows as well is given to the parent.

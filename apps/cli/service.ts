@@ -2,8 +2,9 @@ import { openAsBlob, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { AppError, messageOf, plain, sleep } from '#kernel';
 import { ClipView, Verification, type ReviewDecision, type VerifyReport } from '#contracts';
+import { loadConfig } from '#platform/config';
 import { z } from 'zod';
-import { CliError } from './context.js';
+import { CliError, type Context } from './context.js';
 import type { Words } from './words/index.js';
 
 const ASK_MS = 30_000;
@@ -182,4 +183,10 @@ function parsed(text: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** The service that a command asks: the one of --url or IMPRIMATUR_URL, else that of the configuration. */
+export function configuredService({ url }: { url?: string }, { env, words }: Context): Service {
+  const { publicUrl, dataDir } = loadConfig(env);
+  return new Service({ url, env, configuredUrl: publicUrl, dataDir, words });
 }

@@ -7,7 +7,7 @@ import { auditLog, parseVerifierKey, type AuditOptions, type AuditResult, type N
 import { loadConfig } from '#platform/config';
 import { z } from 'zod';
 import { CliError, EXIT, type Context } from '../context.js';
-import { findApiKey, Service } from '../service.js';
+import { configuredService, findApiKey } from '../service.js';
 import { spin } from '../terminal.js';
 import { checkManifests, type Manifests } from './log-manifests.js';
 
@@ -80,13 +80,7 @@ async function readLeaves({ verifier, ...options }: Reading): Promise<{ result: 
 export async function logAudit(options: LogAuditCommand, context: Context): Promise<number> {
   const { env, words } = context;
   const config = loadConfig(env);
-  const service = new Service({
-    url: options.url,
-    env,
-    configuredUrl: config.publicUrl,
-    dataDir: config.dataDir,
-    words,
-  });
+  const service = configuredService(options, context);
   const { url } = service;
   const text = (bytes: Uint8Array) => Buffer.from(bytes).toString('utf8').trim();
   const statePath = options.state ?? join(config.dataDir, 'log', `audited-${new URL(url).host.replace(':', '-')}.json`);

@@ -1,8 +1,7 @@
 import { plain } from '#kernel';
 import { Category, CATEGORIES, ReviewDecision, type ClipView } from '#contracts';
-import { loadConfig } from '#platform/config';
 import { CliError, EXIT, type Context } from '../context.js';
-import { Service } from '../service.js';
+import { configuredService } from '../service.js';
 import { clipLines, heldTable } from '../show/clip.js';
 import { spin } from '../terminal.js';
 
@@ -20,19 +19,13 @@ export interface DecideCommand extends ReviewCommand {
   reason: string;
 }
 
-/** The service that reviews are sent to. */
-export function reviewService(options: ReviewCommand, { env, words }: Context): Service {
-  const config = loadConfig(env);
-  return new Service({ url: options.url, env, configuredUrl: config.publicUrl, dataDir: config.dataDir, words });
-}
-
 function asked<T>(work: Promise<T>, { words }: Context): Promise<T> {
   return spin(process.stderr, words.help.review, work);
 }
 
 /** `review list`: clips that wait for a person. */
 export async function reviewList(options: ReviewCommand, context: Context): Promise<number> {
-  const clips = await asked(reviewService(options, context).held(), context);
+  const clips = await asked(configuredService(options, context).held(), context);
   if (options.json) context.out(JSON.stringify(clips, null, 2));
   else context.out(clips.length ? heldTable(clips, context) : context.words.review.none);
   return EXIT.done;
@@ -45,7 +38,7 @@ function print(clip: ClipView, options: ReviewCommand, context: Context): void {
 
 /** `review show ID`: one clip with its signals. */
 export async function reviewShow(id: string, options: ReviewCommand, context: Context): Promise<number> {
-  print(await asked(reviewService(options, context).clip(id), context), options, context);
+  print(await asked(configuredService(options, context).clip(id), context), options, context);
   return EXIT.done;
 }
 
@@ -63,7 +56,7 @@ function decisionOf(options: DecideCommand, { words }: Context): ReviewDecision 
 /** `review decide ID --release|--refuse --category C --reason TEXT`. */
 export async function reviewDecide(id: string, options: DecideCommand, context: Context): Promise<number> {
   const decision = decisionOf(options, context);
-  const clip = await asked(reviewService(options, context).decide(id, decision), context);
+  const clip = await asked(configuredService(options, context).decide(id, decision), context);
   const { review } = context.words;
   if (options.json) context.out(JSON.stringify(clip, null, 2));
   else context.out(`${review.done[decision.outcome]} ${review.nowState(review.states[clip.state])}`);

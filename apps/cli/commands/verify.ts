@@ -1,10 +1,9 @@
 import { basename } from 'node:path';
 import { systemClock } from '#kernel';
 import type { VerifyReport } from '#contracts';
-import { loadConfig } from '#platform/config';
 import { CliError, EXIT, type Context } from '../context.js';
 import { inputFile, localKeysIfAny, localTrust, withExaminer } from '../local.js';
-import { NoServiceError, Service } from '../service.js';
+import { configuredService, NoServiceError } from '../service.js';
 import { reportLines } from '../show/report.js';
 import { spin } from '../terminal.js';
 
@@ -58,20 +57,13 @@ async function examine(
   context: Context,
   onProgress: (percent: number) => void,
 ): Promise<Examined> {
-  const { env, words } = context;
+  const { words } = context;
   const path = 'path' in subject ? subject.path : null;
   if (options.local) {
     if (path === null) throw new CliError('url_needs_service', words.faults.urlNeedsService);
     return locally(path, options, context, words.verify.registerNotWanted, onProgress);
   }
-  const config = loadConfig(env);
-  const service = new Service({
-    url: options.url,
-    env,
-    configuredUrl: config.publicUrl,
-    dataDir: config.dataDir,
-    words,
-  });
+  const service = configuredService(options, context);
   try {
     return { report: await service.verify(subject, onProgress), by: words.verify.byService(service.url) };
   } catch (e) {

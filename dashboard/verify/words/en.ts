@@ -139,10 +139,6 @@ export const en = {
       sound_fingerprint: 'Likeness of the sound to releases',
       revocation: 'Revocation of the signing certificate',
       container: 'Structure of the file',
-      perceptual_fingerprint: 'Likeness to releases',
-      transparency_log: 'Public log',
-      sound_watermark: 'Watermark in the sound',
-      revocation_online: 'Revocation, asked online',
     } as Record<string, string>,
   },
   lineage: {

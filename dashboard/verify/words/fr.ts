@@ -142,10 +142,6 @@ export const fr: Words = {
       sound_fingerprint: 'Ressemblance du son avec les diffusions',
       revocation: 'Révocation du certificat de signature',
       container: 'Structure du fichier',
-      perceptual_fingerprint: 'Ressemblance avec les diffusions',
-      transparency_log: 'Journal public',
-      sound_watermark: 'Filigrane dans le son',
-      revocation_online: 'Révocation, demandée en ligne',
     },
   },
   lineage: {
