@@ -34,6 +34,7 @@ serveSandbox<ExaminationTasks>({
   async render({ request, toPath }, { progress, signal }) {
     const [width = 0, height = 0] = request.size.split('x').map(Number);
     const reference = request.referencePath ? await readFile(request.referencePath) : undefined;
+    const portraits = await Promise.all((request.characters ?? []).map(({ portraitPath }) => readFile(portraitPath)));
     const scene = {
       prompt: request.prompt,
       seed: request.seed,
@@ -41,6 +42,7 @@ serveSandbox<ExaminationTasks>({
       width,
       height,
       reference,
+      portraits,
       source: request.source,
     };
     const { frames } = await renderScene(scene, toPath, { onProgress: progress, signal });

@@ -19,4 +19,4 @@ export type {
   Traced,
   TracedPictures,
 } from './tasks.js';
-export { faultNote } from './words.js';
+export { faultNote, unablePart } from './words.js';

@@ -1,10 +1,18 @@
 import { newId, newReleaseId, shownMessage, type Clock } from '#kernel';
-import { LONGEST_CLIP_S, type Audience, type CreateVideo, type Derivation, type Signal } from '#contracts';
+import {
+  LONGEST_CLIP_S,
+  type Audience,
+  type CreateVideo,
+  type Derivation,
+  type ReferenceFaces,
+  type Signal,
+} from '#contracts';
 import { classifyText, textSignals, unableTextSignals, type TextModel } from '#engines/text';
 import { audienceOf, Makers, QuotaError, spendCredits, type Caller, type RateLimits } from '#platform/auth';
 import { json, type Clip, type Database, type Prisma, type Transaction } from '#platform/database';
 import type { Metrics } from '#platform/telemetry';
 import { clipNotFound, ClipError, PromptRefusedError } from './errors.js';
+import { LikenessChangedError, type LikenessAnswer, type LikenessGate } from './likeness.js';
 import { ACTIVE_STATES } from './machine.js';
 import type { GateMoves } from './moves.js';
 import type { Policies } from './policies.js';
@@ -26,7 +34,7 @@ export interface AdmitContext {
   maker?: string;
   correlationId?: string;
   /** A reference image that was screened already. */
-  reference?: { sha256: string; signals: Signal[] };
+  reference?: { sha256: string; signals: Signal[]; faces: ReferenceFaces };
   /** Signals that a rehearsal adds; they can only make the gate stricter. */
   injected?: Signal[];
   /** The released clip that is to be remade. */
@@ -38,10 +46,32 @@ export interface AdmitContext {
 /** A request for a clip. Of an extension, `seconds` is what is added. */
 export type ClipRequest = Omit<CreateVideo, 'seconds'> & { seconds?: string };
 
+/** A clip about to be filed. */
+type FiledRow = Omit<Prisma.ClipUncheckedCreateInput, 'state'>;
+
+/** What was decided on a request, and whose likeness it may use. */
+interface Judged {
+  likeness: LikenessAnswer;
+  decided: DecisionRecord;
+}
+
 const DEFAULTS = { seconds: '4', size: '720x1280' } as const;
 
 /** Most characters of a chain of remixes: as far as the text engine reads. */
 const CHAIN_MAX = 32_000;
+
+/** What admission asks besides the database. */
+export interface AdmissionServices {
+  clock: Clock;
+  metrics: Metrics;
+  textModel: () => TextModel;
+  limits: RateLimits;
+  /** Whose likeness is asked for, and whether they agreed. */
+  likeness: LikenessGate;
+}
+
+/** Times that a request is judged anew because a person changed what they allow while it was filed. */
+const LIKENESS_TRIES = 3;
 
 /** The first step of the gate: who asks, and what is asked. */
 export class Admission {
@@ -51,13 +81,13 @@ export class Admission {
     private readonly policies: Policies,
     private readonly makers: Makers,
     private readonly engines: EngineCatalog,
-    private readonly services: { clock: Clock; metrics: Metrics; textModel: () => TextModel; limits: RateLimits },
+    private readonly services: AdmissionServices,
   ) {}
 
   /**
    * Decides on a request and files it as a clip: queued when allowed, held when doubtful.
    * @throws PromptRefusedError when the policy refuses it; the refusal is on record by then
-   * @throws QuotaError when the maker is too young or nothing is left; AppError for an unknown model
+   * @throws QuotaError when the maker is too young or nothing is left; AppError for an unknown model or character
    */
   async admit(request: ClipRequest, context: AdmitContext): Promise<Clip> {
     const id = context.id ?? newId('video');
@@ -70,7 +100,18 @@ export class Admission {
     const seconds = lengthOf(request, context);
     const words = effectivePrompt(request.prompt, context.parent);
     const { maker, audience } = await this.maker(request.user ?? context.maker, context.caller);
-    const decided = this.decide(words, audience, context);
+    const read = this.read(words);
+    const about = { tenantId: context.caller.tenantId, makerId: maker?.id ?? null, words, signals: read };
+    const judge = async () => {
+      const likeness = await this.services.likeness.ask({
+        ...about,
+        characters: (request.characters ?? []).map((one) => one.id),
+        reference: context.reference?.faces ?? null,
+        parentId: context.parent?.id ?? null,
+      });
+      return { likeness, decided: this.decide([...read, ...likeness.signals], audience, context) };
+    };
+    const first = await judge();
     this.services.metrics.promptDecision((performance.now() - arrived) / 1000);
     const row = {
       id,
@@ -90,11 +131,10 @@ export class Admission {
       referenceSha256: context.reference?.sha256 ?? null,
       releaseId: newReleaseId(),
       injected: json(context.injected ?? []),
-      decisions: json([decided]),
       correlationId: context.correlationId ?? null,
     };
     try {
-      return await this.file(row, seconds.made, decided, context);
+      return await this.fileJudged(row, seconds.made, first, judge, context);
     } catch (e) {
       // The same request at the same moment was filed first: its clip is the answer.
       const twin = isTaken(e) ? await this.database.clip.findUnique({ where: { id } }) : null;
@@ -113,13 +153,27 @@ export class Admission {
     throw new PromptRefusedError(textEn, clip.id, categories, id);
   }
 
-  private async file(
-    row: Omit<Prisma.ClipUncheckedCreateInput, 'state'>,
+  /** Files what was judged; judges again when a person changed what they allow meanwhile. */
+  private async fileJudged(
+    row: FiledRow,
     seconds: number,
-    decided: DecisionRecord,
+    first: Judged,
+    judge: () => Promise<Judged>,
     context: AdmitContext,
   ): Promise<Clip> {
-    const { decision } = decided;
+    let judged = first;
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.file({ ...row, decisions: json([judged.decided]) }, seconds, judged, context);
+      } catch (e) {
+        if (!(e instanceof LikenessChangedError) || tries === LIKENESS_TRIES) throw e;
+        judged = await judge();
+      }
+    }
+  }
+
+  private async file(row: FiledRow, seconds: number, judged: Judged, context: AdmitContext): Promise<Clip> {
+    const { decision } = judged.decided;
     const actor = `key:${context.caller.keyId}`;
     const facts = { outcome: decision.outcome, categories: decision.categories, policy: decision.policy };
     const { clip, refusal } = await this.database.$transaction(async (tx) => {
@@ -143,18 +197,20 @@ export class Admission {
       });
       const held = decision.outcome === 'hold';
       const data = { ...row, state: held ? ('held' as const) : ('queued' as const), heldAt: held ? 'prompt' : null };
+      await this.services.likeness.record(tx, row, judged.likeness.uses);
       return { clip: await this.moves.create(tx, data, actor, facts), refusal: null };
     });
     if (refusal) throw new PromptRefusedError(refusal.text.en, clip.id, decision.categories, refusal.id);
     return clip;
   }
 
-  /** Decides on words and reference pictures without filing anything. Never throws for what the text holds. */
-  private decide(prompt: string, audience: Audience, context: AdmitContext): DecisionRecord {
-    const signals = [...this.read(prompt), ...(context.reference?.signals ?? [])];
+  /** Decides on words, persons and reference pictures without filing anything. */
+  private decide(found: readonly Signal[], audience: Audience, context: AdmitContext): DecisionRecord {
+    const signals = [...found, ...(context.reference?.signals ?? [])];
     return this.policies.decide('prompt', audience, signals, this.services.clock.now());
   }
 
+  /** What the text engine says. Never throws for what the text holds. */
   private read(prompt: string): Signal[] {
     try {
       const model = this.services.textModel();
@@ -223,29 +279,5 @@ function effectivePrompt(prompt: string, parent: Pick<Clip, 'effectivePrompt'> |
     {
       param: 'prompt',
     },
-  );
-}
-
-/**
- * The parent of an edit or extension, as long as it stands: the new clip holds its pictures.
- * @throws ClipError `parent_not_available` when it was withdrawn or deleted since
- */
-export async function unchangedParent(database: Database, clip: Clip): Promise<Clip> {
-  const parent = await database.clip.findUnique({ where: { id: clip.remixedFrom ?? '' } });
-  if (parent?.state === 'released' && parent.sourceSha256) return parent;
-  const message = 'The video that this one is made from was withdrawn or deleted.';
-  throw new ClipError('not_found', 'parent_not_available', message, { param: 'video' });
-}
-
-/** The released clip that a tenant wants to remake. @throws ClipError when there is none or it is not released */
-export async function releasedParent(database: Database, tenantId: string, id: string): Promise<Clip> {
-  const parent = await database.clip.findFirst({ where: { id, tenantId, state: { not: 'deleted' } } });
-  if (!parent) throw clipNotFound(id);
-  if (parent.state === 'released') return parent;
-  throw new ClipError(
-    'invalid',
-    'video_not_completed',
-    `The video ${id} is not completed, so it cannot be remade yet.`,
-    { param: 'video_id' },
   );
 }

@@ -1,7 +1,6 @@
 export {
   Admission,
-  releasedParent,
-  unchangedParent,
+  type AdmissionServices,
   type AdmitContext,
   type ClipRequest,
   type EngineCatalog,
@@ -12,8 +11,16 @@ export { ClipError, clipNotFound, PromptRefusedError, StaleClipError } from './e
 export { discardFiles, filesOf, type ClipFiles } from './files.js';
 export { Idempotency, IdempotencyError, type RepeatableRequest } from './idempotency.js';
 export { openLabelTrack } from './label-track.js';
+export {
+  LikenessChangedError,
+  type ClipUse,
+  type LikenessAnswer,
+  type LikenessGate,
+  type LikenessRequest,
+} from './likeness.js';
 export { isActive, mayMove, STEP_OF, TRANSITIONS, type ActiveState } from './machine.js';
 export { GateMoves, stepJobId, type Move } from './moves.js';
+export { releasedParent, unchangedParent } from './parents.js';
 export { Policies } from './policies.js';
 export { reconcile } from './reconcile.js';
 export { DecisionRecord, readDecisions, ReviewRecord } from './records.js';

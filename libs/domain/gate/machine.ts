@@ -1,16 +1,19 @@
 import type { ClipState } from '#contracts';
 import type { JobName } from '#platform/queue';
 
-/** Where a clip may go from each state. Nothing leaves `deleted`. */
+/**
+ * Where a clip may go from each state. Nothing leaves `deleted`. From every state before the release a clip may be
+ * refused: what was allowed when it was asked for may have ended since.
+ */
 export const TRANSITIONS: Readonly<Record<ClipState, readonly ClipState[]>> = {
-  queued: ['generating', 'failed', 'deleted'],
-  generating: ['inspecting', 'failed', 'deleted'],
+  queued: ['generating', 'held', 'refused', 'failed', 'deleted'],
+  generating: ['inspecting', 'held', 'refused', 'failed', 'deleted'],
   inspecting: ['marking', 'held', 'refused', 'failed', 'deleted'],
   held: ['queued', 'marking', 'refused', 'deleted'],
-  marking: ['signing', 'held', 'deleted'],
-  signing: ['rereading', 'held', 'deleted'],
-  rereading: ['logging', 'held', 'deleted'],
-  logging: ['released', 'held', 'deleted'],
+  marking: ['signing', 'held', 'refused', 'deleted'],
+  signing: ['rereading', 'held', 'refused', 'deleted'],
+  rereading: ['logging', 'held', 'refused', 'deleted'],
+  logging: ['released', 'held', 'refused', 'deleted'],
   released: ['withdrawn', 'deleted'],
   withdrawn: ['deleted'],
   refused: ['deleted'],
