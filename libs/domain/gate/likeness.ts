@@ -46,7 +46,10 @@ export interface LikenessGate {
    * Writes the uses with the clip that is being filed. The grants stay as they are until the transaction ends.
    * @throws LikenessChangedError when a grant ended since it was asked for: ask again
    */
-  record(tx: Transaction, clip: { id: string; tenantId: string }, uses: readonly ClipUse[]): Promise<void>;
+  record(
+    tx: Transaction,
+    clip: { id: string; tenantId: string; makerId?: string | null },
+    uses: readonly ClipUse[]): Promise<void>;
 }
 
 /** A grant, a person or the register changed between a check and the transaction that relied on it: check again. */

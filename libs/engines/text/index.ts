@@ -1,6 +1,7 @@
 export { classifyText, lexiconOf, type ClassifyOptions } from './classify.js';
 export { TextModelError, type TextModelCode } from './errors.js';
 export { FeatureCollector, windowsOf, type FeatureSpace } from './features.js';
+export { foldText, type FoldedText } from './fold.js';
 export { guessLanguage } from './language.js';
 export { encodeWeights, loadTextModel, type TextManifest } from './model-file.js';
 export { linearRaw as linearRawScores } from './linear.js';
