@@ -3,6 +3,7 @@ export * from './bindings.js';
 export * from './clip.js';
 export * from './decision.js';
 export * from './generation.js';
+export * from './guardianship.js';
 export * from './hash-banks.js';
 export * from './inspection.js';
 export * from './label.js';
