@@ -8,9 +8,10 @@ import {
   type Signal,
 } from '#contracts';
 import { classifyText, textSignals, unableTextSignals, type TextModel } from '#engines/text';
-import { audienceOf, Makers, QuotaError, spendCredits, type Caller, type RateLimits } from '#platform/auth';
+import { QuotaError, spendCredits, type Caller, type RateLimits } from '#platform/auth';
 import { json, type Clip, type Database, type Prisma, type Transaction } from '#platform/database';
 import type { Metrics } from '#platform/telemetry';
+import type { AccessRules, Standing } from './access.js';
 import { clipNotFound, ClipError, PromptRefusedError } from './errors.js';
 import { LikenessChangedError, type LikenessAnswer, type LikenessGate } from './likeness.js';
 import { ACTIVE_STATES } from './machine.js';
@@ -79,7 +80,7 @@ export class Admission {
     private readonly database: Database,
     private readonly moves: GateMoves,
     private readonly policies: Policies,
-    private readonly makers: Makers,
+    private readonly access: AccessRules,
     private readonly engines: EngineCatalog,
     private readonly services: AdmissionServices,
   ) {}
@@ -99,12 +100,12 @@ export class Admission {
     if (derivation && derivation !== 'remix' && !derives.includes(derivation)) throw cannotDerive(derivation, engine);
     const seconds = lengthOf(request, context);
     const words = effectivePrompt(request.prompt, context.parent);
-    const { maker, audience } = await this.maker(request.user ?? context.maker, context.caller);
+    const standing = await this.standing(request, context);
+    const { makerId, audience } = standing;
     const read = this.read(words);
-    const about = { tenantId: context.caller.tenantId, makerId: maker?.id ?? null, words, signals: read };
     const judge = async () => {
       const likeness = await this.services.likeness.ask({
-        ...about,
+        ...{ tenantId: context.caller.tenantId, makerId, words, signals: read },
         characters: (request.characters ?? []).map((one) => one.id),
         reference: context.reference?.faces ?? null,
         parentId: context.parent?.id ?? null,
@@ -116,7 +117,7 @@ export class Admission {
     const row = {
       id,
       tenantId: context.caller.tenantId,
-      makerId: maker?.id ?? null,
+      makerId,
       model,
       engine,
       prompt: request.prompt,
@@ -134,11 +135,12 @@ export class Admission {
       correlationId: context.correlationId ?? null,
     };
     try {
-      return await this.fileJudged(row, seconds.made, first, judge, context);
+      return await this.fileJudged(row, { seconds: seconds.made, standing, first, judge }, context);
     } catch (e) {
       // The same request at the same moment was filed first: its clip is the answer.
       const twin = isTaken(e) ? await this.database.clip.findUnique({ where: { id } }) : null;
       if (twin) return this.answerAgain(twin, context.caller.tenantId);
+      await this.access.tell(standing, e);
       throw e;
     }
   }
@@ -156,15 +158,13 @@ export class Admission {
   /** Files what was judged; judges again when a person changed what they allow meanwhile. */
   private async fileJudged(
     row: FiledRow,
-    seconds: number,
-    first: Judged,
-    judge: () => Promise<Judged>,
+    { first, judge, ...rest }: { seconds: number; standing: Standing; first: Judged; judge: () => Promise<Judged> },
     context: AdmitContext,
   ): Promise<Clip> {
     let judged = first;
     for (let tries = 1; ; tries++) {
       try {
-        return await this.file({ ...row, decisions: json([judged.decided]) }, seconds, judged, context);
+        return await this.file({ ...row, decisions: json([judged.decided]) }, { ...rest, judged }, context);
       } catch (e) {
         if (!(e instanceof LikenessChangedError) || tries === LIKENESS_TRIES) throw e;
         judged = await judge();
@@ -172,8 +172,17 @@ export class Admission {
     }
   }
 
-  private async file(row: FiledRow, seconds: number, judged: Judged, context: AdmitContext): Promise<Clip> {
-    const { decision } = judged.decided;
+  private async file(
+    row: FiledRow,
+    { seconds, standing, judged }: { seconds: number; standing: Standing; judged: Judged },
+    context: AdmitContext,
+  ): Promise<Clip> {
+    const { likeness, decided } = judged;
+    const { decision } = decided;
+    if (decision.outcome !== 'refuse') {
+      if (likeness.uses.length > 0) await this.access.allowCameo(standing);
+      await this.access.allowWords(standing, decided.signals);
+    }
     const actor = `key:${context.caller.keyId}`;
     const facts = { outcome: decision.outcome, categories: decision.categories, policy: decision.policy };
     const { clip, refusal } = await this.database.$transaction(async (tx) => {
@@ -189,6 +198,7 @@ export class Admission {
         return { clip: await this.moves.create(tx, data, actor, facts), refusal: statement };
       }
       await this.assertRoom(tx, context.caller);
+      await this.access.take(tx, standing, seconds);
       await spendCredits(tx, {
         id: row.id,
         tenantId: row.tenantId,
@@ -197,7 +207,7 @@ export class Admission {
       });
       const held = decision.outcome === 'hold';
       const data = { ...row, state: held ? ('held' as const) : ('queued' as const), heldAt: held ? 'prompt' : null };
-      await this.services.likeness.record(tx, row, judged.likeness.uses);
+      await this.services.likeness.record(tx, row, likeness.uses);
       return { clip: await this.moves.create(tx, data, actor, facts), refusal: null };
     });
     if (refusal) throw new PromptRefusedError(refusal.text.en, clip.id, decision.categories, refusal.id);
@@ -221,12 +231,11 @@ export class Admission {
     }
   }
 
-  private async maker(name: string | undefined, caller: Caller) {
-    if (!name) return { maker: null, audience: 'teen' as const };
-    const maker = await this.makers.ensure(caller.tenantId, name);
-    const audience = audienceOf(this.makers.band(maker.birthYear));
-    await this.services.limits.take(`maker:${maker.id}`, caller.makerRatePerMinute);
-    return { maker, audience };
+  private async standing(request: ClipRequest, { caller, maker, parent }: AdmitContext): Promise<Standing> {
+    const name = request.user ?? maker;
+    if (name) await this.services.limits.take(`maker:${caller.tenantId}:${name}`, caller.makerRatePerMinute);
+    const cameo = (request.characters?.length ?? 0) > 0;
+    return this.access.check({ tenantId: caller.tenantId, maker: name, parent, cameo });
   }
 
   /** Locks the tenant's counter until the transaction ends, so that requests at the same moment cannot all slip in. */
