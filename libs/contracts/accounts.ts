@@ -1,7 +1,16 @@
 import { z } from 'zod';
 
-/** What an API key may do. */
-export const SCOPES = ['videos:read', 'videos:write', 'moderations', 'review', 'webhooks', 'admin'] as const;
+/** What an API key may do. `admin` implies all of them but `child_safety`, which is given by name alone. */
+export const SCOPES = [
+  'videos:read',
+  'videos:write',
+  'moderations',
+  'review',
+  'webhooks',
+  'register',
+  'child_safety',
+  'admin',
+] as const;
 
 /** One right of an API key. */
 export const Scope = z.enum(SCOPES);

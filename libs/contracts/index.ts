@@ -1,5 +1,6 @@
 export * from './accounts.js';
 export * from './bindings.js';
+export * from './child-safety.js';
 export * from './clip.js';
 export * from './decision.js';
 export * from './generation.js';
@@ -8,6 +9,7 @@ export * from './inspection.js';
 export * from './label.js';
 export * from './liveness.js';
 export * from './moderations.js';
+export * from './protected.js';
 export * from './reports.js';
 export * from './signals.js';
 export * from './taxonomy.js';
