@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What an API key may do. */
+/** What an API key may do. `admin` implies all of them but `child_safety`, which is given by name alone. */
 export const SCOPES = [
   'videos:read',
   'videos:write',

@@ -1,5 +1,6 @@
 export * from './accounts.js';
 export * from './bindings.js';
+export * from './child-safety.js';
 export * from './clip.js';
 export * from './consent.js';
 export * from './decision.js';
@@ -11,6 +12,7 @@ export * from './label.js';
 export * from './likeness.js';
 export * from './liveness.js';
 export * from './moderations.js';
+export * from './protected.js';
 export * from './reports.js';
 export * from './signals.js';
 export * from './taxonomy.js';
