@@ -10,6 +10,7 @@ import {
   type EngineCatalog,
 } from '#domain/gate';
 import { Bindings } from '#domain/bindings';
+import { ConsentGate, makerFacts, protectedKinds } from '#domain/consent-check';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
 import { openLogReader, type LogReader } from '#domain/transparency';
 import { Verifications } from '#domain/verification';
@@ -17,6 +18,7 @@ import { WebhookEndpoints } from '#domain/webhooks';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { ApiKeys, LabelProfiles, Makers, RateLimits } from '#platform/auth';
 import type { Core } from '#platform/core';
+import { interimAccess } from './interim.js';
 import { loadGenerators, type Generators } from '#platform/generators';
 
 /** What the routes call. Classes double as injection tokens. */
@@ -80,13 +82,15 @@ export async function assemble(core: Core): Promise<ApiParts> {
   const makers = new Makers(database, clock);
   const textModel = lazyTextModel();
   const limits = new RateLimits();
+  const names = { find: async () => [] };
   const bankIndex = new BankIndex(database, { capacity: MOST_BANK_ENTRIES });
   return {
-    admission: new Admission(database, moves, policies, makers, catalogOf(generators), {
+    admission: new Admission(database, moves, policies, interimAccess(makers), catalogOf(generators), {
       clock,
       metrics,
       textModel,
       limits,
+      likeness: new ConsentGate(database, names, protectedKinds(database), makerFacts(database), clock),
     }),
     clips: new Clips(database, moves, blobs),
     content: new ReleasedContent(database, blobs),

@@ -39,8 +39,8 @@ const handlers = new JobHandlers()
   .register('webhook.deliver', ({ deliveryId }) => parts.webhooks.attempt(deliveryId))
   .register('url.fetch', ({ id }, context) => parts.verifications.fetch(id, context))
   .register('file.verify', ({ id }, context) => parts.verifications.examine(id, context))
-  .register('image.screen', ({ path }) => screenImage(parts, path))
-  .register('image.fetch', ({ url, path }) => fetchImage(parts, url, path))
+  .register('image.screen', ({ path, tenantId }) => screenImage(parts, path, tenantId))
+  .register('image.fetch', ({ url, path, tenantId }) => fetchImage(parts, url, path, tenantId))
   .register('print.search', ({ print }) => searchPrint(parts.prints, Buffer.from(print, 'base64')));
 
 const stopWorkers = startWorkers({ databaseUrl: core.databaseUrl, redisUrl: config.REDIS_URL }, handlers, {

@@ -15,6 +15,8 @@ import {
   type Signing,
   type Step,
 } from '#domain/pipeline';
+import { ConsentGate, makerFacts, protectedKinds } from '#domain/consent-check';
+import { ConsentFaces, ConsentGuard, KeptFaces, SealedPortraits, type FaceRegister } from '#domain/likeness';
 import { ReleasePrints } from '#domain/provenance';
 import { openLog, type TransparencyLog } from '#domain/transparency';
 import type { VerificationRunner } from '#domain/verification';
@@ -36,6 +38,7 @@ import { PRODUCT, type Core } from '#platform/core';
 import { loadGenerators, type Generators } from '#platform/generators';
 import { operatorFetch } from './operator-fetch.js';
 import { moderatorOf, transcriberOf } from './recognisers.js';
+import { nameBook, openFaceRegister } from './register.js';
 import { verificationRunner } from './verification.js';
 
 /** The parts of a worker, put together. */
@@ -58,6 +61,8 @@ export interface WorkerParts {
   prints: ReleasePrints;
   /** Fingerprints of all banks; start it before clips are inspected, close it at the end. */
   bankIndex: BankIndex;
+  /** Faces of everybody in the register; brought up to date at each question. */
+  faces: FaceRegister;
 }
 
 const POLL_MS = 1000;
@@ -112,7 +117,7 @@ function signingOf(pool: CredentialsPool, signers: Signers, timeStamper: TimeSta
 /** Puts a worker together. Nothing starts until it is asked to. @param given parts that take the place of the usual ones */
 export async function assemble(
   core: Core,
-  given: Partial<Pick<WorkerParts, 'examiner' | 'generators'>> = {},
+  given: Partial<Pick<WorkerParts, 'examiner' | 'generators' | 'faces'>> = {},
 ): Promise<WorkerParts> {
   const { config, database, blobs, scratch, clock, metrics, keyring, trust } = core;
   const stepMs = config.STEP_TIMEOUT_S * 1000;
@@ -134,6 +139,12 @@ export async function assemble(
   });
   const engine = engineByName(generators);
   const files = { blobs, scratch };
+  const faces = given.faces ?? openFaceRegister(core);
+  const kept = new KeptFaces(database, keyring.sealer);
+  const facts = makerFacts(database);
+  const gate = new ConsentGate(database, nameBook(core), protectedKinds(database), facts, clock);
+  const guard = new ConsentGuard(database, policies, gate, { register: faces, kept }, facts, clock);
+  const portraits = new SealedPortraits(database, files, core.subjectKeys);
   const pool = createCredentialsPool({ size: 1, trust });
   const timeStamper = config.TSA_URL
     ? remoteTimeStamper({ url: config.TSA_URL, fetch: operatorFetch })
@@ -145,9 +156,9 @@ export async function assemble(
   );
   const intervalMs = config.generatorsFile ? POLL_MS : EMBEDDED_POLL_MS;
   return {
-    runner: new StepRunner(database, moves, blobs, metrics, core.logger),
+    runner: new StepRunner(database, moves, blobs, metrics, core.logger, guard),
     steps: {
-      generate: new GenerateStep(database, moves, engine, files, metrics, {
+      generate: new GenerateStep(database, moves, engine, { ...files, portraits }, metrics, {
         deadlineMs: config.GENERATE_TIMEOUT_S * 1000,
         intervalMs,
       }),
@@ -156,13 +167,13 @@ export async function assemble(
         inspector,
         bankedPictures(new BankMatcher(database, bankIndex), bankIndex),
         policies,
-        { clock, metrics },
+        { clock, metrics, faces: new ConsentFaces(database, faces, kept) },
         stepMs,
       ),
       mark: new MarkStep(files, examiner, keyring, new LabelProfiles(database, config.LABEL_DEFAULT), stepMs),
       sign: new SignStep(database, files, signingOf(pool, signers, timeStamper), engine, clock),
       reread: new RereadStep(database, blobs, examiner, keyring, trust, stepMs),
-      log: new LogStep(log),
+      log: new LogStep(log, guard),
     },
     log,
     clips: new Clips(database, moves, blobs),
@@ -176,5 +187,6 @@ export async function assemble(
     signers,
     prints,
     bankIndex,
+    faces,
   };
 }

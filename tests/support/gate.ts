@@ -4,7 +4,18 @@ import { join } from 'node:path';
 import { projectRoot, sha256Hex, systemClock } from '#kernel';
 import type { CreateVideo, GenerationRequest, Signal } from '#contracts';
 import { createExaminer, type ExaminationTasks, type Examiner, type RunTask } from '#domain/examination';
-import { Admission, GateMoves, isActive, Policies, ReleasedContent, STEP_OF, type AdmitContext } from '#domain/gate';
+import { ConsentGate, makerFacts, protectedKinds } from '#domain/consent-check';
+import {
+  Admission,
+  GateMoves,
+  isActive,
+  Policies,
+  ReleasedContent,
+  STEP_OF,
+  type AdmitContext,
+  type LikenessRequest,
+} from '#domain/gate';
+import type { FaceTemplate } from '#engines/faces';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { ApiKeys, Makers, RateLimits, type Caller } from '#platform/auth';
 import { keysDir, openCore, type Core } from '#platform/core';
@@ -12,7 +23,9 @@ import type { Clip } from '#platform/database';
 import { createGenerators, TRAINED_ALGORITHMIC_MEDIA, type Generator } from '#platform/generators';
 import { createKeys } from '#platform/keys';
 import type { Step } from '#domain/pipeline';
+import { interimAccess } from '../../apps/api/interim.js';
 import { assemble, type WorkerParts } from '../../apps/worker/parts.js';
+import { MemoryRegister } from './register.js';
 import { freshDatabase } from './fresh-database.js';
 
 /** A short real clip without credentials. */
@@ -46,11 +59,18 @@ export class GateHarness {
   faults: Faults = {};
   private readonly looked = new Map<string, Promise<ExaminationTasks['inspect']['result']>>();
   textModel: () => TextModel = () => loadTextModel();
+  /** Empty unless a test enrols somebody. */
+  readonly register = new MemoryRegister();
   content!: ReleasedContent;
   moves!: GateMoves;
   policies!: Policies;
   caller!: Caller;
   parts!: WorkerParts;
+  likeness!: ConsentGate;
+  /** Once, after the register was asked about a prompt and before the clip is filed. */
+  whenAsked: (() => Promise<unknown>) | null = null;
+  namesFail = false;
+  registerFails = false;
   private admission!: Admission;
   private real!: Examiner;
 
@@ -86,19 +106,46 @@ export class GateHarness {
     const generators = createGenerators({
       generators: [engine === 'embedded' ? drawn : { kind: 'instance', generator: engine }],
     });
-    this.parts = await assemble(core, { examiner: { run, close: () => this.real.close() }, generators });
+    this.parts = await assemble(core, {
+      examiner: { run, close: () => this.real.close() },
+      generators,
+      faces: {
+        refresh: () => (this.registerFails ? Promise.reject(new Error('no register')) : this.register.refresh()),
+        find: (...given) => this.register.find(...given),
+      },
+    });
     this.policies = await Policies.open(core.database, core.metrics, core.config.policyFile);
     this.moves = new GateMoves(core.database, core.clock);
     this.content = new ReleasedContent(core.database, core.blobs);
     const makers = new Makers(core.database, core.clock);
     const engines = { resolve: () => ({ model: 'fixture', engine: 'fixture', derives: [] }) };
+    this.likeness = new ConsentGate(
+      core.database,
+      {
+        find: (...given) =>
+          this.namesFail ? Promise.reject(new Error('no names')) : this.register.book.find(...given),
+      },
+      protectedKinds(core.database),
+      makerFacts(core.database),
+      core.clock,
+    );
     const services = {
       clock: systemClock,
       metrics: core.metrics,
       textModel: () => this.textModel(),
       limits: new RateLimits(),
+      likeness: {
+        ask: async (request: LikenessRequest) => {
+          const answer = await this.likeness.ask(request);
+          const { whenAsked } = this;
+          this.whenAsked = null;
+          await whenAsked?.();
+          return answer;
+        },
+        record: (...given: Parameters<ConsentGate['record']>) => this.likeness.record(...given),
+      },
     };
-    this.admission = new Admission(core.database, this.moves, this.policies, makers, engines, services);
+    this.admission = new Admission(core.database, this.moves, this.policies, interimAccess(makers), engines, services);
     const keys = new ApiKeys(core.database, systemClock);
     const { key } = await keys.create(await keys.createTenant('test'), 'test', ['admin'], 'test');
     this.caller = await keys.authenticate(`Bearer ${key}`);
@@ -118,6 +165,42 @@ export class GateHarness {
 
   /** A task of the real examiner, whatever faults are set. */
   unfaulted: RunTask = (task, payload, options) => this.real.run(task, payload, options);
+
+  /** Takes everybody out of the register. */
+  async forgetAll(): Promise<void> {
+    this.register.all.length = 0;
+    this.register.names.length = 0;
+    await this.core.database.likenessPerson.updateMany({ data: { handle: null } });
+  }
+
+  /** Id of the maker that the tenant calls so. */
+  async maker(name: string): Promise<string> {
+    return (await new Makers(this.core.database, this.core.clock).ensure(this.caller.tenantId, name)).id;
+  }
+
+  /** Two makers who follow each other. */
+  async befriend(a: string, b: string): Promise<void> {
+    const { tenantId } = this.caller;
+    await this.core.database.makerContact.createMany({
+      data: [
+        { makerId: a, contactId: b, tenantId },
+        { makerId: b, contactId: a, tenantId },
+      ],
+    });
+  }
+
+  /** Enters somebody whom faces and names are compared with. */
+  async remember(
+    subject: { kind: 'person' | 'protected'; id: string; tenantId: string | null },
+    by: { names?: string[]; template?: FaceTemplate },
+  ): Promise<void> {
+    if (by.template) this.register.all.push({ subject, template: by.template });
+    for (const name of by.names ?? []) this.register.names.push({ subject, name });
+    const { database } = this.core;
+    await database.likenessChange.create({
+      data: { subjectKind: subject.kind, subjectId: subject.id, change: 'added' },
+    });
+  }
 
   admit(request: Partial<CreateVideo> = {}, context: Partial<AdmitContext> = {}): Promise<Clip> {
     return this.admission.admit(

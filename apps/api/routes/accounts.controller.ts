@@ -90,8 +90,12 @@ export class AccountsController {
   }
 
   private makerView(row: MakerRow): Maker {
-    const age_band = this.parts.makers.band(row.birthYear);
+    const age_band = this.parts.makers.band(null);
     return {
+      age_state: 'unknown',
+      age_history: [],
+      country: row.country,
+      invited: false,
       id: row.externalId,
       object: 'maker',
       age_band,

@@ -61,13 +61,12 @@ export class VideosController {
     if (upload) delete body.input_reference;
     this.assertFields(request.uploads);
     const wanted = CreateVideo.parse(body);
-    if (wanted.characters?.length) notYet('Cameos (characters)');
     const context = await this.context(request, caller, {
       ...wanted,
       upload: upload && (await this.fingerprint(upload)),
     });
     const source = upload ? { path: upload.path } : wanted.input_reference;
-    if (source) context.reference = await this.reference(source);
+    if (source) context.reference = await this.reference(source, caller.tenantId);
     return this.admitted(wanted, context);
   }
 
@@ -205,11 +204,11 @@ export class VideosController {
     }));
   }
 
-  private async reference(source: Parameters<typeof screenReference>[1]) {
-    const { path, signals } = await screenReference(this.core, source, 'input_reference');
+  private async reference(source: Parameters<typeof screenReference>[1], tenantId: string) {
+    const { path, signals, faces } = await screenReference(this.core, source, 'input_reference', tenantId);
     try {
       const { sha256 } = await this.core.blobs.put(path);
-      return { sha256, signals };
+      return { sha256, signals, faces };
     } finally {
       await rm(path, { force: true });
     }

@@ -1,6 +1,12 @@
 import { AppError, shownMessage, type Clock } from '#kernel';
 import type { Signal } from '#contracts';
-import { LikenessChangedError, type ClipUse, type LikenessAnswer, type LikenessGate, type LikenessRequest } from '#domain/gate';
+import {
+  LikenessChangedError,
+  type ClipUse,
+  type LikenessAnswer,
+  type LikenessGate,
+  type LikenessRequest,
+} from '#domain/gate';
 import type { Database, Transaction } from '#platform/database';
 import { audienceBreach } from './audience.js';
 import { judgeLimits } from './limits.js';
@@ -86,8 +92,11 @@ export class ConsentGate implements LikenessGate {
     const names = await this.judgeNames(found, judged);
     const signals: Signal[] = [namesSignal(judged, names, how.size > MOST_PERSONS)];
     if (reference) signals.push(referenceSignal(reference, seen));
-    const free = (one: JudgedUse): one is JudgedUse & { grantId: string } => one.breaches.length === 0 && one.grantId !== null;
-    const uses = new Map([...seen, ...judged].filter(free).map(({ personId, grantId, how }) => [personId, { personId, grantId, how }]));
+    const free = (one: JudgedUse): one is JudgedUse & { grantId: string } =>
+      one.breaches.length === 0 && one.grantId !== null;
+    const uses = new Map(
+      [...seen, ...judged].filter(free).map(({ personId, grantId, how }) => [personId, { personId, grantId, how }]),
+    );
     return { signals, uses: [...uses.values()] };
   }
 
@@ -102,7 +111,10 @@ export class ConsentGate implements LikenessGate {
     for (const use of parent) how.set(use.personId, use.how === 'seen' ? 'seen' : 'inherited');
     const handles = handlesIn(words);
     const owners = handles.length
-      ? await this.database.likenessPerson.findMany({ where: { tenantId, handle: { in: handles } }, select: { id: true } })
+      ? await this.database.likenessPerson.findMany({
+          where: { tenantId, handle: { in: handles } },
+          select: { id: true },
+        })
       : [];
     const whole = found.filter(({ subject, words: count }) => subject.kind === 'person' && count > 1);
     for (const id of [...characters, ...owners.map((one) => one.id), ...whole.map(({ subject }) => subject.id)])
@@ -144,7 +156,9 @@ export class ConsentGate implements LikenessGate {
     const kinds = await this.kinds.of(others.map(({ subject }) => subject.id));
     const result: NamesJudged = { refused: false, held: false };
     // Somebody who enrolled and agreed may be a public figure too: their own grant is the answer.
-    const agreed = found.some(({ subject, words }) => words > 1 && subject.kind === 'person' && allowed.has(subject.id));
+    const agreed = found.some(
+      ({ subject, words }) => words > 1 && subject.kind === 'person' && allowed.has(subject.id),
+    );
     for (const { subject, words } of found) {
       if (subject.kind === 'person') result.held ||= words === 1 && !judged.some((one) => one.personId === subject.id);
       else if (words === 1) result.held = true;
@@ -176,4 +190,3 @@ export interface NamesJudged {
   refused: boolean;
   held: boolean;
 }
-

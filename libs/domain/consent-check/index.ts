@@ -1,5 +1,5 @@
 export { ConsentGate } from './asking.js';
-export { handlesIn, type ProtectedKind } from './names.js';
+export { makerFacts, protectedKinds } from './facts.js';
 export { LIKENESS_SCORE, standingSignal } from './signals.js';
 export { brokenUses, lockUses, type BrokenUse } from './standing.js';
 export type { Asker, FoundName, MakerFacts, Names, ProtectedKinds } from './types.js';

@@ -54,15 +54,19 @@ function wordsOf(text: string): string[] {
 
 /** Share of the content words of a line that stand in the text, 0..1; 0 for a line without any. */
 export function lineShare(line: string, said: ReadonlySet<string>): number {
-  const wanted = [...new Set(wordsOf(line).filter((word) => !EMPTY_WORDS.has(word)).map(stem))];
+  const wanted = [
+    ...new Set(
+      wordsOf(line)
+        .filter((word) => !EMPTY_WORDS.has(word))
+        .map(stem),
+    ),
+  ];
   if (wanted.length === 0) return 0;
   return wanted.filter((word) => said.has(word)).length / wanted.length;
 }
 
 function speaksOfSwimwear(words: readonly string[]): boolean {
-  return words.some((_, at) =>
-    [1, 2, 3].some((length) => SWIMWEAR.has(words.slice(at, at + length).join(' '))),
-  );
+  return words.some((_, at) => [1, 2, 3].some((length) => SWIMWEAR.has(words.slice(at, at + length).join(' '))));
 }
 
 /** What a person's limits say of a request: breaches refuse, `doubtful` asks for somebody to look. */
@@ -92,7 +96,10 @@ export function judgeLimits(limits: unknown, words: string, signals: readonly Si
   const said = new Set(spoken.map(stem));
   const shares = never.map((line) => lineShare(line, said));
   return {
-    breaches: [...breaches.map((content) => `limit_${content}` as const), ...(shares.includes(1) ? ['limit_never' as const] : [])],
+    breaches: [
+      ...breaches.map((content) => `limit_${content}` as const),
+      ...(shares.includes(1) ? ['limit_never' as const] : []),
+    ],
     doubtful: shares.some((share) => share >= MOST && share < 1),
   };
 }

@@ -20,7 +20,17 @@ function measured(detector: string, source: Signal['source'], score: number, rea
 }
 
 function unable(detector: string, source: Signal['source'], reason: string, note: Signal['note']): Signal {
-  return { detector, category, source, state: 'unable', score: null, reason, ...(note && { note }), coverage: 'none', model };
+  return {
+    detector,
+    category,
+    source,
+    state: 'unable',
+    score: null,
+    reason,
+    ...(note && { note }),
+    coverage: 'none',
+    model,
+  };
 }
 
 /** What the words and ids of a request lead to. Reasons are codes: no name is written down. */
@@ -28,7 +38,10 @@ export function namesSignal(judged: readonly JudgedUse[], names: NamesJudged, to
   const breaches = judged.flatMap((one) => one.breaches);
   const refused = [...breaches, ...(names.refused ? ['protected_name'] : []), ...(tooMany ? ['too_many_persons'] : [])];
   if (refused.length > 0) return measured(NAMES_DETECTOR, 'prompt', LIKENESS_SCORE.refuse, refused);
-  const held = [...(names.held ? ['name_to_check'] : []), ...(judged.some((one) => one.doubtful) ? ['limit_never'] : [])];
+  const held = [
+    ...(names.held ? ['name_to_check'] : []),
+    ...(judged.some((one) => one.doubtful) ? ['limit_never'] : []),
+  ];
   return measured(NAMES_DETECTOR, 'prompt', held.length ? LIKENESS_SCORE.hold : LIKENESS_SCORE.none, held);
 }
 

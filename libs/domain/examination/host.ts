@@ -113,8 +113,8 @@ serveSandbox<ExaminationTasks>({
 
   stills: ({ path, when, width }, { signal }) => stillsAt(path, when, { width, signal }),
 
-  async screenImage({ path }) {
+  async screenImage({ path, faces }) {
     const { lookAtImage } = await import('./look/image.js');
-    return lookAtImage(path);
+    return lookAtImage(path, faces);
   },
 });

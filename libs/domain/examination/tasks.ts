@@ -27,6 +27,9 @@ export interface ScreenedImage {
   width: number;
   height: number;
   signals: Signal[];
+  /** Everybody in it, when faces were asked for. */
+  faces: { state: 'looked'; seen: FaceSighting[] } | { state: 'unable'; reason: string };
+  templates: SeenTemplate[];
 }
 
 /** What a clip is recognised by, in the stored forms of `#engines/fingerprint`. */
@@ -134,8 +137,8 @@ export interface ExaminationTasks {
   reread: { payload: { path: string; keys: string[]; trust: TrustSettings }; result: Reread };
   /** Pictures of single moments. @param when ascending seconds, or a number of moments spread over the clip */
   stills: { payload: { path: string; when: number[] | number; width: number }; result: JpegStill[] };
-  /** Checks a reference image as if it were a frame of the result. */
-  screenImage: { payload: { path: string }; result: ScreenedImage };
+  /** Checks a reference image as if it were a frame of the result. @param faces looks at the faces in it too */
+  screenImage: { payload: { path: string; faces?: boolean }; result: ScreenedImage };
 }
 
 /** One of {@link ExaminationTasks}, called like a function. */

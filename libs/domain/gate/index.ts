@@ -1,11 +1,5 @@
 export type { AccessAsked, AccessRules, ClipWatcher, Standing } from './access.js';
-export {
-  Admission,
-  type AdmissionServices,
-  type AdmitContext,
-  type ClipRequest,
-  type EngineCatalog,
-} from './admit.js';
+export { Admission, type AdmissionServices, type AdmitContext, type ClipRequest, type EngineCatalog } from './admit.js';
 export { Clips } from './clips.js';
 export { ReleasedContent, type OpenContent } from './content.js';
 export { ClipError, clipNotFound, PromptRefusedError, StaleClipError } from './errors.js';

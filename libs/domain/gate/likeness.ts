@@ -49,7 +49,8 @@ export interface LikenessGate {
   record(
     tx: Transaction,
     clip: { id: string; tenantId: string; makerId?: string | null },
-    uses: readonly ClipUse[]): Promise<void>;
+    uses: readonly ClipUse[],
+  ): Promise<void>;
 }
 
 /** A grant, a person or the register changed between a check and the transaction that relied on it: check again. */

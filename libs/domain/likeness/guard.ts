@@ -131,7 +131,9 @@ export class ConsentGuard implements StepGuard {
 /** What was found in the words when they were asked for, but what the register said then: that is asked anew. */
 function promptSignals(clip: Clip): Signal[] {
   const [first] = readDecisions(clip.decisions).filter(({ decision }) => decision.stage === 'prompt');
-  return (first?.signals ?? []).filter(({ source, detector }) => source === 'prompt' && !detector.startsWith('likeness.'));
+  return (first?.signals ?? []).filter(
+    ({ source, detector }) => source === 'prompt' && !detector.startsWith('likeness.'),
+  );
 }
 
 /** The highest score of a detector that any decision about the clip has seen already. */

@@ -5,7 +5,6 @@ import type { Clip, Database } from '#platform/database';
 import type { SubjectKeys } from '#platform/keys';
 import type { BlobStore, ScratchFile, ScratchSpace } from '#platform/storage';
 
-
 /** Portraits of the persons that a clip asks for, opened with the persons' own keys into scratch files. */
 export class SealedPortraits implements Portraits {
   constructor(

@@ -27,9 +27,7 @@ export function judgeFace(hits: readonly FaceHit[], agreed: ReadonlySet<string>)
   const [best] = near;
   if (!best) return { verdict: 'nobody' };
   if (best.score >= FACE_THRESHOLDS.consent.fused) {
-    return own(best)
-      ? { verdict: 'agreed', personId: best.subject.id }
-      : { verdict: 'refused', subject: best.subject };
+    return own(best) ? { verdict: 'agreed', personId: best.subject.id } : { verdict: 'refused', subject: best.subject };
   }
   const doubtful = near.find((hit) => hit.subject.kind === 'protected' || own(hit));
   return doubtful ? { verdict: 'doubtful', subject: doubtful.subject } : { verdict: 'nobody' };

@@ -2,7 +2,14 @@ import { shownMessage, type Clock } from '#kernel';
 import { Audience, Signal, type Decision } from '#contracts';
 import { quotesSpeech } from '#engines/speech';
 import { unableNsfw } from '#engines/vision';
-import { faultNote, quotedSpeech, unablePart, type Inspected, type InspectOptions, type Inspector } from '#domain/examination';
+import {
+  faultNote,
+  quotedSpeech,
+  unablePart,
+  type Inspected,
+  type InspectOptions,
+  type Inspector,
+} from '#domain/examination';
 import { packStills, readDecisions, writeStatement, type Move, type Policies } from '#domain/gate';
 import { rememberFingerprint } from '#domain/hash-banks';
 import { json, type Clip, type Prisma, type Transaction } from '#platform/database';

@@ -177,9 +177,19 @@ describe('decide, for any signals,', () => {
 describe('a finished clip', () => {
   const frames = (overrides: Partial<Signal> = {}) =>
     signal({ detector: 'vision.nsfw', category: 'sexual', source: 'frames', ...overrides });
+  const faces = signal({ detector: 'likeness.face', category: 'likeness', source: 'face', score: 0 });
   const judge = (signals: Signal[], asked: Signal[] = []) =>
-    decide(policy, { stage: 'clip', audience: 'adult', signals: [frames(), ...signals], asked });
+    decide(policy, { stage: 'clip', audience: 'adult', signals: [frames(), faces, ...signals], asked });
   const doubtful = signal({ score: 0.4 });
+
+  it('holds where no face was compared, and refuses a face of somebody who did not agree', () => {
+    const bare = (signals: Signal[]) =>
+      decide(policy, { stage: 'clip', audience: 'adult', signals: [frames(), ...signals] });
+    expect(bare([])).toMatchObject({ outcome: 'hold', reasons: [{ rule: 'required.likeness.face' }] });
+    expect(bare([{ ...faces, state: 'unable', score: null }]).outcome).toBe('hold');
+    expect(bare([{ ...faces, score: 0.6 }])).toMatchObject({ outcome: 'hold', categories: ['likeness'] });
+    expect(bare([{ ...faces, score: 1 }])).toMatchObject({ outcome: 'refuse', categories: ['likeness'] });
+  });
 
   it('acts on no shadow signal, measured or unable, and counts it for coverage', () => {
     const shadow = signal({ detector: 'new.one', source: 'frames', score: 1, coverage: 'low', shadow: true });

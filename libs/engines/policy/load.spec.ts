@@ -24,7 +24,7 @@ function changed(path: (string | number)[], value: unknown): string {
 describe('loadPolicy', () => {
   it('reads the policy in force, freezes it and names it by its hash', () => {
     const policy = loadPolicy(DEFAULT_POLICY);
-    expect(policy.ref).toEqual({ id: 'default', version: '1.1.0', sha256: sha256Hex(DEFAULT_POLICY) });
+    expect(policy.ref).toEqual({ id: 'default', version: '1.2.0', sha256: sha256Hex(DEFAULT_POLICY) });
     expect(policy.taxonomy.sexual_minors).toMatchObject({ severity: 5, childSafety: true });
     expect(policy.stages.prompt.families['default']?.thresholds.sexual_minors.adult).toEqual({
       hold: 0.35,
@@ -124,7 +124,7 @@ describe('statementText', () => {
     const { en, fr } = statementText(policy, refused);
     for (const part of [
       'Decision: refused',
-      'version 1.1.0',
+      'version 1.2.0',
       'violence.refuse',
       'decided by automated means',
       'within six months',

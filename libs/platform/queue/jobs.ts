@@ -29,10 +29,16 @@ export const JOBS = {
   'webhook.deliver': { queue: 'deliver', payload: z.object({ deliveryId: z.string() }), attempts: 2, backoffMs: 1000 },
   'url.fetch': { queue: 'fetch', payload: verification, attempts: 2, backoffMs: 1000 },
   'file.verify': { queue: 'verify', payload: verification, attempts: 2, backoffMs: 1000 },
-  'image.screen': { queue: 'quick', payload: z.object({ path: z.string() }), attempts: 1, backoffMs: 0 },
+  // With a tenant, the faces in it are compared with everybody whom that tenant's clips are compared with.
+  'image.screen': {
+    queue: 'quick',
+    payload: z.object({ path: z.string(), tenantId: z.string().optional() }),
+    attempts: 1,
+    backoffMs: 0,
+  },
   'image.fetch': {
     queue: 'quick',
-    payload: z.object({ url: z.string(), path: z.string() }),
+    payload: z.object({ url: z.string(), path: z.string(), tenantId: z.string().optional() }),
     attempts: 1,
     backoffMs: 0,
   },

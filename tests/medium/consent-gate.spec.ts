@@ -1,0 +1,451 @@
+import { HeldClips, LikenessChangedError, PromptRefusedError, readDecisions } from '#domain/gate';
+import { FACE_THRESHOLDS, matchFaces, type FaceTemplate } from '#engines/faces';
+import type { Clip } from '#platform/database';
+import {
+  between,
+  enrolPerson,
+  facesSeen,
+  giveGrant,
+  PORTRAITS,
+  protectEntry,
+  revoke,
+  templateOf,
+} from '../support/consent.js';
+import { GateHarness } from '../support/gate.js';
+import { looked } from '../support/looked.js';
+
+let gate: GateHarness;
+let vlado: FaceTemplate;
+let vladoAgain: FaceTemplate;
+let eileen: FaceTemplate;
+
+beforeAll(async () => {
+  gate = await GateHarness.open();
+  vlado = await templateOf(gate, PORTRAITS.vlado);
+  vladoAgain = await templateOf(gate, PORTRAITS.vladoAgain);
+  eileen = await templateOf(gate, PORTRAITS.eileen);
+}, 60_000);
+afterAll(() => gate.close());
+beforeEach(async () => {
+  gate.faults = {};
+  await gate.forgetAll();
+});
+
+const uses = (clipId: string) => gate.core.database.likenessUse.findMany({ where: { clipId } });
+const keptFaces = (clipId: string) => gate.core.database.clipFaces.count({ where: { clipId } });
+const refusedWith = (promise: Promise<unknown>) =>
+  promise.then(
+    () => null,
+    (e: unknown) => {
+      if (!(e instanceof PromptRefusedError)) throw e;
+      return e.details.data as { categories: string[]; statement_id: string };
+    },
+  );
+const score = (clip: Clip, detector: string) =>
+  readDecisions(clip.decisions)
+    .flatMap(({ signals }) => signals)
+    .filter((one) => one.detector === detector)
+    .at(-1);
+
+/** The finished clip shows these faces, whatever the engine made. */
+function shows(...faces: Parameters<typeof facesSeen>[0]): void {
+  gate.faults.inspect = async () => looked(facesSeen(faces));
+}
+
+describe('the prompt', () => {
+  it('refuses a person who gave no grant, with a statement, and files what it allows as a use', async () => {
+    const { id } = await enrolPerson(gate, { handle: 'ada', grant: null });
+    const refusal = await refusedWith(gate.admit({ characters: [{ id }] }));
+    expect(refusal).toMatchObject({ categories: ['likeness'] });
+    await gate.core.database.statement.findUniqueOrThrow({ where: { id: refusal!.statement_id } });
+
+    const grantId = await giveGrant(gate, id);
+    const clip = await gate.admit({ characters: [{ id }] });
+    expect(clip.state).toBe('queued');
+    expect(await uses(clip.id)).toMatchObject([{ personId: id, grantId, how: 'asked' }]);
+  });
+
+  it.each([
+    ['plainly', '@grace walks on a beach'],
+    ['with a full stop', 'A portrait of @grace.'],
+    ['in capitals', 'A portrait of @GRACE'],
+    ['in Cyrillic look-alikes', 'A portrait of @gr\u0430\u0441\u0435'],
+    ['with a hidden character', 'A portrait of @gr\u200bace'],
+    ['in full width', 'A portrait of \uff20\uff47\uff52\uff41\uff43\uff45'],
+  ])('sees a handle written %s', async (_how, prompt) => {
+    await gate.core.database.likenessPerson.updateMany({ where: { handle: 'grace' }, data: { handle: null } });
+    await enrolPerson(gate, { handle: 'grace', grant: { audience: 'only_me' } });
+    expect(await refusedWith(gate.admit({ prompt }))).toMatchObject({ categories: ['likeness'] });
+  });
+
+  it('does not know a character of another tenant, or none at all', async () => {
+    const { id } = await enrolPerson(gate, { tenantId: 'ten_other' });
+    for (const wrong of [id, 'char_nobody'])
+      await expect(gate.admit({ characters: [{ id: wrong }] })).rejects.toMatchObject({
+        code: 'character_not_found',
+        details: { param: 'characters' },
+      });
+  });
+
+  it('lets each audience in and nobody else', async () => {
+    const own = await gate.maker('the-person');
+    const friend = await gate.maker('a-friend');
+    const other = await gate.maker('somebody-else');
+    await gate.befriend(own, friend);
+    const { id } = await enrolPerson(gate, { makerId: own, approved: [other] });
+    const asks = async (user: string) => (await refusedWith(gate.admit({ characters: [{ id }], user }))) === null;
+    const all = async () => [
+      await asks('the-person'),
+      await asks('somebody-else'),
+      await asks('a-friend'),
+      await asks('new'),
+    ];
+    const answers: Record<string, boolean[]> = {};
+    for (const audience of ['only_me', 'approved', 'mutuals', 'everyone'] as const) {
+      await giveGrant(gate, id, { audience });
+      answers[audience] = await all();
+    }
+    expect(answers).toEqual({
+      only_me: [true, false, false, false],
+      approved: [true, true, false, false],
+      mutuals: [true, true, true, false],
+      everyone: [true, true, true, true],
+    });
+  });
+
+  it('keeps to places and to the time of a grant', async () => {
+    const { id } = await enrolPerson(gate, { grant: { places: ['FR'] } });
+    const maker = await gate.maker('traveller');
+    const allowed = async () => (await refusedWith(gate.admit({ characters: [{ id }], user: 'traveller' }))) === null;
+    expect(await allowed()).toBe(false); // nobody said where
+    await gate.core.database.maker.update({ where: { id: maker }, data: { country: 'FR' } });
+    expect(await allowed()).toBe(true);
+    await giveGrant(gate, id, { until: new Date(Date.now() - 1) });
+    expect(await allowed()).toBe(false);
+  });
+
+  it.each([
+    ['swimwear', 'Two friends at the beach in a bikini'],
+    ['swimwear', 'Deux amis en maillot de bain à la plage'],
+    ['violence', 'A man stabs another man with a knife in a brutal fight'],
+  ])('keeps to "no %s": %s', async (what, prompt) => {
+    const { id } = await enrolPerson(gate, { grant: { no: [what] } });
+    expect(await refusedWith(gate.admit({ prompt, characters: [{ id }] }))).toMatchObject({
+      categories: expect.arrayContaining(['likeness']) as string[],
+    });
+  });
+
+  it('lets ordinary scenes through with every limit set', async () => {
+    const { id } = await enrolPerson(gate, { grant: { no: ['violence', 'politics', 'swimwear', 'sexual'] } });
+    for (const prompt of [
+      'A person walks through a snowy forest at dawn',
+      'Somebody cooks soup in a small kitchen while it rains',
+      'Une personne lit un livre dans un café à Lyon',
+      'A friend plays the guitar on a stage, warm light',
+    ])
+      expect((await gate.admit({ prompt, characters: [{ id }] })).state).toBe('queued');
+  });
+
+  it('keeps to a line of "never" in the words of the person, in other forms of the words', async () => {
+    const { id } = await enrolPerson(gate, { grant: { never: ['in adverts for alcohol', 'riding horses'] } });
+    const ask = (prompt: string) => gate.admit({ prompt, characters: [{ id }] });
+    expect(await refusedWith(ask('An advert with a bottle of alcohol on a table'))).not.toBeNull();
+    expect(await refusedWith(ask('She rides a horse along the coast'))).not.toBeNull();
+    expect((await ask('She walks along the coast')).state).toBe('queued');
+  });
+
+  it('refuses a real name of a person without a grant, holds one of one word', async () => {
+    await enrolPerson(gate, { names: ['Adaeze Lovelock'], grant: { audience: 'only_me' } });
+    expect(await refusedWith(gate.admit({ prompt: 'Adaeze Lovelock paints a wall' }))).not.toBeNull();
+    await enrolPerson(gate, { names: ['Adaeze'] });
+    expect(await gate.admit({ prompt: 'Adaeze paints a wall' })).toMatchObject({ state: 'held', heldAt: 'prompt' });
+  });
+
+  it.each([
+    ['victim', 'refused'],
+    ['child', 'refused'],
+    ['opted_out', 'refused'],
+    ['public_figure', 'held'],
+    ['estate', 'held'],
+  ])('a protected name of a %s is %s', async (kind, outcome) => {
+    await protectEntry(gate, { kind, names: ['Bertil Quennevar'] });
+    const ask = gate.admit({ prompt: 'Bertil Quennevar opens a door' });
+    if (outcome === 'refused') expect(await refusedWith(ask)).toMatchObject({ categories: ['likeness'] });
+    else expect(await ask).toMatchObject({ state: 'held', heldAt: 'prompt' });
+  });
+
+  it('gives the persons of a clip to what is made from it', async () => {
+    const { id, grantId } = await enrolPerson(gate, {});
+    const parent = await gate.drive((await gate.admit({ characters: [{ id }] })).id);
+    expect(parent.state).toBe('released');
+    const remix = await gate.admit({ prompt: 'in winter' }, { parent });
+    expect(await uses(remix.id)).toMatchObject([{ personId: id, grantId, how: 'inherited' }]);
+    await revoke(gate, id);
+    expect(await refusedWith(gate.admit({ prompt: 'at night' }, { parent }))).not.toBeNull();
+  });
+
+  it('asks again when a grant ends while the request is filed, and refuses then', async () => {
+    const { id, grantId } = await enrolPerson(gate, {});
+    const asked = { tenantId: gate.caller.tenantId, makerId: null, words: 'a walk', characters: [id] };
+    const nothing = { reference: null, parentId: null, signals: [] };
+    const { uses: allowed } = await gate.likeness.ask({ ...asked, ...nothing });
+    expect(allowed).toEqual([{ personId: id, grantId, how: 'asked' }]);
+    await revoke(gate, id);
+    const clip = await gate.admit();
+    const record = gate.core.database.$transaction((tx) => gate.likeness.record(tx, clip, allowed));
+    await expect(record).rejects.toThrow(LikenessChangedError);
+    expect(await uses(clip.id)).toEqual([]);
+
+    const again = await enrolPerson(gate, {});
+    gate.whenAsked = () => revoke(gate, again.id);
+    expect(await refusedWith(gate.admit({ characters: [{ id: again.id }] }))).not.toBeNull();
+  });
+
+  it('holds when the register cannot be asked', async () => {
+    gate.namesFail = true;
+    const clip = await gate.admit();
+    gate.namesFail = false;
+    expect(clip).toMatchObject({ state: 'held', heldAt: 'prompt' });
+    expect(score(clip, 'likeness.names')).toMatchObject({ state: 'unable' });
+  });
+});
+
+describe('a reference image', () => {
+  const asks = (faces: object, extra: object = {}) =>
+    gate.admit(
+      {},
+      {
+        reference: {
+          sha256: 'f'.repeat(64),
+          signals: [],
+          faces: { state: 'looked', persons: [], protected: [], strangers: 0, untold: 0, ...faces } as never,
+        },
+        ...extra,
+      },
+    );
+
+  it('refuses a stranger, a face that cannot be told, and a protected person', async () => {
+    expect(await refusedWith(asks({ strangers: 1 }))).toMatchObject({ categories: ['likeness'] });
+    expect(await refusedWith(asks({ untold: 1 }))).not.toBeNull();
+    expect(await refusedWith(asks({ protected: [{ id: 'prot_1', doubtful: false }] }))).not.toBeNull();
+    expect(await asks({ protected: [{ id: 'prot_1', doubtful: true }] })).toMatchObject({ state: 'held' });
+    expect((await asks({})).state).toBe('queued');
+  });
+
+  it('holds when the faces could not be compared', async () => {
+    const faces = { state: 'unable', reason: 'no register' } as const;
+    const clip = await gate.admit({}, { reference: { sha256: 'f'.repeat(64), signals: [], faces } });
+    expect(clip).toMatchObject({ state: 'held', heldAt: 'prompt' });
+  });
+
+  it('takes the maker’s own enrolled face, and that of whoever agreed, and files the use', async () => {
+    const own = await gate.maker('me');
+    const { id } = await enrolPerson(gate, { makerId: own, grant: { audience: 'only_me' } });
+    const clip = await asks({ persons: [id] }, { maker: 'me' });
+    expect(clip.state).toBe('queued');
+    expect(await uses(clip.id)).toMatchObject([{ personId: id, how: 'seen' }]);
+    expect(await refusedWith(asks({ persons: [id] }, { maker: 'somebody' }))).not.toBeNull();
+  });
+
+  it('is compared by the worker with the real networks, and no template leaves it', async () => {
+    const { screenImage } = await import('../../apps/worker/images.js');
+    const { id } = await enrolPerson(gate, { template: vlado });
+    const entry = await protectEntry(gate, { kind: 'public_figure', template: eileen });
+    const { tenantId } = gate.caller;
+    const known = await screenImage(gate.parts, PORTRAITS.vladoAgain, tenantId);
+    expect(known.faces).toMatchObject({ state: 'looked', persons: [id], strangers: 0, untold: 0 });
+    const shielded = await screenImage(gate.parts, PORTRAITS.eileen, tenantId);
+    expect(shielded.faces).toMatchObject({ protected: [{ id: entry, doubtful: false }] });
+    expect(Object.keys(known).sort()).toEqual(['faces', 'format', 'height', 'signals', 'width']);
+    await gate.forgetAll();
+    expect((await screenImage(gate.parts, PORTRAITS.eileen, tenantId)).faces).toMatchObject({ strangers: 1 });
+  });
+});
+
+describe('the frames', () => {
+  it('know the person who agreed, in another picture, and note that they were seen', async () => {
+    const { id } = await enrolPerson(gate, { template: vlado });
+    shows({ template: vladoAgain });
+    const clip = await gate.drive((await gate.admit({ characters: [{ id }] })).id, 'marking');
+    expect(clip.state).toBe('marking');
+    expect((await uses(clip.id))[0]!.seenAt).not.toBeNull();
+    expect(await keptFaces(clip.id)).toBe(1);
+    const row = await gate.core.database.clipFaces.findUniqueOrThrow({ where: { clipId: clip.id } });
+    expect(row.sealed).not.toContain('face_1');
+    expect((await gate.drive(clip.id)).state).toBe('released');
+    expect(await keptFaces(clip.id)).toBe(0);
+  });
+
+  it('refuse the face of an enrolled person under another name, whose grant covers nobody here', async () => {
+    await enrolPerson(gate, { template: vlado, tenantId: 'ten_elsewhere' });
+    shows({ template: vladoAgain });
+    const clip = await gate.drive((await gate.admit({ prompt: 'A man called John reads' })).id);
+    expect(clip).toMatchObject({ state: 'refused', heldAt: 'clip' });
+    expect(score(clip, 'likeness.face')).toMatchObject({ score: 1 });
+    expect(JSON.stringify(clip.decisions)).not.toContain('char_');
+  });
+
+  it('refuse two persons of whom one agreed', async () => {
+    const { id } = await enrolPerson(gate, { template: vlado });
+    await enrolPerson(gate, { template: eileen, grant: { audience: 'only_me' } });
+    shows({ template: vladoAgain }, { template: eileen });
+    expect((await gate.drive((await gate.admit({ characters: [{ id }] })).id)).state).toBe('refused');
+  });
+
+  it('hold a look-alike of somebody protected, and of the person who was asked for', async () => {
+    // Found by halving: between nobody and the person, a face that is under the threshold of consent.
+    let [low, high] = [0, 1];
+    let alike = vlado;
+    let like = 0;
+    for (let i = 0; i < 20 && !(like > 0.08 && like < 0.17); i++) {
+      const share = (low + high) / 2;
+      alike = between(eileen, vlado, share);
+      like = matchFaces(alike, vlado, 'gallery').score!;
+      if (like < 0.12) low = share;
+      else high = share;
+    }
+    expect(like).toBeGreaterThan(FACE_THRESHOLDS.gallery.fused);
+    expect(like).toBeLessThan(FACE_THRESHOLDS.consent.fused);
+    const { id } = await enrolPerson(gate, { template: vlado });
+    shows({ template: alike });
+    const asked = await gate.drive((await gate.admit({ characters: [{ id }] })).id);
+    expect(asked).toMatchObject({ state: 'held', heldAt: 'clip' });
+    // Nobody asked for that person: a stranger who looks a little like somebody is a stranger.
+    expect((await gate.drive((await gate.admit()).id, 'marking')).state).toBe('marking');
+    await gate.forgetAll();
+    await protectEntry(gate, { kind: 'estate', template: vlado });
+    expect(await gate.drive((await gate.admit()).id)).toMatchObject({ state: 'held', heldAt: 'clip' });
+  });
+
+  it('refuse a protected face in full likeness', async () => {
+    await protectEntry(gate, { kind: 'public_figure', template: eileen, tenantId: null });
+    shows({ template: eileen });
+    expect((await gate.drive((await gate.admit()).id)).state).toBe('refused');
+  });
+
+  it('hold a large face that cannot be told, and pass a small one with a note', async () => {
+    shows({ widthPx: 60, reason: 'Turned away.' });
+    const held = await gate.drive((await gate.admit()).id);
+    expect(held).toMatchObject({ state: 'held', heldAt: 'clip' });
+    expect(readDecisions(held.decisions).at(-1)!.decision.reasons[0]).toMatchObject({
+      rule: 'unable.likeness.face',
+      note: { en: expect.any(String) as string, fr: expect.any(String) as string },
+    });
+    shows({ widthPx: 32 });
+    expect((await gate.drive((await gate.admit()).id, 'marking')).state).toBe('marking');
+  });
+
+  it('hold when nobody could be compared', async () => {
+    shows({ template: eileen });
+    gate.registerFails = true;
+    const clip = await gate.drive((await gate.admit()).id);
+    gate.registerFails = false;
+    expect(clip).toMatchObject({ state: 'held', heldAt: 'clip' });
+    // A reviewer may let it go on; then it is compared before the release.
+  });
+
+  it('hold when the part that finds faces failed', async () => {
+    const blind = { ...looked().signals[0]!, detector: 'face.apparent_minor', category: 'other' as const };
+    const signals = [...looked().signals, { ...blind, state: 'unable' as const, score: null, reason: 'no network' }];
+    gate.faults.inspect = async () => looked({ signals });
+    const clip = await gate.drive((await gate.admit()).id);
+    expect(clip).toMatchObject({ state: 'held', heldAt: 'clip' });
+    expect(score(clip, 'likeness.face')).toMatchObject({ state: 'unable' });
+  });
+});
+
+describe('consent that ends on the way', () => {
+  it.each(['queued', 'inspecting', 'marking', 'signing', 'rereading', 'logging'] as const)(
+    'stops a clip that is %s at its next step',
+    async (state) => {
+      const { id } = await enrolPerson(gate, {});
+      const clip = await gate.drive((await gate.admit({ characters: [{ id }] })).id, state);
+      expect(clip.state).toBe(state);
+      await revoke(gate, id);
+      const stopped = await gate.step(clip.id);
+      expect(stopped).toMatchObject({ state: 'refused', statementId: expect.any(String) as string });
+      const statement = await gate.core.database.statement.findUniqueOrThrow({ where: { id: stopped.statementId! } });
+      expect(statement.categories).toEqual(['likeness']);
+      expect(await gate.core.database.release.count({ where: { clipId: clip.id } })).toBe(0);
+    },
+  );
+
+  it('goes on under a newer grant that allows the same, and stops under one that does not', async () => {
+    const { id, grantId } = await enrolPerson(gate, {});
+    const ask = async () => (await gate.drive((await gate.admit({ characters: [{ id }] })).id, 'marking')).id;
+    const [first, second] = [await ask(), await ask()];
+    const renewed = await giveGrant(gate, id, { no: ['violence'] });
+    expect((await gate.step(first)).state).toBe('signing');
+    expect(await uses(first)).toMatchObject([{ grantId: renewed }]);
+    expect(renewed).not.toBe(grantId);
+    await giveGrant(gate, id, { never: ['foxes in the snow'] });
+    expect(await gate.drive(second)).toMatchObject({ state: 'refused' });
+  });
+
+  it('stops whoever is no longer approved', async () => {
+    const maker = await gate.maker('approved-once');
+    const { id } = await enrolPerson(gate, { approved: [maker], grant: { audience: 'approved' } });
+    const clip = await gate.drive((await gate.admit({ characters: [{ id }], user: 'approved-once' })).id, 'logging');
+    await gate.core.database.likenessPerson.update({ where: { id }, data: { approved: [] } });
+    expect((await gate.step(clip.id)).state).toBe('refused');
+  });
+
+  it('is not got around by a reviewer', async () => {
+    const { id } = await enrolPerson(gate, { template: vlado });
+    shows({ widthPx: 90 });
+    const held = await gate.drive((await gate.admit({ characters: [{ id }] })).id);
+    expect(held.state).toBe('held');
+    await revoke(gate, id);
+    const review = new HeldClips(gate.core.database, gate.moves, gate.policies, gate.core.clock);
+    const decision = { outcome: 'release' as const, category: 'other' as const, reason: 'looks fine' };
+    await review.decide(gate.caller.tenantId, held.id, decision, 'reviewer:1').catch(() => undefined);
+    expect((await gate.drive(held.id)).state).not.toBe('released');
+    expect(await gate.core.database.release.count({ where: { clipId: held.id } })).toBe(0);
+  });
+
+  it('is held by the database too', async () => {
+    const { id } = await enrolPerson(gate, {});
+    const clip = await gate.drive((await gate.admit({ characters: [{ id }] })).id, 'logging');
+    await gate.parts.log.advance();
+    await revoke(gate, id);
+    // What the last step would do, without its guard.
+    const step = gate.parts.steps.log as unknown as { guard: { releasing: () => Promise<void> } };
+    const { guard } = step;
+    step.guard = { releasing: async () => undefined };
+    const move = await gate.parts.steps.log.work(clip).finally(() => (step.guard = guard));
+    await expect(gate.moves.apply(clip, move)).rejects.toThrow(/without a live grant/);
+    expect((await gate.clip(clip.id)).state).toBe('logging');
+  });
+});
+
+describe('a register that grows on the way', () => {
+  const atTheLog = async () => {
+    shows({ template: vladoAgain });
+    return gate.drive((await gate.admit({ prompt: 'Bertil Quennevar opens a door by the sea' })).id, 'logging');
+  };
+
+  it('stops a clip with the face of whoever enrolled or was protected since', async () => {
+    const [first, second] = [await atTheLog(), await atTheLog()];
+    await enrolPerson(gate, { template: vlado });
+    const refused = await gate.step(first.id);
+    expect(refused.state).toBe('refused');
+    expect(await keptFaces(first.id)).toBe(0);
+    await gate.forgetAll();
+    await enrolPerson(gate, { template: eileen });
+    expect((await gate.step(second.id)).state).toBe('released');
+  });
+
+  it('stops a clip with a name that is protected since; what was held once is not held twice', async () => {
+    const [first, second] = [await atTheLog(), await atTheLog()];
+    await protectEntry(gate, { kind: 'victim', names: ['Bertil Quennevar'] });
+    expect((await gate.step(first.id)).state).toBe('refused');
+    await gate.forgetAll();
+    await protectEntry(gate, { kind: 'estate', names: ['Bertil Quennevar'] });
+    const held = await gate.step(second.id);
+    expect(held).toMatchObject({ state: 'held', heldAt: 'clip' });
+    const review = new HeldClips(gate.core.database, gate.moves, gate.policies, gate.core.clock);
+    const decision = { outcome: 'release' as const, category: 'likeness' as const, reason: 'another person' };
+    await review.decide(gate.caller.tenantId, held.id, decision, 'reviewer:1');
+    expect((await gate.drive(held.id)).state).toBe('released');
+  });
+});
