@@ -12,6 +12,7 @@ import {
 import { Bindings } from '#domain/bindings';
 import { ConsentGate, makerFacts, protectedKinds } from '#domain/consent-check';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
+import { NameBook, nameKey } from '#domain/recognition';
 import { openLogReader, type LogReader } from '#domain/transparency';
 import { Verifications } from '#domain/verification';
 import { WebhookEndpoints } from '#domain/webhooks';
@@ -82,7 +83,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
   const makers = new Makers(database, clock);
   const textModel = lazyTextModel();
   const limits = new RateLimits();
-  const names = { find: async () => [] };
+  const names = new NameBook(database, nameKey(keyring.sealer));
   const bankIndex = new BankIndex(database, { capacity: MOST_BANK_ENTRIES });
   return {
     admission: new Admission(database, moves, policies, interimAccess(makers), catalogOf(generators), {

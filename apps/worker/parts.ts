@@ -18,6 +18,7 @@ import {
 import { ConsentGate, makerFacts, protectedKinds } from '#domain/consent-check';
 import { ConsentFaces, ConsentGuard, KeptFaces, SealedPortraits, type FaceRegister } from '#domain/likeness';
 import { ReleasePrints } from '#domain/provenance';
+import { NameBook, nameKey } from '#domain/recognition';
 import { openLog, type TransparencyLog } from '#domain/transparency';
 import type { VerificationRunner } from '#domain/verification';
 import { Signers } from '#domain/signers';
@@ -38,7 +39,7 @@ import { PRODUCT, type Core } from '#platform/core';
 import { loadGenerators, type Generators } from '#platform/generators';
 import { operatorFetch } from './operator-fetch.js';
 import { moderatorOf, transcriberOf } from './recognisers.js';
-import { nameBook, openFaceRegister } from './register.js';
+import { openFaceRegister } from './register.js';
 import { verificationRunner } from './verification.js';
 
 /** The parts of a worker, put together. */
@@ -142,7 +143,13 @@ export async function assemble(
   const faces = given.faces ?? openFaceRegister(core);
   const kept = new KeptFaces(database, keyring.sealer);
   const facts = makerFacts(database);
-  const gate = new ConsentGate(database, nameBook(core), protectedKinds(database), facts, clock);
+  const gate = new ConsentGate(
+    database,
+    new NameBook(database, nameKey(keyring.sealer)),
+    protectedKinds(database),
+    facts,
+    clock,
+  );
   const guard = new ConsentGuard(database, policies, gate, { register: faces, kept }, facts, clock);
   const portraits = new SealedPortraits(database, files, core.subjectKeys);
   const pool = createCredentialsPool({ size: 1, trust });

@@ -1,8 +1,12 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { HeldClips, LikenessChangedError, PromptRefusedError, readDecisions } from '#domain/gate';
 import { FACE_THRESHOLDS, matchFaces, type FaceTemplate } from '#engines/faces';
 import type { Clip } from '#platform/database';
 import {
   between,
+  closer,
   enrolPerson,
   facesSeen,
   giveGrant,
@@ -18,14 +22,21 @@ let gate: GateHarness;
 let vlado: FaceTemplate;
 let vladoAgain: FaceTemplate;
 let eileen: FaceTemplate;
+let dir: string;
+let again: string;
 
 beforeAll(async () => {
   gate = await GateHarness.open();
   vlado = await templateOf(gate, PORTRAITS.vlado);
-  vladoAgain = await templateOf(gate, PORTRAITS.vladoAgain);
+  dir = await mkdtemp(join(tmpdir(), 'imprimatur-consent-'));
+  again = await closer(PORTRAITS.vladoAgain, join(dir, 'again.png'));
+  vladoAgain = await templateOf(gate, again);
   eileen = await templateOf(gate, PORTRAITS.eileen);
 }, 60_000);
-afterAll(() => gate.close());
+afterAll(async () => {
+  await gate.close();
+  await rm(dir, { recursive: true, force: true });
+});
 beforeEach(async () => {
   gate.faults = {};
   await gate.forgetAll();
@@ -196,9 +207,9 @@ describe('the prompt', () => {
     await expect(record).rejects.toThrow(LikenessChangedError);
     expect(await uses(clip.id)).toEqual([]);
 
-    const again = await enrolPerson(gate, {});
-    gate.whenAsked = () => revoke(gate, again.id);
-    expect(await refusedWith(gate.admit({ characters: [{ id: again.id }] }))).not.toBeNull();
+    const other = await enrolPerson(gate, {});
+    gate.whenAsked = () => revoke(gate, other.id);
+    expect(await refusedWith(gate.admit({ characters: [{ id: other.id }] }))).not.toBeNull();
   });
 
   it('holds when the register cannot be asked', async () => {
@@ -252,7 +263,7 @@ describe('a reference image', () => {
     const { id } = await enrolPerson(gate, { template: vlado });
     const entry = await protectEntry(gate, { kind: 'public_figure', template: eileen });
     const { tenantId } = gate.caller;
-    const known = await screenImage(gate.parts, PORTRAITS.vladoAgain, tenantId);
+    const known = await screenImage(gate.parts, again, tenantId);
     expect(known.faces).toMatchObject({ state: 'looked', persons: [id], strangers: 0, untold: 0 });
     const shielded = await screenImage(gate.parts, PORTRAITS.eileen, tenantId);
     expect(shielded.faces).toMatchObject({ protected: [{ id: entry, doubtful: false }] });

@@ -15,7 +15,16 @@ import {
   type AdmitContext,
   type LikenessRequest,
 } from '#domain/gate';
-import type { FaceTemplate } from '#engines/faces';
+import {
+  forgetSubject,
+  hashName,
+  NameBook,
+  nameKey,
+  rememberSubject,
+  sealTemplate,
+  type Subject,
+} from '#domain/recognition';
+import { encodeTemplate, type FaceTemplate } from '#engines/faces';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { ApiKeys, Makers, RateLimits, type Caller } from '#platform/auth';
 import { keysDir, openCore, type Core } from '#platform/core';
@@ -70,6 +79,7 @@ export class GateHarness {
   /** Once, after the register was asked about a prompt and before the clip is filed. */
   whenAsked: (() => Promise<unknown>) | null = null;
   namesFail = false;
+  private readonly remembered: Subject[] = [];
   registerFails = false;
   private admission!: Admission;
   private real!: Examiner;
@@ -119,11 +129,11 @@ export class GateHarness {
     this.content = new ReleasedContent(core.database, core.blobs);
     const makers = new Makers(core.database, core.clock);
     const engines = { resolve: () => ({ model: 'fixture', engine: 'fixture', derives: [] }) };
+    const book = new NameBook(core.database, nameKey(core.keyring.sealer));
     this.likeness = new ConsentGate(
       core.database,
       {
-        find: (...given) =>
-          this.namesFail ? Promise.reject(new Error('no names')) : this.register.book.find(...given),
+        find: (text, tenantId) => (this.namesFail ? Promise.reject(new Error('no names')) : book.find(text, tenantId)),
       },
       protectedKinds(core.database),
       makerFacts(core.database),
@@ -168,9 +178,10 @@ export class GateHarness {
 
   /** Takes everybody out of the register. */
   async forgetAll(): Promise<void> {
+    const { database } = this.core;
     this.register.all.length = 0;
-    this.register.names.length = 0;
-    await this.core.database.likenessPerson.updateMany({ data: { handle: null } });
+    for (const subject of this.remembered.splice(0)) await database.$transaction((tx) => forgetSubject(tx, subject));
+    await database.likenessPerson.updateMany({ data: { handle: null } });
   }
 
   /** Id of the maker that the tenant calls so. */
@@ -190,16 +201,17 @@ export class GateHarness {
   }
 
   /** Enters somebody whom faces and names are compared with. */
-  async remember(
-    subject: { kind: 'person' | 'protected'; id: string; tenantId: string | null },
-    by: { names?: string[]; template?: FaceTemplate },
-  ): Promise<void> {
+  async remember(subject: Subject, by: { names?: string[]; template?: FaceTemplate }): Promise<void> {
+    const { database, keyring, subjectKeys } = this.core;
+    const key = await subjectKeys.create(subject.id);
+    const names = (by.names ?? []).flatMap((name) => hashName(nameKey(keyring.sealer), name));
+    const template = by.template && {
+      model: by.template.model,
+      sealed: sealTemplate(key, subject.id, encodeTemplate(by.template)),
+    };
+    await database.$transaction((tx) => rememberSubject(tx, subject, { names, ...(template && { template }) }));
     if (by.template) this.register.all.push({ subject, template: by.template });
-    for (const name of by.names ?? []) this.register.names.push({ subject, name });
-    const { database } = this.core;
-    await database.likenessChange.create({
-      data: { subjectKind: subject.kind, subjectId: subject.id, change: 'added' },
-    });
+    this.remembered.push(subject);
   }
 
   admit(request: Partial<CreateVideo> = {}, context: Partial<AdmitContext> = {}): Promise<Clip> {

@@ -1,17 +1,9 @@
 import { matchFaces, type FaceTemplate } from '#engines/faces';
-import type { FoundName, Names } from '#domain/consent-check';
 import type { FaceHit, FaceRegister } from '#domain/likeness';
 
 /** interim */
 export class MemoryRegister implements FaceRegister {
   readonly all: { subject: FaceHit['subject']; template: FaceTemplate }[] = [];
-  readonly names: { subject: FaceHit['subject']; name: string }[] = [];
-  readonly book: Names = {
-    find: async (text) =>
-      this.names
-        .filter(({ name }) => text.toLowerCase().includes(name.toLowerCase()))
-        .map(({ subject, name }): FoundName => ({ subject, words: name.split(' ').length })),
-  };
   async refresh(): Promise<void> {}
   async find(template: FaceTemplate, _tenantId: string, most = 5): Promise<FaceHit[]> {
     return this.all

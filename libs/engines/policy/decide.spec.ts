@@ -92,9 +92,11 @@ describe('decide', () => {
     expect(adult(signal({ score: Number.NaN })).outcome).toBe('hold');
     const clip = (...signals: Signal[]) => decide(policy, { stage: 'clip', audience: 'adult', signals }).outcome;
     const frames = signal({ detector: 'vision.nsfw', category: 'sexual', source: 'frames' });
-    expect(clip(frames)).toBe('allow');
-    expect(clip({ ...frames, source: 'reference' })).toBe('hold');
-    expect(clip(frames, { ...frames, state: 'unable', score: null })).toBe('hold');
+    const faces = signal({ detector: 'likeness.face', category: 'likeness', source: 'face', score: 0 });
+    expect(clip(frames, faces)).toBe('allow');
+    expect(clip(frames)).toBe('hold');
+    expect(clip({ ...frames, source: 'reference' }, faces)).toBe('hold');
+    expect(clip(frames, faces, { ...frames, state: 'unable', score: null })).toBe('hold');
   });
 
   it('gives one reason for a detector that was unable in every category', () => {
