@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { newId, projectRoot } from '#kernel';
@@ -59,16 +60,26 @@ export async function enrolPerson(
     tenantId?: string;
     names?: string[];
     template?: FaceTemplate;
+    /** Path of the picture that engines are given. */
+    portrait?: string;
     grant?: GrantGiven | null;
   },
 ): Promise<{ id: string; grantId: string }> {
-  const { database } = gate.core;
+  const { database, subjectKeys, blobs } = gate.core;
   const id = newId('char');
   const tenantId = person.tenantId ?? gate.caller.tenantId;
+  const key = await subjectKeys.create(id);
+  const portrait = person.portrait ? await readFile(person.portrait) : Buffer.from('no picture');
+  const sealed = Buffer.from(key.seal(portrait, `portrait:${id}`), 'base64');
+  async function* bytes() {
+    yield sealed;
+  }
+  const { sha256: portraitSha256 } = await blobs.put(bytes());
   await database.likenessPerson.create({
     data: {
       ...{ id, tenantId, makerId: person.makerId ?? null, handle: person.handle ?? null },
       ...{ noticeSha256: '0'.repeat(64), noticeVersion: '1', releasedAt: new Date(), approved: person.approved ?? [] },
+      portraitSha256,
       keepUntil: new Date(Date.now() + 86_400_000),
     },
   });
@@ -110,7 +121,13 @@ export async function protectEntry(
   await gate.core.database.protectedEntry.create({
     data: {
       ...{ id, tenantId, kind: entry.kind, state: 'active', namesCount: entry.names?.length ?? 0 },
-      ...{ face: entry.template ? 'taken' : 'no_image', recognised: true, submittedBy: 'key_test' },
+      ...{
+        face: entry.template ? 'taken' : 'no_image',
+        recognised: true,
+        submittedBy: 'key_1',
+        firstBy: 'key_2',
+        secondBy: 'key_3',
+      },
     },
   });
   await gate.remember({ kind: 'protected', id, tenantId }, entry);

@@ -46,14 +46,9 @@ export class SealedPortraits implements Portraits {
     }
     const chunks: Buffer[] = [];
     for await (const chunk of await this.files.blobs.open(person.portraitSha256)) chunks.push(chunk as Buffer);
-    const bytes = key.open(Buffer.concat(chunks).toString('utf8'), portraitContext(personId));
-    const file = await this.files.scratch.file('png');
+    const bytes = key.open(Buffer.concat(chunks).toString('base64'), `portrait:${personId}`);
+    const file = await this.files.scratch.file('jpg');
     await writeFile(file.path, bytes, { flag: 'wx', mode: 0o600 });
     return { name: person.handle ?? personId, file };
   }
-}
-
-/** What a portrait is sealed for. */
-export function portraitContext(personId: string): string {
-  return `portrait:${personId}`;
 }
