@@ -14,6 +14,7 @@ import {
   type EngineByName,
   type Signing,
   type Step,
+  type StepGuard,
 } from '#domain/pipeline';
 import { ConsentGate, makerFacts, protectedKinds } from '#domain/consent-check';
 import { ConsentFaces, ConsentGuard, KeptFaces, SealedPortraits, type FaceRegister } from '#domain/likeness';
@@ -64,6 +65,8 @@ export interface WorkerParts {
   bankIndex: BankIndex;
   /** Faces of everybody in the register; brought up to date at each question. */
   faces: FaceRegister;
+  /** Asked before each step and at the release. */
+  guard: StepGuard;
 }
 
 const POLL_MS = 1000;
@@ -195,5 +198,6 @@ export async function assemble(
     prints,
     bankIndex,
     faces,
+    guard,
   };
 }
