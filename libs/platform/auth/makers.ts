@@ -12,13 +12,12 @@ export class QuotaError extends AppError {
 export class Makers {
   constructor(private readonly database: Database) {}
 
-  /** Finds or makes the maker that the tenant calls `externalId`. */
+  /** Finds or makes the maker that the tenant calls `externalId`, however many ask at once. */
   async ensure(tenantId: string, externalId: string) {
-    const where = { tenantId_externalId: { tenantId, externalId } };
-    return (
-      (await this.database.maker.findUnique({ where })) ??
-      this.database.maker.upsert({ where, update: {}, create: { id: newId('mak'), tenantId, externalId } })
-    );
+    const known = await this.find(tenantId, externalId);
+    if (known) return known;
+    await this.database.maker.createMany({ data: [{ id: newId('mak'), tenantId, externalId }], skipDuplicates: true });
+    return this.database.maker.findUniqueOrThrow({ where: { tenantId_externalId: { tenantId, externalId } } });
   }
 
   /** The maker that the tenant calls `externalId`, or null. */
