@@ -11,15 +11,15 @@ import {
 } from '#domain/gate';
 import { Bindings } from '#domain/bindings';
 import { ConsentGate, makerFacts, protectedKinds } from '#domain/consent-check';
+import { openGuardianship, watchForGuardians, type Guardianship } from '#domain/guardianship';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
 import { NameBook, nameKey } from '#domain/recognition';
 import { openLogReader, type LogReader } from '#domain/transparency';
 import { Verifications } from '#domain/verification';
 import { WebhookEndpoints } from '#domain/webhooks';
 import { loadTextModel, type TextModel } from '#engines/text';
-import { ApiKeys, LabelProfiles, Makers, RateLimits } from '#platform/auth';
+import { ApiKeys, LabelProfiles, RateLimits } from '#platform/auth';
 import type { Core } from '#platform/core';
-import { interimAccess } from './interim.js';
 import { loadGenerators, type Generators } from '#platform/generators';
 
 /** What the routes call. Classes double as injection tokens. */
@@ -41,7 +41,7 @@ export interface ApiParts {
   /** The published part of the transparency log. */
   log: LogReader;
   keys: ApiKeys;
-  makers: Makers;
+  guardianship: Guardianship;
   labels: LabelProfiles;
   limits: RateLimits;
   textModel: () => TextModel;
@@ -79,14 +79,17 @@ export async function assemble(core: Core): Promise<ApiParts> {
     render: () => Promise.reject(new Error('the API does not render')),
   });
   const policies = await Policies.open(database, metrics, config.policyFile);
-  const moves = new GateMoves(database, clock);
-  const makers = new Makers(database, clock);
+  const moves = new GateMoves(database, clock, watchForGuardians);
   const textModel = lazyTextModel();
   const limits = new RateLimits();
   const names = new NameBook(database, nameKey(keyring.sealer));
+  const guardianship = openGuardianship({
+    ...{ database, clock, limits, policies, publicUrl: config.publicUrl },
+    sealer: keyring.sealer,
+  });
   const bankIndex = new BankIndex(database, { capacity: MOST_BANK_ENTRIES });
   return {
-    admission: new Admission(database, moves, policies, interimAccess(makers), catalogOf(generators), {
+    admission: new Admission(database, moves, policies, guardianship.rules, catalogOf(generators), {
       clock,
       metrics,
       textModel,
@@ -113,7 +116,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
     webhooks: new WebhookEndpoints(database, keyring.sealer, clock, config.webhookAllow),
     log: openLogReader(core),
     keys: new ApiKeys(database, clock),
-    makers,
+    guardianship,
     labels: new LabelProfiles(database, config.LABEL_DEFAULT),
     limits,
     textModel,

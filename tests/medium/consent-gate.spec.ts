@@ -45,6 +45,12 @@ beforeEach(async () => {
   await gate.forgetAll();
 });
 
+/** Asks as an adult: nobody else may use a likeness. */
+async function admit(...[request = {}, context = {}]: Parameters<GateHarness['admit']>): Promise<Clip> {
+  const user = request.user ?? context.maker ?? 'grown-up';
+  await gate.maker(user);
+  return gate.admit({ ...request, user }, context);
+}
 const uses = (clipId: string) => gate.core.database.likenessUse.findMany({ where: { clipId } });
 const keptFaces = (clipId: string) => gate.core.database.clipFaces.count({ where: { clipId } });
 const refusedWith = (promise: Promise<unknown>) =>
@@ -69,12 +75,12 @@ function shows(...faces: Parameters<typeof facesSeen>[0]): void {
 describe('the prompt', () => {
   it('refuses a person who gave no grant, with a statement, and files what it allows as a use', async () => {
     const { id } = await enrolPerson(gate, { handle: 'ada', grant: null });
-    const refusal = await refusedWith(gate.admit({ characters: [{ id }] }));
+    const refusal = await refusedWith(admit({ characters: [{ id }] }));
     expect(refusal).toMatchObject({ categories: ['likeness'] });
     await gate.core.database.statement.findUniqueOrThrow({ where: { id: refusal!.statement_id } });
 
     const grantId = await giveGrant(gate, id);
-    const clip = await gate.admit({ characters: [{ id }] });
+    const clip = await admit({ characters: [{ id }] });
     expect(clip.state).toBe('queued');
     expect(await uses(clip.id)).toMatchObject([{ personId: id, grantId, how: 'asked' }]);
   });
@@ -89,13 +95,13 @@ describe('the prompt', () => {
   ])('sees a handle written %s', async (_how, prompt) => {
     await gate.core.database.likenessPerson.updateMany({ where: { handle: 'grace' }, data: { handle: null } });
     await enrolPerson(gate, { handle: 'grace', grant: { audience: 'only_me' } });
-    expect(await refusedWith(gate.admit({ prompt }))).toMatchObject({ categories: ['likeness'] });
+    expect(await refusedWith(admit({ prompt }))).toMatchObject({ categories: ['likeness'] });
   });
 
   it('does not know a character of another tenant, or none at all', async () => {
     const { id } = await enrolPerson(gate, { tenantId: 'ten_other' });
     for (const wrong of [id, 'char_nobody'])
-      await expect(gate.admit({ characters: [{ id: wrong }] })).rejects.toMatchObject({
+      await expect(admit({ characters: [{ id: wrong }] })).rejects.toMatchObject({
         code: 'character_not_found',
         details: { param: 'characters' },
       });
@@ -107,7 +113,7 @@ describe('the prompt', () => {
     const other = await gate.maker('somebody-else');
     await gate.befriend(own, friend);
     const { id } = await enrolPerson(gate, { makerId: own, approved: [other] });
-    const asks = async (user: string) => (await refusedWith(gate.admit({ characters: [{ id }], user }))) === null;
+    const asks = async (user: string) => (await refusedWith(admit({ characters: [{ id }], user }))) === null;
     const all = async () => [
       await asks('the-person'),
       await asks('somebody-else'),
@@ -130,7 +136,7 @@ describe('the prompt', () => {
   it('keeps to places and to the time of a grant', async () => {
     const { id } = await enrolPerson(gate, { grant: { places: ['FR'] } });
     const maker = await gate.maker('traveller');
-    const allowed = async () => (await refusedWith(gate.admit({ characters: [{ id }], user: 'traveller' }))) === null;
+    const allowed = async () => (await refusedWith(admit({ characters: [{ id }], user: 'traveller' }))) === null;
     expect(await allowed()).toBe(false); // nobody said where
     await gate.core.database.maker.update({ where: { id: maker }, data: { country: 'FR' } });
     expect(await allowed()).toBe(true);
@@ -144,7 +150,7 @@ describe('the prompt', () => {
     ['violence', 'A man stabs another man with a knife in a brutal fight'],
   ])('keeps to "no %s": %s', async (what, prompt) => {
     const { id } = await enrolPerson(gate, { grant: { no: [what] } });
-    expect(await refusedWith(gate.admit({ prompt, characters: [{ id }] }))).toMatchObject({
+    expect(await refusedWith(admit({ prompt, characters: [{ id }] }))).toMatchObject({
       categories: expect.arrayContaining(['likeness']) as string[],
     });
   });
@@ -157,12 +163,12 @@ describe('the prompt', () => {
       'Une personne lit un livre dans un café à Lyon',
       'A friend plays the guitar on a stage, warm light',
     ])
-      expect((await gate.admit({ prompt, characters: [{ id }] })).state).toBe('queued');
+      expect((await admit({ prompt, characters: [{ id }] })).state).toBe('queued');
   });
 
   it('keeps to a line of "never" in the words of the person, in other forms of the words', async () => {
     const { id } = await enrolPerson(gate, { grant: { never: ['in adverts for alcohol', 'riding horses'] } });
-    const ask = (prompt: string) => gate.admit({ prompt, characters: [{ id }] });
+    const ask = (prompt: string) => admit({ prompt, characters: [{ id }] });
     expect(await refusedWith(ask('An advert with a bottle of alcohol on a table'))).not.toBeNull();
     expect(await refusedWith(ask('She rides a horse along the coast'))).not.toBeNull();
     expect((await ask('She walks along the coast')).state).toBe('queued');
@@ -170,9 +176,9 @@ describe('the prompt', () => {
 
   it('refuses a real name of a person without a grant, holds one of one word', async () => {
     await enrolPerson(gate, { names: ['Adaeze Lovelock'], grant: { audience: 'only_me' } });
-    expect(await refusedWith(gate.admit({ prompt: 'Adaeze Lovelock paints a wall' }))).not.toBeNull();
+    expect(await refusedWith(admit({ prompt: 'Adaeze Lovelock paints a wall' }))).not.toBeNull();
     await enrolPerson(gate, { names: ['Adaeze'] });
-    expect(await gate.admit({ prompt: 'Adaeze paints a wall' })).toMatchObject({ state: 'held', heldAt: 'prompt' });
+    expect(await admit({ prompt: 'Adaeze paints a wall' })).toMatchObject({ state: 'held', heldAt: 'prompt' });
   });
 
   it.each([
@@ -183,19 +189,19 @@ describe('the prompt', () => {
     ['estate', 'held'],
   ])('a protected name of a %s is %s', async (kind, outcome) => {
     await protectEntry(gate, { kind, names: ['Bertil Quennevar'] });
-    const ask = gate.admit({ prompt: 'Bertil Quennevar opens a door' });
+    const ask = admit({ prompt: 'Bertil Quennevar opens a door' });
     if (outcome === 'refused') expect(await refusedWith(ask)).toMatchObject({ categories: ['likeness'] });
     else expect(await ask).toMatchObject({ state: 'held', heldAt: 'prompt' });
   });
 
   it('gives the persons of a clip to what is made from it', async () => {
     const { id, grantId } = await enrolPerson(gate, {});
-    const parent = await gate.drive((await gate.admit({ characters: [{ id }] })).id);
+    const parent = await gate.drive((await admit({ characters: [{ id }] })).id);
     expect(parent.state).toBe('released');
-    const remix = await gate.admit({ prompt: 'in winter' }, { parent });
+    const remix = await admit({ prompt: 'in winter' }, { parent });
     expect(await uses(remix.id)).toMatchObject([{ personId: id, grantId, how: 'inherited' }]);
     await revoke(gate, id);
-    expect(await refusedWith(gate.admit({ prompt: 'at night' }, { parent }))).not.toBeNull();
+    expect(await refusedWith(admit({ prompt: 'at night' }, { parent }))).not.toBeNull();
   });
 
   it('asks again when a grant ends while the request is filed, and refuses then', async () => {
@@ -205,19 +211,19 @@ describe('the prompt', () => {
     const { uses: allowed } = await gate.likeness.ask({ ...asked, ...nothing });
     expect(allowed).toEqual([{ personId: id, grantId, how: 'asked' }]);
     await revoke(gate, id);
-    const clip = await gate.admit();
+    const clip = await admit();
     const record = gate.core.database.$transaction((tx) => gate.likeness.record(tx, clip, allowed));
     await expect(record).rejects.toThrow(LikenessChangedError);
     expect(await uses(clip.id)).toEqual([]);
 
     const other = await enrolPerson(gate, {});
     gate.whenAsked = () => revoke(gate, other.id);
-    expect(await refusedWith(gate.admit({ characters: [{ id: other.id }] }))).not.toBeNull();
+    expect(await refusedWith(admit({ characters: [{ id: other.id }] }))).not.toBeNull();
   });
 
   it('holds when the register cannot be asked', async () => {
     gate.namesFail = true;
-    const clip = await gate.admit();
+    const clip = await admit();
     gate.namesFail = false;
     expect(clip).toMatchObject({ state: 'held', heldAt: 'prompt' });
     expect(score(clip, 'likeness.names')).toMatchObject({ state: 'unable' });
@@ -226,7 +232,7 @@ describe('the prompt', () => {
 
 describe('a reference image', () => {
   const asks = (faces: object, extra: object = {}) =>
-    gate.admit(
+    admit(
       {},
       {
         reference: {
@@ -248,7 +254,7 @@ describe('a reference image', () => {
 
   it('holds when the faces could not be compared', async () => {
     const faces = { state: 'unable', reason: 'no register' } as const;
-    const clip = await gate.admit({}, { reference: { sha256: 'f'.repeat(64), signals: [], faces } });
+    const clip = await admit({}, { reference: { sha256: 'f'.repeat(64), signals: [], faces } });
     expect(clip).toMatchObject({ state: 'held', heldAt: 'prompt' });
   });
 
@@ -280,7 +286,7 @@ describe('the frames', () => {
   it('know the person who agreed, in another picture, and note that they were seen', async () => {
     const { id } = await enrolPerson(gate, { template: vlado });
     shows({ template: vladoAgain });
-    const clip = await gate.drive((await gate.admit({ characters: [{ id }] })).id, 'marking');
+    const clip = await gate.drive((await admit({ characters: [{ id }] })).id, 'marking');
     expect(clip.state).toBe('marking');
     expect((await uses(clip.id))[0]!.seenAt).not.toBeNull();
     expect(await keptFaces(clip.id)).toBe(1);
@@ -293,7 +299,7 @@ describe('the frames', () => {
   it('refuse the face of an enrolled person under another name, whose grant covers nobody here', async () => {
     await enrolPerson(gate, { template: vlado, tenantId: 'ten_elsewhere' });
     shows({ template: vladoAgain });
-    const clip = await gate.drive((await gate.admit({ prompt: 'A man called John reads' })).id);
+    const clip = await gate.drive((await admit({ prompt: 'A man called John reads' })).id);
     expect(clip).toMatchObject({ state: 'refused', heldAt: 'clip' });
     expect(score(clip, 'likeness.face')).toMatchObject({ score: 1 });
     expect(JSON.stringify(clip.decisions)).not.toContain('char_');
@@ -303,7 +309,7 @@ describe('the frames', () => {
     const { id } = await enrolPerson(gate, { template: vlado });
     await enrolPerson(gate, { template: eileen, grant: { audience: 'only_me' } });
     shows({ template: vladoAgain }, { template: eileen });
-    expect((await gate.drive((await gate.admit({ characters: [{ id }] })).id)).state).toBe('refused');
+    expect((await gate.drive((await admit({ characters: [{ id }] })).id)).state).toBe('refused');
   });
 
   it('hold a look-alike of somebody protected, and of the person who was asked for', async () => {
@@ -322,14 +328,14 @@ describe('the frames', () => {
     expect(like).toBeLessThan(FACE_THRESHOLDS.consent.fused);
     const { id } = await enrolPerson(gate, { template: vlado });
     shows({ template: alike });
-    const asked = await gate.drive((await gate.admit({ characters: [{ id }] })).id);
+    const asked = await gate.drive((await admit({ characters: [{ id }] })).id);
     expect(asked).toMatchObject({ state: 'held', heldAt: 'clip' });
     expect(score(asked, 'likeness.face')).toMatchObject({ score: 0.6 });
     // Nobody asked for that person: a stranger who looks a little like somebody is a stranger.
-    expect((await gate.drive((await gate.admit()).id, 'marking')).state).toBe('marking');
+    expect((await gate.drive((await admit()).id, 'marking')).state).toBe('marking');
     await gate.forgetAll();
     await protectEntry(gate, { kind: 'estate', template: vlado });
-    const shielded = await gate.drive((await gate.admit()).id);
+    const shielded = await gate.drive((await admit()).id);
     expect(shielded).toMatchObject({ state: 'held', heldAt: 'clip' });
     expect(score(shielded, 'likeness.face')).toMatchObject({ score: 0.6 });
   });
@@ -337,25 +343,25 @@ describe('the frames', () => {
   it('refuse a protected face in full likeness', async () => {
     await protectEntry(gate, { kind: 'public_figure', template: eileen, tenantId: null });
     shows({ template: eileen });
-    expect((await gate.drive((await gate.admit()).id)).state).toBe('refused');
+    expect((await gate.drive((await admit()).id)).state).toBe('refused');
   });
 
   it('hold a large face that cannot be told, and pass a small one with a note', async () => {
     shows({ widthPx: 60, reason: 'Turned away.' });
-    const held = await gate.drive((await gate.admit()).id);
+    const held = await gate.drive((await admit()).id);
     expect(held).toMatchObject({ state: 'held', heldAt: 'clip' });
     expect(readDecisions(held.decisions).at(-1)!.decision.reasons[0]).toMatchObject({
       rule: 'unable.likeness.face',
       note: { en: expect.any(String) as string, fr: expect.any(String) as string },
     });
     shows({ widthPx: 32 });
-    expect((await gate.drive((await gate.admit()).id, 'marking')).state).toBe('marking');
+    expect((await gate.drive((await admit()).id, 'marking')).state).toBe('marking');
   });
 
   it('hold when nobody could be compared', async () => {
     shows({ template: eileen });
     gate.registerFails = true;
-    const clip = await gate.drive((await gate.admit()).id);
+    const clip = await gate.drive((await admit()).id);
     gate.registerFails = false;
     expect(clip).toMatchObject({ state: 'held', heldAt: 'clip' });
     expect(score(clip, 'likeness.face')).toMatchObject({ state: 'unable' });
@@ -365,7 +371,7 @@ describe('the frames', () => {
     const blind = { ...quiet.signals[0]!, detector: 'face.apparent_minor', category: 'other' as const };
     const signals = [...quiet.signals, { ...blind, state: 'unable' as const, score: null, reason: 'no network' }];
     gate.faults.inspect = async () => ({ ...quiet, signals });
-    const clip = await gate.drive((await gate.admit()).id);
+    const clip = await gate.drive((await admit()).id);
     expect(clip).toMatchObject({ state: 'held', heldAt: 'clip' });
     expect(score(clip, 'likeness.face')).toMatchObject({ state: 'unable' });
   });
@@ -376,7 +382,7 @@ describe('consent that ends on the way', () => {
     'stops a clip that is %s at its next step',
     async (state) => {
       const { id } = await enrolPerson(gate, {});
-      const clip = await gate.drive((await gate.admit({ characters: [{ id }] })).id, state);
+      const clip = await gate.drive((await admit({ characters: [{ id }] })).id, state);
       expect(clip.state).toBe(state);
       await revoke(gate, id);
       const stopped = await gate.step(clip.id);
@@ -389,7 +395,7 @@ describe('consent that ends on the way', () => {
 
   it('goes on under a newer grant that allows the same, and stops under one that does not', async () => {
     const { id, grantId } = await enrolPerson(gate, {});
-    const ask = async () => (await gate.drive((await gate.admit({ characters: [{ id }] })).id, 'marking')).id;
+    const ask = async () => (await gate.drive((await admit({ characters: [{ id }] })).id, 'marking')).id;
     const [first, second] = [await ask(), await ask()];
     const renewed = await giveGrant(gate, id, { no: ['violence'] });
     expect((await gate.step(first)).state).toBe('signing');
@@ -402,7 +408,7 @@ describe('consent that ends on the way', () => {
   it('stops whoever is no longer approved', async () => {
     const maker = await gate.maker('approved-once');
     const { id } = await enrolPerson(gate, { approved: [maker], grant: { audience: 'approved' } });
-    const clip = await gate.drive((await gate.admit({ characters: [{ id }], user: 'approved-once' })).id, 'logging');
+    const clip = await gate.drive((await admit({ characters: [{ id }], user: 'approved-once' })).id, 'logging');
     await gate.core.database.likenessPerson.update({ where: { id }, data: { approved: [] } });
     expect((await gate.step(clip.id)).state).toBe('refused');
   });
@@ -410,7 +416,7 @@ describe('consent that ends on the way', () => {
   it('is not got around by a reviewer', async () => {
     const { id } = await enrolPerson(gate, { template: vlado });
     shows({ widthPx: 90 });
-    const held = await gate.drive((await gate.admit({ characters: [{ id }] })).id);
+    const held = await gate.drive((await admit({ characters: [{ id }] })).id);
     expect(held.state).toBe('held');
     await revoke(gate, id);
     const review = new HeldClips(gate.core.database, gate.moves, gate.policies, gate.core.clock);
@@ -422,7 +428,7 @@ describe('consent that ends on the way', () => {
 
   it('is held by the database too', async () => {
     const { id } = await enrolPerson(gate, {});
-    const clip = await gate.drive((await gate.admit({ characters: [{ id }] })).id, 'logging');
+    const clip = await gate.drive((await admit({ characters: [{ id }] })).id, 'logging');
     await gate.parts.log.advance();
     await revoke(gate, id);
     // What the last step would do, without its guard.
@@ -438,7 +444,7 @@ describe('consent that ends on the way', () => {
 describe('a register that grows on the way', () => {
   const atTheLog = async () => {
     shows({ template: vladoAgain });
-    return gate.drive((await gate.admit({ prompt: 'Bertil Quennevar opens a door by the sea' })).id, 'logging');
+    return gate.drive((await admit({ prompt: 'Bertil Quennevar opens a door by the sea' })).id, 'logging');
   };
 
   it('stops a clip with the face of whoever enrolled or was protected since', async () => {

@@ -26,13 +26,13 @@ import {
 } from '#domain/recognition';
 import { encodeTemplate, type FaceTemplate } from '#engines/faces';
 import { loadTextModel, type TextModel } from '#engines/text';
-import { ApiKeys, Makers, RateLimits, type Caller } from '#platform/auth';
+import { openGuardianship, watchForGuardians, type Guardianship } from '#domain/guardianship';
+import { ApiKeys, RateLimits, type Caller } from '#platform/auth';
 import { keysDir, openCore, type Core } from '#platform/core';
 import type { Clip } from '#platform/database';
 import { createGenerators, TRAINED_ALGORITHMIC_MEDIA, type Generator } from '#platform/generators';
 import { createKeys } from '#platform/keys';
 import type { Step } from '#domain/pipeline';
-import { interimAccess } from '../../apps/api/interim.js';
 import { assemble, type WorkerParts } from '../../apps/worker/parts.js';
 import { MemoryRegister } from './register.js';
 import { freshDatabase } from './fresh-database.js';
@@ -81,6 +81,7 @@ export class GateHarness {
   namesFail = false;
   private readonly remembered: Subject[] = [];
   registerFails = false;
+  guardianship!: Guardianship;
   private admission!: Admission;
   private real!: Examiner;
 
@@ -125,9 +126,13 @@ export class GateHarness {
       },
     });
     this.policies = await Policies.open(core.database, core.metrics, core.config.policyFile);
-    this.moves = new GateMoves(core.database, core.clock);
+    this.moves = new GateMoves(core.database, core.clock, watchForGuardians);
     this.content = new ReleasedContent(core.database, core.blobs);
-    const makers = new Makers(core.database, core.clock);
+    const limits = new RateLimits();
+    const { database, clock } = core;
+    const { policies } = this;
+    const sealer = core.keyring.sealer;
+    this.guardianship = openGuardianship({ database, clock, sealer, limits, policies, publicUrl: 'http://here' });
     const engines = { resolve: () => ({ model: 'fixture', engine: 'fixture', derives: [] }) };
     const book = new NameBook(core.database, nameKey(core.keyring.sealer));
     this.likeness = new ConsentGate(
@@ -140,10 +145,10 @@ export class GateHarness {
       core.clock,
     );
     const services = {
-      clock: systemClock,
+      clock,
       metrics: core.metrics,
       textModel: () => this.textModel(),
-      limits: new RateLimits(),
+      limits,
       likeness: {
         ask: async (request: LikenessRequest) => {
           const answer = await this.likeness.ask(request);
@@ -155,7 +160,7 @@ export class GateHarness {
         record: (...given: Parameters<ConsentGate['record']>) => this.likeness.record(...given),
       },
     };
-    this.admission = new Admission(core.database, this.moves, this.policies, interimAccess(makers), engines, services);
+    this.admission = new Admission(database, this.moves, policies, this.guardianship.rules, engines, services);
     const keys = new ApiKeys(core.database, systemClock);
     const { key } = await keys.create(await keys.createTenant('test'), 'test', ['admin'], 'test');
     this.caller = await keys.authenticate(`Bearer ${key}`);
@@ -184,9 +189,13 @@ export class GateHarness {
     await database.likenessPerson.updateMany({ data: { handle: null } });
   }
 
-  /** Id of the maker that the tenant calls so. */
+  /** Id of the maker that the tenant calls so: an adult. */
   async maker(name: string): Promise<string> {
-    return (await new Makers(this.core.database, this.core.clock).ensure(this.caller.tenantId, name)).id;
+    const { tenantId } = this.caller;
+    const age = { state: 'verified' as const, birth_year: 1980, by: 'the test' };
+    await this.guardianship.makers.put(tenantId, name, { age }, 'key:test');
+    const maker = await this.core.database.maker.findFirstOrThrow({ where: { tenantId, externalId: name } });
+    return maker.id;
   }
 
   /** Two makers who follow each other. */

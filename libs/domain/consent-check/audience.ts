@@ -14,7 +14,7 @@ async function mayUse(person: JudgedPerson, grant: JudgedGrant, asker: Asker, fa
   if (makerId === person.makerId) return true;
   // Each level holds the ones before it.
   if (audience !== 'only_me' && person.approved.includes(makerId)) return true;
-  return audience === 'mutuals' && person.makerId !== null && facts.areMutual(asker.tenantId, makerId, person.makerId);
+  return audience === 'mutuals' && person.makerId !== null && facts.areMutual(makerId, person.makerId);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { areMutual } from '#domain/guardianship';
 import type { Database } from '#platform/database';
 import type { ProtectedKind } from './names.js';
 import type { MakerFacts, ProtectedKinds } from './types.js';
@@ -9,13 +10,7 @@ export function makerFacts(database: Database): MakerFacts {
       const maker = await database.maker.findUnique({ where: { id: makerId }, select: { country: true } });
       return maker?.country ?? null;
     },
-    areMutual: async (tenantId, a, b) => {
-      const pairs = [
-        { makerId: a, contactId: b },
-        { makerId: b, contactId: a },
-      ];
-      return (await database.makerContact.count({ where: { tenantId, OR: pairs } })) === 2;
-    },
+    areMutual: (a, b) => areMutual(database, a, b),
   };
 }
 

@@ -5,7 +5,7 @@ export interface MakerFacts {
   /** ISO 3166-1 country of a maker; null when nobody said. */
   country(makerId: string): Promise<string | null>;
   /** Whether two makers follow each other. */
-  areMutual(tenantId: string, a: string, b: string): Promise<boolean>;
+  areMutual(a: string, b: string): Promise<boolean>;
 }
 
 /** A name that was found in a text. */
