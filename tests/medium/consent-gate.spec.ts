@@ -29,6 +29,7 @@ let again: string;
 
 beforeAll(async () => {
   gate = await GateHarness.open();
+  gate.caller = { ...gate.caller, makerRatePerMinute: 10_000 };
   quiet = await gate.unfaulted('inspect', { path: CLIP });
   vlado = await templateOf(gate, PORTRAITS.vlado);
   dir = await mkdtemp(join(tmpdir(), 'imprimatur-consent-'));
