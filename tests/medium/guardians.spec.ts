@@ -142,8 +142,9 @@ describe('links', () => {
     const { code, id } = await invite(newName());
     const { secret } = await guardians.accept({ token: code, name: 'Dad' }, null);
     const session = await sessions.authenticate(`Bearer ${secret}`);
-    for (const call of [guardians.summary(session, id, 7), guardians.putLimits(session, id, NO_LIMITS)])
-      await expect(call).rejects.toMatchObject({ kind: 'conflict', code: 'guardian_link_not_active' });
+    const early = { kind: 'conflict', code: 'guardian_link_not_active' };
+    await expect(guardians.summary(session, id, 7)).rejects.toMatchObject(early);
+    await expect(guardians.putLimits(session, id, NO_LIMITS)).rejects.toMatchObject(early);
   });
 
   it('a session holds the links that were opened on it, ends after a month of silence, and when signed out', async () => {
