@@ -103,7 +103,8 @@ const guardians: ZodOpenApiPathsObject = {
   '/v1/guardian/accept': {
     post: {
       ...guardian({
-        summary: 'Open an address: accept an invitation, or come back to a link. Answers the secret of a session; one that is sent along goes on.',
+        summary:
+          'Open an address: accept an invitation, or come back to a link. Answers the secret of a session; one that is sent along goes on.',
         body: AcceptInvitation,
         answer: AcceptedInvitation,
       }),
