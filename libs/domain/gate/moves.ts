@@ -9,6 +9,7 @@ import { refundCredits } from '#platform/auth';
 import { promiseJob } from '#platform/queue';
 import { ClipError, StaleClipError } from './errors.js';
 import { isActive, isErased, mayMove, STEP_OF } from './machine.js';
+import type { SafetyDesk } from './safety.js';
 
 /** A change of state and what changes with it. */
 export interface Move {
@@ -73,6 +74,7 @@ export class GateMoves {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly safety: SafetyDesk,
   ) {}
 
   /** Writes a new clip with its first event and consequences. */
@@ -93,6 +95,7 @@ export class GateMoves {
       data: facts,
       correlationId: clip.correlationId,
     });
+    if (clip.state === 'refused') await this.safety.refused(tx, clip);
     await consequences(tx, clip, null, now);
     return clip;
   }
@@ -135,6 +138,7 @@ export class GateMoves {
         data: { ...move.data, ...(move.note && { note: move.note }) },
         correlationId: clip.correlationId,
       });
+      if (move.to === 'refused') await this.safety.refused(tx, moved);
       await consequences(tx, moved, clip.state, now);
       return moved;
     });

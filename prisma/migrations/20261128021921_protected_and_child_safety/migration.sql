@@ -126,7 +126,9 @@ BEGIN
   END IF;
   IF OLD.destroying_at IS NULL AND (
     NEW.destroying_at IS NOT NULL OR NEW.destroyed_at IS NOT NULL OR NEW.facts_sealed IS NULL
-  ) AND (OLD.preserve_until > now() OR OLD.state NOT IN ('dismissed', 'reported', 'rehearsed')) THEN
+  ) AND (OLD.preserve_until > now() OR NOT (
+    OLD.state IN ('dismissed', 'reported') OR (OLD.state = 'rehearsed' AND OLD.synthetic)
+  )) THEN
     RAISE EXCEPTION 'evidence is preserved until %', OLD.preserve_until;
   END IF;
   RETURN NEW;
