@@ -7,6 +7,7 @@ export const SCOPES = [
   'moderations',
   'review',
   'webhooks',
+  'consent',
   'register',
   'child_safety',
   'admin',

@@ -6,6 +6,9 @@ export const WEBHOOK_EVENTS = [
   'video.failed',
   'clip.held',
   'clip.withdrawn',
+  'consent.granted',
+  'consent.revoked',
+  'guardian.alert',
   'child_safety.case',
 ] as const;
 
