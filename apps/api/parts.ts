@@ -10,7 +10,10 @@ import {
   type EngineCatalog,
 } from '#domain/gate';
 import { Bindings } from '#domain/bindings';
+import { CaseDesk, SafetyCases, SafetyReports, type ReportingSettings } from '#domain/child-safety';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
+import { ProtectedRegister } from '#domain/protected';
+import { nameKey } from '#domain/recognition';
 import { openLogReader, type LogReader } from '#domain/transparency';
 import { Verifications } from '#domain/verification';
 import { WebhookEndpoints } from '#domain/webhooks';
@@ -31,6 +34,10 @@ export interface ApiParts {
   heldClips: HeldClips;
   stills: EvidenceStills;
   idempotency: Idempotency;
+  /** People who never enrolled and may not be shown. */
+  register: ProtectedRegister;
+  safetyCases: SafetyCases;
+  safetyReports: SafetyReports;
   policies: Policies;
   verifications: Verifications;
   bindings: Bindings;
@@ -68,6 +75,23 @@ const MOST_BANK_ENTRIES = 200_000;
 /** How long somebody waits for a search by fingerprint. */
 const PRINT_SEARCH_MS = 15_000;
 
+function reportingOf(config: Core['config']): ReportingSettings {
+  const { CHILD_SAFETY_USERNAME: username, CHILD_SAFETY_PASSWORD: password } = config;
+  return {
+    mode: config.CHILD_SAFETY_REPORTING,
+    reporter: {
+      service: config.CHILD_SAFETY_SERVICE,
+      email: config.CHILD_SAFETY_EMAIL ?? null,
+      publicUrl: config.publicUrl,
+    },
+    // Outside production there is nothing to send with.
+    account:
+      config.CHILD_SAFETY_REPORTING === 'production' && username && password
+        ? { url: config.CHILD_SAFETY_URL, username, password }
+        : null,
+  };
+}
+
 /** Puts the API together. @throws PolicyError when the policy document has a fault */
 export async function assemble(core: Core): Promise<ApiParts> {
   const { config, database, clock, metrics, keyring, blobs } = core;
@@ -76,11 +100,12 @@ export async function assemble(core: Core): Promise<ApiParts> {
     render: () => Promise.reject(new Error('the API does not render')),
   });
   const policies = await Policies.open(database, metrics, config.policyFile);
-  const moves = new GateMoves(database, clock);
+  const moves = new GateMoves(database, clock, new CaseDesk(policies, core.subjectKeys, clock));
   const makers = new Makers(database, clock);
   const textModel = lazyTextModel();
   const limits = new RateLimits();
   const bankIndex = new BankIndex(database, { capacity: MOST_BANK_ENTRIES });
+  const sealed = { database, blobs, keys: core.subjectKeys, clock };
   return {
     admission: new Admission(database, moves, policies, makers, catalogOf(generators), {
       clock,
@@ -96,6 +121,9 @@ export async function assemble(core: Core): Promise<ApiParts> {
     heldClips: new HeldClips(database, moves, policies, clock),
     stills: new EvidenceStills(database, blobs),
     idempotency: new Idempotency(database, clock),
+    register: new ProtectedRegister({ ...sealed, nameKey: nameKey(keyring.sealer) }),
+    safetyCases: new SafetyCases(sealed, config.CHILD_SAFETY_REPORTING),
+    safetyReports: new SafetyReports(sealed, reportingOf(config)),
     policies,
     verifications: new Verifications(
       database,

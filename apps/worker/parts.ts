@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CaseDesk } from '#domain/child-safety';
 import { GateMoves, Clips, Idempotency, Policies } from '#domain/gate';
 import { createExaminer, Inspector, type Examiner } from '#domain/examination';
 import { BankIndex, BankMatcher } from '#domain/hash-banks';
@@ -125,7 +126,7 @@ export async function assemble(
   const bankIndex = new BankIndex(database, {
     onError: (reason) => core.logger.warn({ reason }, 'hash banks'),
   });
-  const moves = new GateMoves(database, clock);
+  const moves = new GateMoves(database, clock, new CaseDesk(policies, core.subjectKeys, clock));
   const inspector = new Inspector({
     run: (task, payload, options) => examiner.run(task, payload, options),
     textModel: lazyTextModel(),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { projectRoot, sha256Hex, systemClock } from '#kernel';
 import type { CreateVideo, GenerationRequest, Signal } from '#contracts';
 import { createExaminer, type ExaminationTasks, type Examiner, type RunTask } from '#domain/examination';
+import { CaseDesk } from '#domain/child-safety';
 import { Admission, GateMoves, isActive, Policies, ReleasedContent, STEP_OF, type AdmitContext } from '#domain/gate';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { ApiKeys, Makers, RateLimits, type Caller } from '#platform/auth';
@@ -44,6 +45,8 @@ export type Faults = {
 /** The gate and the pipeline on a real database and real engines, driven by hand instead of by the queue. */
 export class GateHarness {
   faults: Faults = {};
+  /** What the child safety desk takes for now. */
+  now: () => Date = () => systemClock.now();
   private readonly looked = new Map<string, Promise<ExaminationTasks['inspect']['result']>>();
   textModel: () => TextModel = () => loadTextModel();
   content!: ReleasedContent;
@@ -88,7 +91,8 @@ export class GateHarness {
     });
     this.parts = await assemble(core, { examiner: { run, close: () => this.real.close() }, generators });
     this.policies = await Policies.open(core.database, core.metrics, core.config.policyFile);
-    this.moves = new GateMoves(core.database, core.clock);
+    const desk = new CaseDesk(this.policies, core.subjectKeys, { now: () => this.now() });
+    this.moves = new GateMoves(core.database, core.clock, desk);
     this.content = new ReleasedContent(core.database, core.blobs);
     const makers = new Makers(core.database, core.clock);
     const engines = { resolve: () => ({ model: 'fixture', engine: 'fixture', derives: [] }) };

@@ -33,6 +33,7 @@ export const SealedReason = z.object({
   additional_info: z.string().optional(),
   escalate: z.string().optional(),
 });
+export type SealedReason = z.infer<typeof SealedReason>;
 
 const actorOf = ({ keyId }: CaseReader) => `key:${keyId}`;
 

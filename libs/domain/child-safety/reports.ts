@@ -1,5 +1,5 @@
 import { INCIDENT_TYPES, type IndustryClass, type ReportingMode, type SafetyCase } from '#contracts';
-import { sha256Hex } from '#kernel';
+import { sha256Hex, shownMessage } from '#kernel';
 import { recordAudit } from '#platform/audit';
 import { json } from '#platform/database';
 import { SealedReason, type CaseReader } from './cases.js';
@@ -104,7 +104,7 @@ export class SafetyReports {
       const reportId = (await this.finishedBefore(line, row)) ?? (await line.send(report, files, (number) => this.opened(row, number)));
       return await this.finish(reader, begun, 'reported', { mode: 'production', report_id: reportId, report });
     } catch (e) {
-      const lastError = e instanceof SafetyError || isTyped(e) ? e.message : 'An internal fault.';
+      const lastError = shownMessage(e);
       await database.safetyCase.updateMany({
         where: { id: row.id, version: begun.version, state: 'sending' },
         data: { state: 'to_report', lastError, version: { increment: 1 } },
@@ -195,7 +195,7 @@ export class SafetyReports {
     const { requestedAt } = await openFacts(this.store.keys, row);
     const chosen: IndustryClass | null = row.decision ? CaseDecision.parse(row.decision).class : null;
     const rows = await this.store.database.safetyFile.findMany({
-      where: { caseId: row.id, name: { in: ['source', 'reference'] } },
+      where: { caseId: row.id, name: { in: ['source', 'reference'] }, sealedSha256: { not: null } },
       orderBy: { name: 'desc' },
     });
     return rows.map((file) => ({

@@ -115,4 +115,9 @@ serveSandbox<ExaminationTasks>({
     const { lookAtImage } = await import('./look/image.js');
     return lookAtImage(path);
   },
+
+  async portrait({ path }) {
+    const { takePortrait } = await import('./look/portrait.js');
+    return takePortrait(path);
+  },
 });
