@@ -6,13 +6,12 @@ export interface Element {
   content: string | readonly (Element | null | undefined)[];
 }
 
-/** Characters that XML 1.0 does not allow, in any form. */
+/** Characters that XML 1.0 does not allow, in any form; halves of surrogate pairs are among them. */
 const NOT_ALLOWED = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 /** Text as it may stand in an element or an attribute; what XML cannot hold becomes U+FFFD. */
 export function escapeXml(text: string): string {
   return text
-    .toWellFormed()
     .replace(NOT_ALLOWED, '\uFFFD')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
