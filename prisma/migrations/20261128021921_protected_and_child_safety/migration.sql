@@ -135,3 +135,4 @@ BEGIN
 END $$;
 CREATE TRIGGER safety_cases_preserve BEFORE UPDATE OR DELETE ON "safety_cases" FOR EACH ROW EXECUTE FUNCTION imprimatur_preserve();
 CREATE TRIGGER safety_cases_no_truncate BEFORE TRUNCATE ON "safety_cases" EXECUTE FUNCTION imprimatur_append_only();
+CREATE TRIGGER safety_files_kept BEFORE DELETE ON "safety_files" FOR EACH ROW EXECUTE FUNCTION imprimatur_append_only();
