@@ -45,7 +45,7 @@ export type Faults = {
 /** The gate and the pipeline on a real database and real engines, driven by hand instead of by the queue. */
 export class GateHarness {
   faults: Faults = {};
-  /** What the child safety desk takes for now. */
+  /** What everything takes for now. */
   now: () => Date = () => systemClock.now();
   private readonly looked = new Map<string, Promise<ExaminationTasks['inspect']['result']>>();
   textModel: () => TextModel = () => loadTextModel();
@@ -70,6 +70,7 @@ export class GateHarness {
     const core = await openCore('test', env);
     if (keysDir(core.config) !== join(dir, 'keys')) throw new Error('keys are elsewhere');
     const harness = new GateHarness(core, dir);
+    core.clock = { now: () => harness.now() };
     await harness.build(engine);
     return harness;
   }
@@ -91,7 +92,7 @@ export class GateHarness {
     });
     this.parts = await assemble(core, { examiner: { run, close: () => this.real.close() }, generators });
     this.policies = await Policies.open(core.database, core.metrics, core.config.policyFile);
-    const desk = new CaseDesk(this.policies, core.subjectKeys, { now: () => this.now() });
+    const desk = new CaseDesk(this.policies, core.subjectKeys, core.clock);
     this.moves = new GateMoves(core.database, core.clock, desk);
     this.content = new ReleasedContent(core.database, core.blobs);
     const makers = new Makers(core.database, core.clock);

@@ -14,7 +14,7 @@ import { recordAudit } from '#platform/audit';
 import { json, type Prisma } from '#platform/database';
 import { caseChanged, caseNotFound, evidenceDestroyed, SafetyError } from './errors.js';
 import { caseKey, openFacts, reasonContext } from './facts.js';
-import { openFile, type SafetyStore } from './sealing.js';
+import { assertReady, openFile, type SafetyStore } from './sealing.js';
 import { CaseDecision, caseView, DUE_DAYS, type CaseRow } from './view.js';
 import { z } from 'zod';
 
@@ -97,7 +97,7 @@ export class SafetyCases {
     const row = await this.row(reader, id);
     const file = await this.fileOf(row, name);
     await this.looked(reader, row, name);
-    return this.untilViewed(await openFile(this.store, file), file);
+    return this.untilViewed(openFile(this.store, file), file);
   }
 
   /** One still of the clip, WebP. @throws as {@link file} */
@@ -106,7 +106,7 @@ export class SafetyCases {
     const file = await this.fileOf(row, 'stills');
     await this.looked(reader, row, 'stills', { still: stillId, view });
     const pieces: Uint8Array[] = [];
-    for await (const piece of await openFile(this.store, file)) pieces.push(piece);
+    for await (const piece of openFile(this.store, file)) pieces.push(piece);
     const pictures = unpackStills(Buffer.concat(pieces)).find((one) => one.id === stillId);
     if (!pictures) throw noSuchEvidence();
     return pictures[view];
@@ -194,6 +194,7 @@ export class SafetyCases {
     if (row.destroyingAt) throw evidenceDestroyed();
     const file = (await this.files(row.id)).find((one) => one.name === name);
     if (!file) throw noSuchEvidence();
+    assertReady(file);
     return file;
   }
 

@@ -206,7 +206,7 @@ export class SafetyReports {
       class: chosen,
       read: async () => {
         const pieces: Uint8Array[] = [];
-        for await (const piece of await openFile(this.store, file)) pieces.push(piece);
+        for await (const piece of openFile(this.store, file)) pieces.push(piece);
         return Buffer.concat(pieces);
       },
     }));

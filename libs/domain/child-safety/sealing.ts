@@ -52,7 +52,8 @@ async function sealFile(store: SafetyStore, key: Sealer, file: FileRow, tenantId
     );
     return;
   }
-  const sealed = await blobs.put(sealStream(fileKey, plain));
+  // Whatever ends the sealing ends the reading.
+  const sealed = await blobs.put(sealStream(fileKey, plain)).finally(() => plain.destroy());
   const back = createHash('sha256');
   let bytes = 0;
   for await (const piece of openStream(fileKey, await blobs.open(sealed.sha256))) {
@@ -76,15 +77,19 @@ async function erasePlain({ database, blobs, clock }: SafetyStore, { caseId, nam
   await database.safetyFile.updateMany({ where: { caseId, name, sha256 }, data: { erasedAt: clock.now() } });
 }
 
-/** The plain bytes of a sealed file. @throws SafetyError `evidence_not_ready`, `evidence_destroyed`; KeyError */
-export async function openFile(store: SafetyStore, file: FileRow): Promise<AsyncGenerator<Uint8Array>> {
-  if (!file.sealedSha256 || !file.keySealed) {
-    const message = 'The files of this case are being sealed. Ask again in a moment.';
-    throw new SafetyError('conflict', 'evidence_not_ready', message);
-  }
-  const key = await caseKey(store.keys, file.caseId);
-  const fileKey = key.open(file.keySealed, fileContext(file.caseId, file.name, file.sha256));
-  return openStream(fileKey, await store.blobs.open(file.sealedSha256));
+/** @throws SafetyError `evidence_not_ready` while a file waits to be sealed */
+export function assertReady({ sealedSha256, keySealed }: Pick<FileRow, 'sealedSha256' | 'keySealed'>): void {
+  if (sealedSha256 && keySealed) return;
+  const message = 'The files of this case are being sealed. Ask again in a moment.';
+  throw new SafetyError('conflict', 'evidence_not_ready', message);
+}
+
+/** The plain bytes of a sealed file, piece by piece. @throws SafetyError `evidence_not_ready`, `evidence_destroyed`; KeyError */
+export async function* openFile({ keys, blobs }: SafetyStore, file: FileRow): AsyncGenerator<Uint8Array> {
+  assertReady(file);
+  const key = await caseKey(keys, file.caseId);
+  const fileKey = key.open(file.keySealed!, fileContext(file.caseId, file.name, file.sha256));
+  yield* openStream(fileKey, await blobs.open(file.sealedSha256!));
 }
 
 /** How long a case may wait to be sealed before its job is asked for again. */
