@@ -11,7 +11,12 @@ const FACE_TIMEOUT_MS = 14_000;
  * what it carries. A face that could not be looked for is `unable`, never "no face".
  * @throws AppError when the picture is not usable, or the entry has no key
  */
-export async function takeFace(core: Core, { examiner }: WorkerParts, entryId: string, path: string): Promise<TakenFace> {
+export async function takeFace(
+  core: Core,
+  { examiner }: WorkerParts,
+  entryId: string,
+  path: string,
+): Promise<TakenFace> {
   const key = await core.subjectKeys.open(entryId);
   if (!key) throw new AppError('not_found', 'entry_not_found', 'The entry of this picture is gone. Submit it again.');
   try {

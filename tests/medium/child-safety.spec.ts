@@ -41,6 +41,15 @@ describe('a clip that is refused for the safety of children', () => {
   let id: string;
 
   beforeAll(async () => {
+    const { tenantId } = gate.caller;
+    const endpoint = {
+      id: 'whe_1',
+      tenantId,
+      url: 'http://127.0.0.1:1',
+      secret: 'x',
+      eventTypes: ['child_safety.case'],
+    };
+    await db().webhookEndpoint.create({ data: endpoint });
     const admitted = await gate.admit({ prompt, user: 'maker-7' }, { injected: young() });
     before = await gate.drive(admitted.id, 'inspecting');
     clip = await gate.drive(admitted.id);
@@ -76,6 +85,9 @@ describe('a clip that is refused for the safety of children', () => {
     const opened = await db().auditEvent.findMany({ where: { subject: id } });
     expect(opened.map(({ action }) => action)).toContain('child_safety.opened');
     expect(JSON.stringify(opened.map(({ data }) => data))).not.toContain('grey stone');
+    const [told] = await db().webhookDelivery.findMany({ where: { type: 'child_safety.case' } });
+    expect(JSON.parse(told!.body)).toMatchObject({ type: 'child_safety.case', data: { id } });
+    expect(Object.keys((JSON.parse(told!.body) as { data: object }).data)).toEqual(['id']);
   });
 
   it('survives a crash at any point between refusal and sealing', async () => {
@@ -111,7 +123,10 @@ describe('a clip that is refused for the safety of children', () => {
     expect(evidence.files.map(({ name }) => name)).toEqual(['source', 'stills']);
     expect(evidence.files[0]!.sha256).toBe(before.sourceSha256);
     const still = evidence.inspection!.stills[0]!.id;
-    const [blurred, clear] = [await cases.still(reader, id, still, 'blurred'), await cases.still(reader, id, still, 'clear')];
+    const [blurred, clear] = [
+      await cases.still(reader, id, still, 'blurred'),
+      await cases.still(reader, id, still, 'clear'),
+    ];
     expect(Buffer.from(blurred).equals(Buffer.from(clear))).toBe(false);
     expect((await caseOf(clip.id)).files[0]!.viewedAt).toBeNull();
     const video = await bytesOf(await cases.file(reader, id, 'source'));
@@ -145,7 +160,11 @@ describe('a clip that is refused for the safety of children', () => {
   });
 
   it('stays refused and under seal when a person dismisses it, and when its maker deletes it', async () => {
-    const dismiss = { outcome: 'dismiss' as const, incident_type: 'Child Sex Tourism' as const, reason: 'An adult, 31.' };
+    const dismiss = {
+      outcome: 'dismiss' as const,
+      incident_type: 'Child Sex Tourism' as const,
+      reason: 'An adult, 31.',
+    };
     expect(await cases.decide(reader, id, dismiss)).toMatchObject({ state: 'dismissed', decision: { class: null } });
     expect(JSON.stringify(await caseOf(clip.id))).not.toContain('An adult');
     expect(await gate.clip(clip.id)).toMatchObject({ state: 'refused', sourceSha256: null, prompt: '[sealed]' });
@@ -226,10 +245,17 @@ describe('reporting', () => {
   it('needs a class for a clip, and a decision by a person before anything is sent', async () => {
     const { id } = await caseOf((await refused()).id);
     const { class: _class, ...without } = report;
-    await expect(cases.decide(reader, id, without)).rejects.toMatchObject({ code: 'class_needed', details: { param: 'class' } });
-    await expect(caseParts(gate, 'test').reports.send(reader, id)).rejects.toMatchObject({ code: 'case_not_to_report' });
+    await expect(cases.decide(reader, id, without)).rejects.toMatchObject({
+      code: 'class_needed',
+      details: { param: 'class' },
+    });
+    await expect(caseParts(gate, 'test').reports.send(reader, id)).rejects.toMatchObject({
+      code: 'case_not_to_report',
+    });
     await cases.decide(reader, id, report);
-    await expect(caseParts(gate, 'test').reports.send(reader, id)).rejects.toMatchObject({ code: 'evidence_not_ready' });
+    await expect(caseParts(gate, 'test').reports.send(reader, id)).rejects.toMatchObject({
+      code: 'evidence_not_ready',
+    });
     const two = await Promise.allSettled([cases.decide(reader, id, report), cases.decide(reader, id, report)]);
     expect(two.some(({ status }) => status === 'fulfilled')).toBe(true);
   });
@@ -260,7 +286,10 @@ describe('reporting', () => {
     const id = await decided();
     const { reports } = caseParts(gate, 'test', receiver.url);
     const done = await reports.send(reader, id);
-    expect(done).toMatchObject({ state: 'rehearsed', receipt: { mode: 'test', report_id: null, by: 'key:key_reader' } });
+    expect(done).toMatchObject({
+      state: 'rehearsed',
+      receipt: { mode: 'test', report_id: null, by: 'key:key_reader' },
+    });
     await expect(reports.send(reader, id)).rejects.toMatchObject({ code: 'case_not_to_report' });
     expect([receiver.connections(), receiver.received]).toEqual([0, []]);
     await receiver.stop();
@@ -270,7 +299,9 @@ describe('reporting', () => {
     const room = join(projectRoot, 'libs/domain/child-safety');
     const sources = (await readdir(room)).filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'));
     const using = async (pattern: RegExp) => {
-      const found = await Promise.all(sources.map(async (name) => pattern.test(await readFile(join(room, name), 'utf8'))));
+      const found = await Promise.all(
+        sources.map(async (name) => pattern.test(await readFile(join(room, name), 'utf8'))),
+      );
       return sources.filter((_, i) => found[i]);
     };
     expect(await using(/#platform\/http|['"](node:)?(https?|http2|net|tls|dgram|dns|undici)['"]|\bfetch\(/)).toEqual([
@@ -280,7 +311,9 @@ describe('reporting', () => {
     expect(await using(/import\('\.\/cybertipline\.js'\)/)).toEqual(['reports.ts']);
     const text = await readFile(join(room, 'reports.ts'), 'utf8');
     expect(text.match(/import\('\.\/cybertipline\.js'\)/g)).toHaveLength(1);
-    expect(text.indexOf("if (mode === 'test') return this.rehearse(")).toBeLessThan(text.indexOf('this.reportNow(reader, row'));
+    expect(text.indexOf("if (mode === 'test') return this.rehearse(")).toBeLessThan(
+      text.indexOf('this.reportNow(reader, row'),
+    );
   });
 
   it('in production opens, uploads, describes and finishes, and keeps the receipt', async () => {
@@ -315,7 +348,10 @@ describe('reporting', () => {
     const { reports } = caseParts(gate, 'production', receiver.url);
     await expect(reports.send(reader, id)).rejects.toMatchObject({ code: 'report_not_taken' });
     expect(receiver.received.map(({ path }) => path)).toEqual(['/submit', '/upload', '/fileinfo', '/retract']);
-    expect(await cases.get(reader, id)).toMatchObject({ state: 'to_report', last_error: expect.stringContaining('4100') });
+    expect(await cases.get(reader, id)).toMatchObject({
+      state: 'to_report',
+      last_error: expect.stringContaining('4100'),
+    });
     delete receiver.codes['/fileinfo'];
     receiver.received.length = 0;
     const two = await Promise.allSettled([reports.send(reader, id), reports.send(reader, id)]);
@@ -370,9 +406,15 @@ describe('the year of preservation', () => {
     const longer = await cases.preserve(reader, id, { until: '2099-01-01T00:00:00.000Z', reason: 'court order' });
     expect(longer).toMatchObject({ preserve_until: '2099-01-01T00:00:00.000Z', preservation: 'running' });
     const sql = db();
-    await expect(sql.$executeRaw`UPDATE safety_cases SET preserve_until = now() WHERE id = ${id}`).rejects.toThrow(/longer/);
-    await expect(sql.$executeRaw`UPDATE safety_cases SET destroying_at = now() WHERE id = ${id}`).rejects.toThrow(/preserved/);
-    await expect(sql.$executeRaw`UPDATE safety_cases SET facts_sealed = NULL WHERE id = ${id}`).rejects.toThrow(/preserved/);
+    await expect(sql.$executeRaw`UPDATE safety_cases SET preserve_until = now() WHERE id = ${id}`).rejects.toThrow(
+      /longer/,
+    );
+    await expect(sql.$executeRaw`UPDATE safety_cases SET destroying_at = now() WHERE id = ${id}`).rejects.toThrow(
+      /preserved/,
+    );
+    await expect(sql.$executeRaw`UPDATE safety_cases SET facts_sealed = NULL WHERE id = ${id}`).rejects.toThrow(
+      /preserved/,
+    );
     await expect(sql.$executeRaw`DELETE FROM safety_files`).rejects.toThrow(/append-only/);
     await expect(sql.$executeRaw`DELETE FROM safety_cases`).rejects.toThrow();
   });

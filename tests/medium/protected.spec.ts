@@ -43,7 +43,8 @@ afterAll(() => gate.close());
 const db = () => gate.core.database;
 const approve = { outcome: 'approve' as const, reason };
 const submission = (kind: ProtectedKind, names: string[]) => ({ kind, names, proof, shared: false });
-const found = async (text: string, tenantId: string) => (await book.find(text, tenantId)).map(({ subject }) => subject.id);
+const found = async (text: string, tenantId: string) =>
+  (await book.find(text, tenantId)).map(({ subject }) => subject.id);
 /** Three people of one tenant. */
 async function three() {
   const tenantId = await keys.createTenant('register');
@@ -82,9 +83,11 @@ describe('an entry of the register', () => {
       ['register.reviewed', 'first_approved'],
       ['register.reviewed', 'active'],
     ]);
-    expect(JSON.stringify([events, await db().protectedEntry.findMany()].flat(), (_, v: unknown) => typeof v === 'bigint' ? 0 : v)).not.toMatch(
-      /Quistwick|made-up proof|looks right/,
-    );
+    expect(
+      JSON.stringify([events, await db().protectedEntry.findMany()].flat(), (_, v: unknown) =>
+        typeof v === 'bigint' ? 0 : v,
+      ),
+    ).not.toMatch(/Quistwick|made-up proof|looks right/);
   });
 
   it('cannot have two first reviewers, however they hurry', async () => {
@@ -111,21 +114,31 @@ describe('an entry of the register', () => {
     await expect(set({ state: 'first_approved', firstBy: a.keyId, recognised: true })).rejects.toThrow(/recognised/);
   });
 
-  it.each(['child', 'victim'] as const)('of a %s counts from the first approval on, until somebody objects', async (kind) => {
-    const [asker, a, b] = await three();
-    const name = kind === 'child' ? 'Tomasina Birkenfeld' : 'Leopoldine Astergaard';
-    const { id } = await register.submit(asker, submission(kind, [name]), null);
-    expect(await register.review(a, id, approve)).toMatchObject({ state: 'first_approved', recognised: true });
-    expect(await found(`${name} dances`, asker.tenantId)).toEqual([id]);
-    const rejected = await register.review(b, id, { outcome: 'reject', reason });
-    expect(rejected).toMatchObject({ state: 'rejected', recognised: false, reviews: [{ outcome: 'approve' }, { outcome: 'reject' }] });
-    expect(await found(`${name} dances`, asker.tenantId)).toEqual([]);
-  });
+  it.each(['child', 'victim'] as const)(
+    'of a %s counts from the first approval on, until somebody objects',
+    async (kind) => {
+      const [asker, a, b] = await three();
+      const name = kind === 'child' ? 'Tomasina Birkenfeld' : 'Leopoldine Astergaard';
+      const { id } = await register.submit(asker, submission(kind, [name]), null);
+      expect(await register.review(a, id, approve)).toMatchObject({ state: 'first_approved', recognised: true });
+      expect(await found(`${name} dances`, asker.tenantId)).toEqual([id]);
+      const rejected = await register.review(b, id, { outcome: 'reject', reason });
+      expect(rejected).toMatchObject({
+        state: 'rejected',
+        recognised: false,
+        reviews: [{ outcome: 'approve' }, { outcome: 'reject' }],
+      });
+      expect(await found(`${name} dances`, asker.tenantId)).toEqual([]);
+    },
+  );
 
   it('for every tenant is the operator’s alone to make and to see', async () => {
     const [asker] = await three();
     const wanted = { ...submission('opted_out', ['Philippa Nordstrand']), shared: true };
-    await expect(register.submit(asker, wanted, null)).rejects.toMatchObject({ kind: 'forbidden', code: 'operator_only' });
+    await expect(register.submit(asker, wanted, null)).rejects.toMatchObject({
+      kind: 'forbidden',
+      code: 'operator_only',
+    });
     const { id } = await register.submit(operator, wanted, null);
     for (let i = 0; i < 2; i++) await register.review(await someone(operator.tenantId), id, approve);
     expect(await found('Philippa Nordstrand sings', asker.tenantId)).toEqual([id]);
@@ -154,10 +167,14 @@ describe('a picture', () => {
     expect(await sweepRegister(store)).toBe(0);
     gate.now = () => new Date(Date.now() + 31 * 86_400_000);
     try {
-      expect(await sweepRegister(store)).toBe(1);
+      expect(await sweepRegister(store)).toBeGreaterThanOrEqual(1);
+      expect(await sweepRegister(store)).toBe(0);
     } finally {
       gate.now = () => new Date();
     }
+    // What was rejected is gone altogether by then.
+    expect(await db().protectedEntry.count({ where: { state: 'rejected', detailsSealed: { not: null } } })).toBe(0);
+    expect(await register.get(a, id)).toMatchObject({ state: 'active', proof });
     await expect(register.image(a, id)).rejects.toMatchObject({ code: 'image_not_found' });
     expect(await gate.core.blobs.stat(row.imageSha256!)).toBeNull();
     expect(await db().likenessTemplate.count({ where: { subjectId: id } })).toBe(1);
@@ -165,20 +182,25 @@ describe('a picture', () => {
 
   it('without one large face protects nobody, and nothing of it is kept', async () => {
     const [asker] = await three();
-    const blobsBefore = await db().protectedEntry.count();
-    const landscape = join(projectRoot, 'tests/fixtures/faces/vlado_2.jpg');
+    const before = await db().protectedEntry.count();
+    const other = join(projectRoot, 'tests/fixtures/faces/vlado_2.jpg');
     const taken: string[] = [];
-    const nobody = { ...(await image()), takeFace: (id: string) => (taken.push(id), Promise.resolve({ face: 'no_face' as const, template: null })) };
+    const nobody = {
+      ...(await image()),
+      takeFace: (id: string) => (taken.push(id), Promise.resolve({ face: 'no_face' as const, template: null })),
+    };
     await expect(register.submit(asker, submission('victim', []), nobody)).rejects.toMatchObject({
       code: 'nothing_to_recognise',
       details: { param: 'image', data: { face: 'no_face' } },
     });
     expect(await gate.core.subjectKeys.open(taken[0]!)).toBeNull();
-    expect(await db().protectedEntry.count()).toBe(blobsBefore);
-    await expect(register.submit(asker, submission('victim', []), null)).rejects.toMatchObject({ code: 'nothing_to_recognise' });
+    expect(await db().protectedEntry.count()).toBe(before);
+    await expect(register.submit(asker, submission('victim', []), null)).rejects.toMatchObject({
+      code: 'nothing_to_recognise',
+    });
     // What the sandbox itself says of files: a portrait, another, and something that is no picture.
     const look = (path: string) => gate.unfaulted('portrait', { path });
-    expect((await look(landscape)).face).toMatch(/taken|too_small|unsure|turned_away|blurred|cut_off/);
+    expect((await look(other)).face).toMatch(/taken|too_small|unsure|turned_away|blurred|cut_off/);
     await expect(look(CLIP)).rejects.toMatchObject({ kind: expect.stringMatching(/unsupported_media|invalid/) });
   });
 });
@@ -223,7 +245,9 @@ describe('over HTTP', () => {
 
   beforeAll(async () => {
     const { core, parts } = gate;
-    const handlers = new JobHandlers().register('register.face', ({ entryId, path }) => takeFace(core, parts, entryId, path));
+    const handlers = new JobHandlers().register('register.face', ({ entryId, path }) =>
+      takeFace(core, parts, entryId, path),
+    );
     for (const name of Object.keys(JOBS) as JobName[])
       if (name !== 'register.face') handlers.register(name, () => Promise.resolve());
     const concurrency = { generate: 1, examine: 1, quick: 1, verify: 1, fetch: 1, deliver: 1 };
@@ -245,7 +269,10 @@ describe('over HTTP', () => {
     const sent = body instanceof FormData ? body : body && JSON.stringify(body);
     const answer = await fetch(`${url}${path}`, { method, headers, ...(sent && { body: sent }) });
     const type = answer.headers.get('content-type') ?? '';
-    return { status: answer.status, body: (type.includes('json') ? await answer.json() : await answer.text()) as Record<string, unknown> };
+    return {
+      status: answer.status,
+      body: (type.includes('json') ? await answer.json() : await answer.text()) as Record<string, unknown>,
+    };
   }
 
   it('a form with a picture is submitted, reviewed, listed in pages and ended', async () => {
@@ -263,7 +290,11 @@ describe('over HTTP', () => {
     expect((await call(a, 'POST', `${path}/review`, approve)).body).toMatchObject({ recognised: true });
     expect((await call(b, 'POST', `${path}/review`, approve)).body).toMatchObject({ state: 'active' });
     const detail = ProtectedEntryDetail.parse((await call(b, 'GET', path)).body);
-    expect(detail).toMatchObject({ names: ['Hieronyma Kettleburn', 'Hiero Kettleburn'], proof, reasons: [reason, reason] });
+    expect(detail).toMatchObject({
+      names: ['Hieronyma Kettleburn', 'Hiero Kettleburn'],
+      proof,
+      reasons: [reason, reason],
+    });
     for (const name of ['Ottoline Greavesend', 'Perpetua Lindqvist'])
       await call(asker, 'POST', '/register', submission('opted_out', [name]));
     const page = ProtectedList.parse((await call(asker, 'GET', '/register?limit=2')).body);
@@ -278,7 +309,9 @@ describe('over HTTP', () => {
     const [asker] = await three();
     const wrong = async (body: object) => (await call(asker, 'POST', '/register', body)).body.error;
     expect(await wrong({ kind: 'public_figure', names: ['A B'] })).toMatchObject({ param: 'proof' });
-    expect(await wrong({ ...submission('estate', ['Abelard Crickmore']), colour: 1 })).toMatchObject({ code: 'unknown_parameter' });
+    expect(await wrong({ ...submission('estate', ['Abelard Crickmore']), colour: 1 })).toMatchObject({
+      code: 'unknown_parameter',
+    });
     expect(await wrong(submission('estate', []))).toMatchObject({ code: 'nothing_to_recognise', param: 'names' });
     const form = new FormData();
     form.append('kind', 'estate');
@@ -292,15 +325,25 @@ describe('over HTTP', () => {
   it('child safety cases open to their own scope alone, not to administrators', async () => {
     const { tenantId } = await someone(await keys.createTenant('cases'));
     const admin = await someone(tenantId, ['admin', 'review', 'videos:read', 'videos:write', 'register', 'consent']);
-    const paths = ['', '/chi_0', '/chi_0/evidence', '/chi_0/evidence/files/source', '/chi_0/evidence/stills/s', '/chi_0/report'];
+    const paths = [
+      '',
+      '/chi_0',
+      '/chi_0/evidence',
+      '/chi_0/evidence/files/source',
+      '/chi_0/evidence/stills/s',
+      '/chi_0/report',
+    ];
     for (const path of paths) {
-      expect((await call(admin, 'GET', `/child-safety/cases${path}`)).body.error).toMatchObject({ code: 'missing_scope' });
+      expect((await call(admin, 'GET', `/child-safety/cases${path}`)).body.error).toMatchObject({
+        code: 'missing_scope',
+      });
     }
     for (const verb of ['decision', 'preserve', 'send'])
       expect((await call(admin, 'POST', `/child-safety/cases/chi_0/${verb}`, {})).status).toBe(403);
     const officer = await someone(tenantId, ['child_safety']);
     expect((await call(officer, 'GET', '/child-safety/cases')).body).toMatchObject({ data: [], reporting: 'off' });
-    for (const path of paths.slice(1)) expect((await call(officer, 'GET', `/child-safety/cases${path}`)).status).toBe(404);
+    for (const path of paths.slice(1))
+      expect((await call(officer, 'GET', `/child-safety/cases${path}`)).status).toBe(404);
     expect((await call(officer, 'GET', '/register')).status).toBe(403);
   });
 
@@ -309,7 +352,10 @@ describe('over HTTP', () => {
     const { sealCase } = await import('#domain/child-safety');
     const clip = await gate.drive((await gate.admit({ prompt: 'A stone' }, { injected: young() })).id);
     const { tenantId } = gate.caller;
-    const [officer, reviewer] = [await someone(tenantId, ['child_safety']), await someone(tenantId, ['review', 'videos:read'])];
+    const [officer, reviewer] = [
+      await someone(tenantId, ['child_safety']),
+      await someone(tenantId, ['review', 'videos:read']),
+    ];
     const { id } = await db().safetyCase.findUniqueOrThrow({ where: { clipId: clip.id } });
     const { database, blobs, subjectKeys } = gate.core;
     await sealCase({ database, blobs, keys: subjectKeys, clock: gate.core.clock }, id);
@@ -328,9 +374,16 @@ describe('over HTTP', () => {
     const decision = { outcome: 'report', class: 'A2', reason: 'made up' };
     expect((await call(officer, 'POST', `${path}/decision`, decision)).body).toMatchObject({ state: 'to_report' });
     expect((await call(officer, 'POST', `${path}/send`)).body.error).toMatchObject({ code: 'reporting_off' });
-    expect((await call(reviewer, 'GET', `/clips/${clip.id}`)).body).toMatchObject({ prompt: '[sealed]', inspection: null });
-    expect((await call(reviewer, 'GET', `/videos/${clip.id}/content`)).body.error).toMatchObject({ code: 'clip_sealed' });
-    expect((await call(reviewer, 'GET', `/clips/${clip.id}/stills/still_1`)).body.error).toMatchObject({ code: 'clip_sealed' });
+    expect((await call(reviewer, 'GET', `/clips/${clip.id}`)).body).toMatchObject({
+      prompt: '[sealed]',
+      inspection: null,
+    });
+    expect((await call(reviewer, 'GET', `/videos/${clip.id}/content`)).body.error).toMatchObject({
+      code: 'clip_sealed',
+    });
+    expect((await call(reviewer, 'GET', `/clips/${clip.id}/stills/still_1`)).body.error).toMatchObject({
+      code: 'clip_sealed',
+    });
     expect(JSON.stringify((await call(reviewer, 'GET', '/clips/held')).body)).not.toContain(clip.id);
   });
 });

@@ -99,7 +99,11 @@ export function faultsOf(node: XmlNode): string[] {
     if (entry.endsWith('!') && count !== 1) faults.push(`${node.name}/${name} stands ${count} times`);
     if (!/[!*]$/.test(entry) && count > 1) faults.push(`${node.name}/${name} stands ${count} times`);
   }
-  return [...faults, ...left.map((name) => `${node.name}/${name} is not in its place`), ...node.children.flatMap(faultsOf)];
+  return [
+    ...faults,
+    ...left.map((name) => `${node.name}/${name} is not in its place`),
+    ...node.children.flatMap(faultsOf),
+  ];
 }
 
 /** The only child of that name, by path. */

@@ -307,6 +307,16 @@ export function openApiDocument(serverUrl: string, version: string) {
     servers: [{ url: serverUrl }],
     security: [{ key: [] }],
     components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
-    paths: { ...videos, ...ours, ...verify, ...bindings, ...hashBanks, ...register, ...childSafety, ...logPaths, ...operators },
+    paths: {
+      ...videos,
+      ...ours,
+      ...verify,
+      ...bindings,
+      ...hashBanks,
+      ...register,
+      ...childSafety,
+      ...logPaths,
+      ...operators,
+    },
   });
 }

@@ -33,7 +33,8 @@ const bytes = (...types: string[]) => ({
 export const register: ZodOpenApiPathsObject = {
   '/v1/register': {
     post: operation({
-      summary: 'Submit somebody who may not be shown, with names, a picture or both, and proof. Two other people review it.',
+      summary:
+        'Submit somebody who may not be shown, with names, a picture or both, and proof. Two other people review it.',
       tag: REGISTER,
       body: SubmitProtected,
       form: SubmitForm,

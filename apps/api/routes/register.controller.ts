@@ -91,7 +91,8 @@ export class RegisterController {
     const { path } = upload;
     return {
       bytes: await readFile(path),
-      takeFace: async (entryId) => (await this.core.queue.ask('register.face', { entryId, path }, FACE_MS)) as TakenFace,
+      takeFace: async (entryId) =>
+        (await this.core.queue.ask('register.face', { entryId, path }, FACE_MS)) as TakenFace,
     };
   }
 }

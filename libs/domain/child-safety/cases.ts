@@ -225,5 +225,9 @@ export class SafetyCases {
 }
 
 function noSuchEvidence(): SafetyError {
-  return new SafetyError('not_found', 'evidence_not_found', 'This case has no such file. Its evidence lists those there are.');
+  return new SafetyError(
+    'not_found',
+    'evidence_not_found',
+    'This case has no such file. Its evidence lists those there are.',
+  );
 }

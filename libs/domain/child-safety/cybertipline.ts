@@ -45,7 +45,8 @@ export class CyberTipLine {
   async send(report: string, files: readonly TipFile[], opened: (reportId: string) => Promise<void>): Promise<string> {
     const answer = await this.post('submit', report);
     const reportId = valueOf(answer, 'reportId');
-    if (!reportId || !/^\d{1,20}$/.test(reportId)) throw new TipLineError('The receiver gave no number for the report.');
+    if (!reportId || !/^\d{1,20}$/.test(reportId))
+      throw new TipLineError('The receiver gave no number for the report.');
     await opened(reportId);
     try {
       for (const file of files) {

@@ -70,7 +70,14 @@ export class CaseDesk implements SafetyDesk {
       data: { ...NO_FILES, ...words, inspection: Prisma.DbNull, sealedAt: now },
     });
     const data = { clip: clipId, stage: finding.stage, rules: finding.rules, synthetic: finding.synthetic };
-    await recordAudit(tx, { tenantId, actor: 'policy', action: 'child_safety.opened', subject: id, toState: 'open', data });
+    await recordAudit(tx, {
+      tenantId,
+      actor: 'policy',
+      action: 'child_safety.opened',
+      subject: id,
+      toState: 'open',
+      data,
+    });
     await promiseJob(tx, { job: 'child_safety.seal', payload: { caseId: id }, dedupeKey: `${id}-seal` });
     await promiseWebhooks(tx, tenantId, 'child_safety.case', id, now);
   }
@@ -124,6 +131,10 @@ export class CaseDesk implements SafetyDesk {
       .map((sha256) => ({ caseId, name: 'derived', sha256 }));
     const files = [...kept, ...derived];
     await tx.safetyFile.createMany({ data: files, skipDuplicates: true });
-    await holdFiles(tx, caseId, files.map(({ sha256 }) => sha256));
+    await holdFiles(
+      tx,
+      caseId,
+      files.map(({ sha256 }) => sha256),
+    );
   }
 }

@@ -34,10 +34,7 @@ export async function caseKey(keys: SubjectKeys, caseId: string) {
 }
 
 /** Opens the facts of a case. @throws SafetyError `evidence_destroyed`; KeyError when they were altered */
-export async function openFacts(
-  keys: SubjectKeys,
-  row: { id: string; factsSealed: string | null },
-): Promise<Facts> {
+export async function openFacts(keys: SubjectKeys, row: { id: string; factsSealed: string | null }): Promise<Facts> {
   if (row.factsSealed === null) throw evidenceDestroyed();
   const key = await caseKey(keys, row.id);
   return Facts.parse(JSON.parse(key.open(row.factsSealed, factsContext(row.id)).toString('utf8')));

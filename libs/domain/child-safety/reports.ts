@@ -82,7 +82,11 @@ export class SafetyReports {
       throw new SafetyError('conflict', 'case_is_rehearsal', message);
     }
     if (!row.sealedAt) {
-      throw new SafetyError('conflict', 'evidence_not_ready', 'The files of this case are being sealed. Send it in a moment.');
+      throw new SafetyError(
+        'conflict',
+        'evidence_not_ready',
+        'The files of this case are being sealed. Send it in a moment.',
+      );
     }
     return row;
   }
@@ -101,7 +105,9 @@ export class SafetyReports {
     const { CyberTipLine } = await import('./cybertipline.js');
     const line = new CyberTipLine(account);
     try {
-      const reportId = (await this.finishedBefore(line, row)) ?? (await line.send(report, files, (number) => this.opened(row, number)));
+      const reportId =
+        (await this.finishedBefore(line, row)) ??
+        (await line.send(report, files, (number) => this.opened(row, number)));
       return await this.finish(reader, begun, 'reported', { mode: 'production', report_id: reportId, report });
     } catch (e) {
       const lastError = shownMessage(e);
@@ -133,7 +139,13 @@ export class SafetyReports {
     // The year begins anew with the report, and never ends earlier than it would have.
     const year = oneYearAfter(now);
     const preserveUntil = state === 'reported' && year > row.preserveUntil ? year : row.preserveUntil;
-    const changed = await this.move(reader, row, state, { receipt: json(receipt), preserveUntil, lastError: null }, sent);
+    const changed = await this.move(
+      reader,
+      row,
+      state,
+      { receipt: json(receipt), preserveUntil, lastError: null },
+      sent,
+    );
     return caseView(changed, now);
   }
 

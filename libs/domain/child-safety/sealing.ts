@@ -114,7 +114,11 @@ export async function sweepCases({ database, blobs, keys, clock }: SafetyStore):
   const now = clock.now();
   const over = { preserveUntil: { lte: now }, destroyedAt: null };
   const decided = { OR: [{ state: { in: ['dismissed', 'reported'] } }, { state: 'rehearsed', synthetic: true }] };
-  const rows = await database.safetyCase.findMany({ where: { ...over, ...decided }, include: { files: true }, take: 50 });
+  const rows = await database.safetyCase.findMany({
+    where: { ...over, ...decided },
+    include: { files: true },
+    take: 50,
+  });
   let count = 0;
   for (const row of rows) {
     // Somebody may have made the time longer at this moment: whoever comes first wins.

@@ -34,7 +34,9 @@ export function group(name: string, children: readonly (Element | null | undefin
 }
 
 function write({ name, attributes = {}, content }: Element): string {
-  const start = `<${name}${Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeXml(value)}"`).join('')}`;
+  const start = `<${name}${Object.entries(attributes)
+    .map(([key, value]) => ` ${key}="${escapeXml(value)}"`)
+    .join('')}`;
   if (content === '') return `${start}/>`;
   const inner =
     typeof content === 'string' ? escapeXml(content) : content.map((child) => (child ? write(child) : '')).join('');

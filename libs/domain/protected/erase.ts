@@ -28,8 +28,8 @@ export async function erase({ database, blobs, keys, clock }: Erasing, id: strin
 }
 
 /**
- * Destroys pictures of entries that were decided and can be contested no more, everything of rejected ones, and what is
- * left of ended ones.
+ * Destroys pictures of entries that were decided and can be contested no more, or that nobody decided in half a year;
+ * everything of rejected ones, and what is left of ended ones.
  * @returns number of entries
  */
 export async function sweepRegister(store: Erasing): Promise<number> {
@@ -38,12 +38,16 @@ export async function sweepRegister(store: Erasing): Promise<number> {
   const rows = await database.protectedEntry.findMany({
     where: {
       erasedAt: null,
-      OR: [{ state: 'ended' }, { state: 'rejected', ...over }, { state: 'active', imageSha256: { not: null }, ...over }],
+      OR: [
+        { state: 'ended' },
+        { state: 'rejected', ...over },
+        { state: { in: ['submitted', 'first_approved', 'active'] }, imageSha256: { not: null }, ...over },
+      ],
     },
     take: BATCH,
   });
   for (const row of rows) {
-    if (row.state !== 'active') {
+    if (row.state === 'ended' || row.state === 'rejected') {
       await erase(store, row.id);
       continue;
     }
@@ -52,7 +56,12 @@ export async function sweepRegister(store: Erasing): Promise<number> {
       const data = { imageSha256: null, imageUntil: null };
       const { count } = await tx.protectedEntry.updateMany({ where: { id: row.id, ...over }, data });
       if (count === 0) return;
-      await recordAudit(tx, { tenantId: row.tenantId, actor: 'worker', action: 'register.image_erased', subject: row.id });
+      await recordAudit(tx, {
+        tenantId: row.tenantId,
+        actor: 'worker',
+        action: 'register.image_erased',
+        subject: row.id,
+      });
     });
   }
   return rows.length;

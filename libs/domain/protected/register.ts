@@ -52,6 +52,9 @@ export interface RegisterStore {
 /** Open submissions of one tenant: more are not reviewed by anybody. */
 const MOST_OPEN = 1000;
 
+/** Days that the picture of an entry is kept when nobody decides; its face stays, sealed. */
+const UNDECIDED_DAYS = 180;
+
 const actorOf = ({ keyId }: RegisterUser) => `key:${keyId}`;
 
 /** The register of people who never enrolled. Three people take part in an entry: one asks, two decide. */
@@ -84,6 +87,7 @@ export class ProtectedRegister {
         ...{ id, tenantId, kind, detailsSealed, imageSha256, face: taken.face, namesCount: names.length },
         templateSealed: taken.template?.sealed ?? null,
         templateModel: taken.template?.model ?? null,
+        imageUntil: image ? new Date(this.store.clock.now().getTime() + UNDECIDED_DAYS * 86_400_000) : null,
         submittedBy: user.keyId,
       });
     } catch (e) {
@@ -237,12 +241,19 @@ export class ProtectedRegister {
 
   private async record(user: RegisterUser, row: EntryRow, action: string, data: Record<string, unknown>) {
     const { tenantId, id: subject } = row;
-    await this.store.database.$transaction((tx) => recordAudit(tx, { tenantId, actor: actorOf(user), action, subject, data }));
+    await this.store.database.$transaction((tx) =>
+      recordAudit(tx, { tenantId, actor: actorOf(user), action, subject, data }),
+    );
   }
 }
 
 function nothingToRecognise(face: FaceTaken): RegisterError {
-  const why = face === 'no_image' ? 'Send names, a picture, or both.' : `No face could be taken from the picture: ${face}. Send a better one, or names.`;
-  return new RegisterError('invalid', 'nothing_to_recognise', why, { param: face === 'no_image' ? 'names' : 'image', data: { face } });
+  const why =
+    face === 'no_image'
+      ? 'Send names, a picture, or both.'
+      : `No face could be taken from the picture: ${face}. Send a better one, or names.`;
+  return new RegisterError('invalid', 'nothing_to_recognise', why, {
+    param: face === 'no_image' ? 'names' : 'image',
+    data: { face },
+  });
 }
-

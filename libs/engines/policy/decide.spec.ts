@@ -240,17 +240,25 @@ describe('a finished clip', () => {
     ['self_harm', 'ocr', 0.3],
     ['illicit', 'frames', 0.3],
     ['extremism', 'frames', 0.3],
-  ] as const)('stops a clip for good when somebody looks under 18 beside a weak finding: %s', (category, source, score) => {
-    const young = signal({ detector: 'face.apparent_minor', category: 'other', source: 'face', score: 0.5 });
-    const weak = signal({ detector: 'anything', category, source, score });
-    expect(judge([weak]).outcome).toBe('allow');
-    const decision = judge([young, weak]);
-    expect(decision).toMatchObject({ outcome: 'refuse' });
-    expect(isChildSafety(policy, decision)).toBe(true);
-    const asked = judge([young], [signal({ detector: 'text.linear', category, source: 'prompt', score: 0.25 })]);
-    expect([asked.outcome, isChildSafety(policy, asked)]).toEqual(['refuse', true]);
-    expect(judge([{ ...young, score: 0.3 }, { ...weak, score: score - 0.01 }]).outcome).toBe('allow');
-  });
+  ] as const)(
+    'stops a clip for good when somebody looks under 18 beside a weak finding: %s',
+    (category, source, score) => {
+      const young = signal({ detector: 'face.apparent_minor', category: 'other', source: 'face', score: 0.5 });
+      const weak = signal({ detector: 'anything', category, source, score });
+      expect(judge([weak]).outcome).toBe('allow');
+      const decision = judge([young, weak]);
+      expect(decision).toMatchObject({ outcome: 'refuse' });
+      expect(isChildSafety(policy, decision)).toBe(true);
+      const asked = judge([young], [signal({ detector: 'text.linear', category, source: 'prompt', score: 0.25 })]);
+      expect([asked.outcome, isChildSafety(policy, asked)]).toEqual(['refuse', true]);
+      expect(
+        judge([
+          { ...young, score: 0.3 },
+          { ...weak, score: score - 0.01 },
+        ]).outcome,
+      ).toBe('allow');
+    },
+  );
 
   it('tells people what exactly could not be examined', () => {
     const note = { en: 'The sound is damaged.', fr: 'Le son est endommagé.' };

@@ -35,7 +35,9 @@ describe('a sealed file', () => {
     ]);
     const damaged = [flipped, swapped, sealed.subarray(0, head + piece), sealed.subarray(0, -1), Buffer.alloc(3)];
     for (const bytes of damaged) {
-      await expect(all(openStream(key, inChunks(bytes, 99_991)))).rejects.toMatchObject({ code: 'sealed_file_invalid' });
+      await expect(all(openStream(key, inChunks(bytes, 99_991)))).rejects.toMatchObject({
+        code: 'sealed_file_invalid',
+      });
     }
     await expect(all(openStream(newStreamKey(), inChunks(sealed, PIECE)))).rejects.toMatchObject({
       code: 'sealed_file_invalid',

@@ -86,5 +86,9 @@ export async function* openStream(key: Uint8Array, source: AsyncIterable<Uint8Ar
 }
 
 function invalid(cause?: unknown): KeyError {
-  return new KeyError('sealed_file_invalid', 'The sealed file was changed, cut off, or sealed with another key.', cause);
+  return new KeyError(
+    'sealed_file_invalid',
+    'The sealed file was changed, cut off, or sealed with another key.',
+    cause,
+  );
 }
