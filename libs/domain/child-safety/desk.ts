@@ -124,7 +124,7 @@ export class CaseDesk implements SafetyDesk {
   private async takeFiles(tx: Transaction, caseId: string, clip: Clip): Promise<void> {
     const kept = (Object.keys(EVIDENCE) as EvidenceFileName[]).flatMap((name) => {
       const sha256 = clip[EVIDENCE[name]];
-      return sha256 ? [{ caseId, name: name as string, sha256 }] : [];
+      return sha256 ? [{ caseId, name: name, sha256 }] : [];
     });
     const derived = filesOf(clip, false)
       .filter((sha256) => !kept.some((one) => one.sha256 === sha256))
