@@ -28,6 +28,8 @@ interface Finding {
   rules: string[];
   synthetic: boolean;
   record: DecisionRecord | null;
+  /** Who refused, as in the audit record. */
+  actor: string;
 }
 
 /** Years that evidence is preserved (18 USC 2258A(h)): from the opening on, and again from the report on. */
@@ -72,7 +74,7 @@ export class CaseDesk implements SafetyDesk {
     const data = { clip: clipId, stage: finding.stage, rules: finding.rules, synthetic: finding.synthetic };
     await recordAudit(tx, {
       tenantId,
-      actor: 'policy',
+      actor: finding.actor,
       action: 'child_safety.opened',
       subject: id,
       toState: 'open',
@@ -87,13 +89,15 @@ export class CaseDesk implements SafetyDesk {
     const record = readDecisions(clip.decisions).at(-1) ?? null;
     const review = clip.review ? ReviewRecord.parse(clip.review) : null;
     if (review?.outcome === 'refuse' && policy.taxonomy[Category.parse(review.category)].childSafety) {
-      return { stage: 'review', rules: [`review.${review.category}`], synthetic: false, record };
+      const rules = [`review.${review.category}`];
+      return { stage: 'review', rules, synthetic: false, record, actor: review.reviewer };
     }
     if (record?.decision.outcome !== 'refuse') return null;
     const reasons = childSafetyReasons(policy, record.decision);
     if (reasons.length === 0) return null;
     const rules = [...new Set(reasons.map(({ rule }) => rule))];
-    return { stage: record.decision.stage, rules, synthetic: this.isRehearsal(record), record };
+    const actor = `policy:${policy.ref.id}@${policy.ref.version}`;
+    return { stage: record.decision.stage, rules, synthetic: this.isRehearsal(record), record, actor };
   }
 
   /** True when nothing is left of it without the signals that were injected: no injected one can hide a real one. */
