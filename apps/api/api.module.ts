@@ -5,6 +5,7 @@ import type { ApiParts } from './parts.js';
 import { AccessController } from './routes/access.controller.js';
 import { AccountsController } from './routes/accounts.controller.js';
 import { BindingDiscoveryController, BindingsController } from './routes/bindings.controller.js';
+import { ChildSafetyController } from './routes/child-safety.controller.js';
 import { ClipsController } from './routes/clips.controller.js';
 import { GuardianController } from './routes/guardian.controller.js';
 import { HashBanksController } from './routes/hash-banks.controller.js';
@@ -12,6 +13,7 @@ import { HealthController } from './routes/health.controller.js';
 import { LogController, LogRegisterController } from './routes/log.controller.js';
 import { MakersController } from './routes/makers.controller.js';
 import { ModerationsController } from './routes/moderations.controller.js';
+import { RegisterController } from './routes/register.controller.js';
 import { VerifyController } from './routes/verify.controller.js';
 import { VideosController } from './routes/videos.controller.js';
 import { WebhooksController } from './routes/webhooks.controller.js';
@@ -41,6 +43,8 @@ export class ApiModule {
         HashBanksController,
         LogController,
         LogRegisterController,
+        RegisterController,
+        ChildSafetyController,
       ],
       providers: [
         { provide: CORE, useValue: core },

@@ -14,6 +14,8 @@ import { ConsentGate, makerFacts, protectedKinds } from '#domain/consent-check';
 import { openGuardianship, watchForGuardians, type Guardianship } from '#domain/guardianship';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
 import { NameBook, nameKey } from '#domain/recognition';
+import { CaseDesk, SafetyCases, SafetyReports, type ReportingSettings } from '#domain/child-safety';
+import { ProtectedRegister } from '#domain/protected';
 import { openLogReader, type LogReader } from '#domain/transparency';
 import { Verifications } from '#domain/verification';
 import { WebhookEndpoints } from '#domain/webhooks';
@@ -34,6 +36,10 @@ export interface ApiParts {
   heldClips: HeldClips;
   stills: EvidenceStills;
   idempotency: Idempotency;
+  /** People who never enrolled and may not be shown. */
+  register: ProtectedRegister;
+  safetyCases: SafetyCases;
+  safetyReports: SafetyReports;
   policies: Policies;
   verifications: Verifications;
   bindings: Bindings;
@@ -71,6 +77,23 @@ const MOST_BANK_ENTRIES = 200_000;
 /** How long somebody waits for a search by fingerprint. */
 const PRINT_SEARCH_MS = 15_000;
 
+function reportingOf(config: Core['config']): ReportingSettings {
+  const { CHILD_SAFETY_USERNAME: username, CHILD_SAFETY_PASSWORD: password } = config;
+  return {
+    mode: config.CHILD_SAFETY_REPORTING,
+    reporter: {
+      service: config.CHILD_SAFETY_SERVICE,
+      email: config.CHILD_SAFETY_EMAIL ?? null,
+      publicUrl: config.publicUrl,
+    },
+    // Outside production there is nothing to send with.
+    account:
+      config.CHILD_SAFETY_REPORTING === 'production' && username && password
+        ? { url: config.CHILD_SAFETY_URL, username, password }
+        : null,
+  };
+}
+
 /** Puts the API together. @throws PolicyError when the policy document has a fault */
 export async function assemble(core: Core): Promise<ApiParts> {
   const { config, database, clock, metrics, keyring, blobs } = core;
@@ -79,7 +102,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
     render: () => Promise.reject(new Error('the API does not render')),
   });
   const policies = await Policies.open(database, metrics, config.policyFile);
-  const moves = new GateMoves(database, clock, watchForGuardians);
+  const moves = new GateMoves(database, clock, new CaseDesk(policies, core.subjectKeys, clock), watchForGuardians);
   const textModel = lazyTextModel();
   const limits = new RateLimits();
   const names = new NameBook(database, nameKey(keyring.sealer));
@@ -88,6 +111,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
     sealer: keyring.sealer,
   });
   const bankIndex = new BankIndex(database, { capacity: MOST_BANK_ENTRIES });
+  const sealed = { database, blobs, keys: core.subjectKeys, clock };
   return {
     admission: new Admission(database, moves, policies, guardianship.rules, catalogOf(generators), {
       clock,
@@ -104,6 +128,9 @@ export async function assemble(core: Core): Promise<ApiParts> {
     heldClips: new HeldClips(database, moves, policies, clock),
     stills: new EvidenceStills(database, blobs),
     idempotency: new Idempotency(database, clock),
+    register: new ProtectedRegister({ ...sealed, nameKey: nameKey(keyring.sealer) }),
+    safetyCases: new SafetyCases(sealed, config.CHILD_SAFETY_REPORTING),
+    safetyReports: new SafetyReports(sealed, reportingOf(config)),
     policies,
     verifications: new Verifications(
       database,

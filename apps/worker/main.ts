@@ -1,7 +1,9 @@
 // One worker process: takes jobs, keeps the outbox moving, says that it lives. Run by `imprimatur start`, or alone.
 import { JobHandlers, OutboxRelay, startWorkers } from '#platform/queue';
 import { openCore, startReports } from '#platform/core';
+import { reconcileCases, sealCase, sweepCases } from '#domain/child-safety';
 import { reconcile } from '#domain/gate';
+import { eraseEntry, sweepRegister } from '#domain/protected';
 import { searchPrint } from '#domain/provenance';
 import { reconcileWebhooks } from '#domain/webhooks';
 import { reconcileVerifications, sweepVerifications } from '#domain/verification';
@@ -12,6 +14,7 @@ import { workerInfo } from './info.js';
 import { assemble, renderDir } from './parts.js';
 import { sweepFiles } from './sweep.js';
 import { fetchImage, screenImage } from './images.js';
+import { takeFace } from './register.js';
 
 const RECONCILE_MS = 5000;
 const LOG_MS = 1000;
@@ -28,6 +31,7 @@ await log.check();
 const firstSigner = core.leaves.all().reduce((first, one) => (one.from < first.from ? one : first));
 await logOlderReleases(core.database, firstSigner.sha256);
 
+const sealed = { database: core.database, blobs: core.blobs, keys: core.subjectKeys, clock: core.clock };
 const handlers = new JobHandlers()
   .register('clip.generate', ({ clipId }, context) => runner.run(steps.generate, clipId, context))
   .register('clip.inspect', ({ clipId }, context) => runner.run(steps.inspect, clipId, context))
@@ -36,6 +40,9 @@ const handlers = new JobHandlers()
   .register('clip.reread', ({ clipId }, context) => runner.run(steps.reread, clipId, context))
   .register('clip.log', ({ clipId }, context) => runner.run(steps.log, clipId, context))
   .register('clip.erase', ({ clipId }) => parts.clips.erase(clipId))
+  .register('child_safety.seal', ({ caseId }) => sealCase(sealed, caseId))
+  .register('register.erase', ({ entryId }) => eraseEntry(sealed, entryId))
+  .register('register.face', ({ entryId, path }) => takeFace(core, parts, entryId, path))
   .register('webhook.deliver', ({ deliveryId }) => parts.webhooks.attempt(deliveryId))
   .register('url.fetch', ({ id }, context) => parts.verifications.fetch(id, context))
   .register('file.verify', ({ id }, context) => parts.verifications.examine(id, context))
@@ -67,12 +74,17 @@ const sweep = async () => {
   await core.scratch.sweep(SCRATCH_KEPT_MS);
   await sweepFiles(renderDir(config), SCRATCH_KEPT_MS);
   await parts.idempotency.sweep();
+  await sweepCases(sealed);
+  await sweepRegister(sealed);
 };
 const sweepReports = () =>
   sweepVerifications(core.database, core.blobs, core.clock, config.VERIFY_KEEP_MINUTES * 60_000);
 const timers = [
   regularly(RECONCILE_MS, 'reconcile clips', () => reconcile(core.database, core.queue, core.clock)),
   regularly(RECONCILE_MS * 4, 'reconcile webhooks', () => reconcileWebhooks(core.database, core.queue, core.clock)),
+  regularly(RECONCILE_MS * 2, 'reconcile child safety cases', () =>
+    reconcileCases(core.database, core.queue, core.clock),
+  ),
   regularly(LOG_MS, 'transparency log', () => log.advance()),
   regularly(RECONCILE_MS, 'reconcile verifications', () =>
     reconcileVerifications(core.database, core.queue, core.clock),

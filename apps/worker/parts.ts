@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { CaseDesk } from '#domain/child-safety';
 import { GateMoves, Clips, Idempotency, Policies } from '#domain/gate';
 import { createExaminer, Inspector, type Examiner } from '#domain/examination';
 import { watchForGuardians } from '#domain/guardianship';
@@ -21,6 +22,7 @@ import { ConsentGate, makerFacts, protectedKinds } from '#domain/consent-check';
 import { ConsentFaces, ConsentGuard, KeptFaces, SealedPortraits, type FaceRegister } from '#domain/likeness';
 import { ReleasePrints } from '#domain/provenance';
 import { NameBook, nameKey } from '#domain/recognition';
+import { FaceIndex } from '#domain/recognition-faces';
 import { openLog, type TransparencyLog } from '#domain/transparency';
 import type { VerificationRunner } from '#domain/verification';
 import { Signers } from '#domain/signers';
@@ -41,7 +43,6 @@ import { PRODUCT, type Core } from '#platform/core';
 import { loadGenerators, type Generators } from '#platform/generators';
 import { operatorFetch } from './operator-fetch.js';
 import { moderatorOf, transcriberOf } from './recognisers.js';
-import { openFaceRegister } from './register.js';
 import { verificationRunner } from './verification.js';
 
 /** The parts of a worker, put together. */
@@ -135,7 +136,8 @@ export async function assemble(
   const bankIndex = new BankIndex(database, {
     onError: (reason) => core.logger.warn({ reason }, 'hash banks'),
   });
-  const moves = new GateMoves(database, clock, watchForGuardians);
+  const desk = new CaseDesk(policies, core.subjectKeys, clock);
+  const moves = new GateMoves(database, clock, desk, watchForGuardians);
   const inspector = new Inspector({
     run: (task, payload, options) => examiner.run(task, payload, options),
     textModel: lazyTextModel(),
@@ -144,7 +146,7 @@ export async function assemble(
   });
   const engine = engineByName(generators);
   const files = { blobs, scratch };
-  const faces = given.faces ?? openFaceRegister(core);
+  const faces = given.faces ?? new FaceIndex(database, core.subjectKeys, { log: core.logger });
   const kept = new KeptFaces(database, keyring.sealer);
   const facts = makerFacts(database);
   const gate = new ConsentGate(

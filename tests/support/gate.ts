@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { projectRoot, sha256Hex, systemClock } from '#kernel';
 import type { CreateVideo, GenerationRequest, Signal } from '#contracts';
 import { createExaminer, type ExaminationTasks, type Examiner, type RunTask } from '#domain/examination';
+import { CaseDesk } from '#domain/child-safety';
 import { ConsentGate, makerFacts, protectedKinds } from '#domain/consent-check';
 import {
   Admission,
@@ -24,6 +25,7 @@ import {
   sealTemplate,
   type Subject,
 } from '#domain/recognition';
+import { FaceIndex } from '#domain/recognition-faces';
 import { encodeTemplate, type FaceTemplate } from '#engines/faces';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { openGuardianship, watchForGuardians, type Guardianship } from '#domain/guardianship';
@@ -34,7 +36,6 @@ import { createGenerators, TRAINED_ALGORITHMIC_MEDIA, type Generator } from '#pl
 import { createKeys } from '#platform/keys';
 import type { Step } from '#domain/pipeline';
 import { assemble, type WorkerParts } from '../../apps/worker/parts.js';
-import { MemoryRegister } from './register.js';
 import { freshDatabase } from './fresh-database.js';
 
 /** A short real clip without credentials. */
@@ -66,10 +67,10 @@ export type Faults = {
 /** The gate and the pipeline on a real database and real engines, driven by hand instead of by the queue. */
 export class GateHarness {
   faults: Faults = {};
+  /** What everything takes for now. */
+  now: () => Date = () => systemClock.now();
   private readonly looked = new Map<string, Promise<ExaminationTasks['inspect']['result']>>();
   textModel: () => TextModel = () => loadTextModel();
-  /** Empty unless a test enrols somebody. */
-  readonly register = new MemoryRegister();
   content!: ReleasedContent;
   moves!: GateMoves;
   policies!: Policies;
@@ -98,6 +99,7 @@ export class GateHarness {
     const core = await openCore('test', env);
     if (keysDir(core.config) !== join(dir, 'keys')) throw new Error('keys are elsewhere');
     const harness = new GateHarness(core, dir);
+    core.clock = { now: () => harness.now() };
     await harness.build(engine);
     return harness;
   }
@@ -117,16 +119,18 @@ export class GateHarness {
     const generators = createGenerators({
       generators: [engine === 'embedded' ? drawn : { kind: 'instance', generator: engine }],
     });
+    const faces = new FaceIndex(core.database, core.subjectKeys);
     this.parts = await assemble(core, {
       examiner: { run, close: () => this.real.close() },
       generators,
       faces: {
-        refresh: () => (this.registerFails ? Promise.reject(new Error('no register')) : this.register.refresh()),
-        find: (...given) => this.register.find(...given),
+        refresh: () => (this.registerFails ? Promise.reject(new Error('no register')) : faces.refresh()),
+        find: (...given) => faces.find(...given),
       },
     });
     this.policies = await Policies.open(core.database, core.metrics, core.config.policyFile);
-    this.moves = new GateMoves(core.database, core.clock, watchForGuardians);
+    const desk = new CaseDesk(this.policies, core.subjectKeys, core.clock);
+    this.moves = new GateMoves(core.database, core.clock, desk, watchForGuardians);
     this.content = new ReleasedContent(core.database, core.blobs);
     const limits = new RateLimits();
     const { database, clock } = core;
@@ -184,7 +188,6 @@ export class GateHarness {
   /** Takes everybody out of the register. */
   async forgetAll(): Promise<void> {
     const { database } = this.core;
-    this.register.all.length = 0;
     for (const subject of this.remembered.splice(0)) await database.$transaction((tx) => forgetSubject(tx, subject));
     await database.likenessPerson.updateMany({ data: { handle: null } });
   }
@@ -219,7 +222,6 @@ export class GateHarness {
       sealed: sealTemplate(key, subject.id, encodeTemplate(by.template)),
     };
     await database.$transaction((tx) => rememberSubject(tx, subject, { names, ...(template && { template }) }));
-    if (by.template) this.register.all.push({ subject, template: by.template });
     this.remembered.push(subject);
   }
 

@@ -30,6 +30,7 @@ import { guardianship } from './guardianship.js';
 import { hashBanks } from './hash-banks.js';
 import { logPaths } from './log.js';
 import { byId, id, json, listOf, operation, type Route } from './operation.js';
+import { childSafety, register } from './protected.js';
 import { verify } from './verify.js';
 
 /** What this version answers with 501; the SDK has methods for it. */
@@ -300,6 +301,17 @@ export function openApiDocument(serverUrl: string, version: string) {
         guardian: { type: 'http', scheme: 'bearer', description: 'Secret of a guardian’s session.' },
       },
     },
-    paths: { ...videos, ...ours, ...verify, ...bindings, ...guardianship, ...hashBanks, ...logPaths, ...operators },
+    paths: {
+      ...videos,
+      ...ours,
+      ...verify,
+      ...bindings,
+      ...guardianship,
+      ...hashBanks,
+      ...register,
+      ...childSafety,
+      ...logPaths,
+      ...operators,
+    },
   });
 }

@@ -117,4 +117,9 @@ serveSandbox<ExaminationTasks>({
     const { lookAtImage } = await import('./look/image.js');
     return lookAtImage(path, faces);
   },
+
+  async portrait({ path }) {
+    const { takePortrait } = await import('./look/portrait.js');
+    return takePortrait(path);
+  },
 });

@@ -2,6 +2,7 @@ import type {
   AppliedLabel,
   CredentialsFinding,
   FaceSighting,
+  FaceTaken,
   GenerationRequest,
   LabelProfile,
   ModelRef,
@@ -85,6 +86,13 @@ export interface SeenTemplate {
   bytes: Uint8Array;
 }
 
+/** The one large face of a picture, or why there is no template of it. */
+export interface PortraitFace {
+  face: FaceTaken;
+  /** As `encodeTemplate` of `#engines/faces` wrote it: seal it. Null unless `face` is `taken`. */
+  template: { model: string; bytes: Uint8Array } | null;
+}
+
 /** Everything that was seen and heard in a clip inside the sandbox. */
 export interface Looked {
   info: MediaInfo;
@@ -139,6 +147,8 @@ export interface ExaminationTasks {
   stills: { payload: { path: string; when: number[] | number; width: number }; result: JpegStill[] };
   /** Checks a reference image as if it were a frame of the result. @param faces looks at the faces in it too */
   screenImage: { payload: { path: string; faces?: boolean }; result: ScreenedImage };
+  /** Takes the template of the one large face of a picture. */
+  portrait: { payload: { path: string }; result: PortraitFace };
 }
 
 /** One of {@link ExaminationTasks}, called like a function. */

@@ -3,7 +3,7 @@ export { Admission, type AdmissionServices, type AdmitContext, type ClipRequest,
 export { Clips } from './clips.js';
 export { ReleasedContent, type OpenContent } from './content.js';
 export { ClipError, clipNotFound, PromptRefusedError, StaleClipError } from './errors.js';
-export { discardFiles, filesOf, type ClipFiles } from './files.js';
+export { discardFiles, filesOf, NO_FILES, type ClipFiles } from './files.js';
 export { Idempotency, IdempotencyError, type RepeatableRequest } from './idempotency.js';
 export { openLabelTrack } from './label-track.js';
 export {
@@ -20,6 +20,7 @@ export { Policies } from './policies.js';
 export { reconcile } from './reconcile.js';
 export { DecisionRecord, readDecisions, ReviewRecord } from './records.js';
 export { HeldClips } from './review.js';
+export { assertUnsealed, dropHold, holdFiles, SEALED_WORDS, type SafetyDesk } from './safety.js';
 export { writeStatement } from './statements.js';
-export { EvidenceStills, packStills, type StillPictures } from './stills.js';
+export { EvidenceStills, packStills, unpackStills, type StillPictures } from './stills.js';
 export { clipView, videoView } from './view.js';

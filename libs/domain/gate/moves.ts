@@ -10,6 +10,7 @@ import { promiseJob } from '#platform/queue';
 import type { ClipWatcher } from './access.js';
 import { ClipError, StaleClipError } from './errors.js';
 import { isActive, isErased, mayMove, STEP_OF } from './machine.js';
+import type { SafetyDesk } from './safety.js';
 
 /** A change of state and what changes with it. */
 export interface Move {
@@ -74,6 +75,7 @@ export class GateMoves {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly safety: SafetyDesk,
     /** Further consequences of a new state, written with it. */
     private readonly watch: ClipWatcher = () => Promise.resolve(),
   ) {}
@@ -96,6 +98,7 @@ export class GateMoves {
       data: facts,
       correlationId: clip.correlationId,
     });
+    if (clip.state === 'refused') await this.safety.refused(tx, clip);
     await consequences(tx, clip, null, now);
     await this.watch(tx, clip, now);
     return clip;
@@ -139,6 +142,7 @@ export class GateMoves {
         data: { ...move.data, ...(move.note && { note: move.note }) },
         correlationId: clip.correlationId,
       });
+      if (move.to === 'refused') await this.safety.refused(tx, moved);
       await consequences(tx, moved, clip.state, now);
       await this.watch(tx, moved, now);
       return moved;

@@ -231,15 +231,46 @@ describe('a finished clip', () => {
   });
 
   it('never acts on an apparent age, a blade or a mark alone', () => {
+    const young = signal({ detector: 'face.apparent_minor', category: 'other', source: 'face', score: 0.99 });
     const weak = [
-      signal({ detector: 'face.apparent_minor', category: 'other', source: 'face', score: 0.99 }),
       signal({ detector: 'vision.objects.blade', source: 'frames', score: 0.99 }),
       signal({ detector: 'ocr.third_party_mark', category: 'copyright', source: 'ocr', score: 0.99 }),
     ];
+    expect(judge([young]).outcome).toBe('allow');
     expect(judge(weak).outcome).toBe('allow');
-    expect(judge([...weak, frames({ score: 0.3 })])).toMatchObject({ outcome: 'hold', categories: ['sexual'] });
+    expect(judge([{ ...young, score: 0.45 }, frames({ score: 0.3 })])).toMatchObject({
+      outcome: 'hold',
+      categories: ['sexual'],
+    });
     expect(judge(weak, [signal({ score: 0.25 })])).toMatchObject({ outcome: 'hold', categories: ['violence'] });
   });
+
+  it.each([
+    ['sexual', 'frames', 0.15],
+    ['violence', 'frames', 0.3],
+    ['graphic_violence', 'transcript', 0.3],
+    ['self_harm', 'ocr', 0.3],
+    ['illicit', 'frames', 0.3],
+    ['extremism', 'frames', 0.3],
+  ] as const)(
+    'stops a clip for good when somebody looks under 18 beside a weak finding: %s',
+    (category, source, score) => {
+      const young = signal({ detector: 'face.apparent_minor', category: 'other', source: 'face', score: 0.5 });
+      const weak = signal({ detector: 'anything', category, source, score });
+      expect(judge([weak]).outcome).toBe('allow');
+      const decision = judge([young, weak]);
+      expect(decision).toMatchObject({ outcome: 'refuse' });
+      expect(isChildSafety(policy, decision)).toBe(true);
+      const asked = judge([young], [signal({ detector: 'text.linear', category, source: 'prompt', score: 0.25 })]);
+      expect([asked.outcome, isChildSafety(policy, asked)]).toEqual(['refuse', true]);
+      expect(
+        judge([
+          { ...young, score: 0.3 },
+          { ...weak, score: score - 0.01 },
+        ]).outcome,
+      ).toBe('allow');
+    },
+  );
 
   it('tells people what exactly could not be examined', () => {
     const note = { en: 'The sound is damaged.', fr: 'Le son est endommagé.' };

@@ -119,19 +119,20 @@ function readStage(name: Stage, stage: StageDocument, taxonomy: Taxonomy): Stage
 function readCombinations(document: PolicyDocument, taxonomy: Taxonomy): Combination[] {
   const ids = new Set<string>();
   return document.combinations.map((combination, index) => {
-    const { when, category = null, each = CATEGORIES, coverage_at_most: coverageAtMost = null, ...rest } = combination;
+    const { when, category = null, each = CATEGORIES, coverage_at_most: coverageAtMost = null } = combination;
+    const { child_safety: childSafety, id, stages, outcome } = combination;
     const path = ['combinations', index];
-    if (ids.has(rest.id)) fault([...path, 'id'], 'Two combinations have the same id.');
-    ids.add(rest.id);
+    if (ids.has(id)) fault([...path, 'id'], 'Two combinations have the same id.');
+    ids.add(id);
     when.forEach((condition, at) => checkScores(condition.at_least, [...path, 'when', at, 'at_least']));
-    if (category && taxonomy[category].childSafety && rest.outcome !== 'refuse') {
+    if (((category && taxonomy[category].childSafety) || childSafety) && outcome !== 'refuse') {
       fault([...path, 'outcome'], 'A child-safety category is always refused.');
     }
     if (category === null && when.every((condition) => condition.category)) {
       fault([...path, 'category'], 'The combination needs a category, or a condition without one.');
     }
     return {
-      ...rest,
+      ...{ id, stages, outcome, childSafety },
       coverageAtMost,
       category,
       each,

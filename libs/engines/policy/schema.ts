@@ -62,6 +62,7 @@ const CombinationEntry = z.strictObject({
   coverage_at_most: Coverage.optional(),
   category: Category.optional(),
   each: z.array(Category).min(1).optional(),
+  child_safety: z.boolean().default(false),
 });
 
 /** The policy document as written, before defaults are applied and cross-checks are made. */

@@ -92,6 +92,8 @@ export interface Combination {
   /** Category of the resulting reason; null: each of `each` in which all conditions without one of their own are met. */
   category: Category | null;
   each: readonly Category[];
+  /** What it finds concerns the safety of children, whatever the category: see `isChildSafety`. */
+  childSafety: boolean;
 }
 
 /** A loaded, checked and frozen policy document. */

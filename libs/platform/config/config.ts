@@ -121,6 +121,25 @@ export const Environment = z.object({
   IMAGE_MODERATION_URL: absent.describe('Address of the remote moderation; by default that of the OpenAI API.'),
   IMAGE_MODERATION_MODEL: z.string().default('omni-moderation-latest').describe('Model of the remote moderation.'),
   IMAGE_MODERATION_API_KEY: absent.describe('Key of the remote moderation.'),
+  CHILD_SAFETY_REPORTING: z
+    .enum(['off', 'test', 'production'])
+    .default('off')
+    .describe(
+      'Reports of child safety cases: off, test (everything but the sending: nothing can leave), or production. A person presses send.',
+    ),
+  CHILD_SAFETY_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('https://report.cybertip.org/ispws')
+    .describe('Reporting API of the CyberTipline that production reports are sent to.'),
+  CHILD_SAFETY_USERNAME: absent.describe('Name that the CyberTipline gave this service.'),
+  CHILD_SAFETY_PASSWORD: absent.describe('Password that the CyberTipline gave this service.'),
+  CHILD_SAFETY_EMAIL: absent.describe('Address of the people who report; it stands in every report.'),
+  CHILD_SAFETY_SERVICE: z
+    .string()
+    .min(1)
+    .max(100)
+    .default('Imprimatur')
+    .describe('Name of the service in reports, as its users know it.'),
   ZERO_SHOT_DIR: absent.describe('Folder with an image encoder (CLIP or SigLIP as ONNX) and its zero-shot.json.'),
   ORT_PROVIDERS: z.string().default('tensorrt,cuda,webgpu,cpu').describe('Execution providers to try, in order.'),
 });
@@ -170,6 +189,17 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   }
   if (v.SIGNER_URL && !(v.SIGNER_TOKEN && v.SIGNER_KEY_ID && v.SIGNER_CHAIN_FILE)) {
     throw new ConfigError('  SIGNER_URL needs SIGNER_TOKEN, SIGNER_KEY_ID and SIGNER_CHAIN_FILE');
+  }
+  if (v.CHILD_SAFETY_REPORTING === 'production') {
+    if (!(v.CHILD_SAFETY_USERNAME && v.CHILD_SAFETY_PASSWORD && v.CHILD_SAFETY_EMAIL)) {
+      throw new ConfigError(
+        '  CHILD_SAFETY_REPORTING=production needs CHILD_SAFETY_USERNAME, CHILD_SAFETY_PASSWORD and CHILD_SAFETY_EMAIL',
+      );
+    }
+    const { protocol, hostname } = new URL(v.CHILD_SAFETY_URL);
+    if (protocol !== 'https:' && !['127.0.0.1', 'localhost', '[::1]'].includes(hostname)) {
+      throw new ConfigError('  CHILD_SAFETY_URL must begin with https://');
+    }
   }
   const webhookAllow = v.WEBHOOK_ALLOW.split(',')
     .map((entry) => entry.trim())

@@ -11,4 +11,5 @@ export {
   type RotateOptions,
   type Rotation,
 } from './signers.js';
+export { newStreamKey, openStream, sealStream } from './sealed-stream.js';
 export { SubjectKeys } from './subjects.js';

@@ -26,6 +26,8 @@ export const JOBS = {
   // As long as its witnesses keep silent, a clip waits: about a quarter of an hour in all.
   'clip.log': { queue: 'deliver', payload: clip, attempts: 12, backoffMs: 500 },
   'clip.erase': { queue: 'deliver', payload: clip, attempts: 5, backoffMs: 5000 },
+  'child_safety.seal': { queue: 'deliver', payload: z.object({ caseId: z.string() }), attempts: 8, backoffMs: 2000 },
+  'register.erase': { queue: 'deliver', payload: z.object({ entryId: z.string() }), attempts: 8, backoffMs: 2000 },
   'webhook.deliver': { queue: 'deliver', payload: z.object({ deliveryId: z.string() }), attempts: 2, backoffMs: 1000 },
   'url.fetch': { queue: 'fetch', payload: verification, attempts: 2, backoffMs: 1000 },
   'file.verify': { queue: 'verify', payload: verification, attempts: 2, backoffMs: 1000 },
@@ -33,6 +35,13 @@ export const JOBS = {
   'image.screen': {
     queue: 'quick',
     payload: z.object({ path: z.string(), tenantId: z.string().optional() }),
+    attempts: 1,
+    backoffMs: 0,
+  },
+  // A template of the face in a picture, sealed under the key of the entry before it leaves the worker.
+  'register.face': {
+    queue: 'quick',
+    payload: z.object({ entryId: z.string(), path: z.string() }),
     attempts: 1,
     backoffMs: 0,
   },

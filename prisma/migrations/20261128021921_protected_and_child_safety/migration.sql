@@ -126,10 +126,13 @@ BEGIN
   END IF;
   IF OLD.destroying_at IS NULL AND (
     NEW.destroying_at IS NOT NULL OR NEW.destroyed_at IS NOT NULL OR NEW.facts_sealed IS NULL
-  ) AND (OLD.preserve_until > now() OR OLD.state NOT IN ('dismissed', 'reported', 'rehearsed')) THEN
+  ) AND (OLD.preserve_until > now() OR NOT (
+    OLD.state IN ('dismissed', 'reported') OR (OLD.state = 'rehearsed' AND OLD.synthetic)
+  )) THEN
     RAISE EXCEPTION 'evidence is preserved until %', OLD.preserve_until;
   END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER safety_cases_preserve BEFORE UPDATE OR DELETE ON "safety_cases" FOR EACH ROW EXECUTE FUNCTION imprimatur_preserve();
 CREATE TRIGGER safety_cases_no_truncate BEFORE TRUNCATE ON "safety_cases" EXECUTE FUNCTION imprimatur_append_only();
+CREATE TRIGGER safety_files_kept BEFORE DELETE ON "safety_files" FOR EACH ROW EXECUTE FUNCTION imprimatur_append_only();
