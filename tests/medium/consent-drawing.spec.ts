@@ -48,7 +48,7 @@ afterAll(async () => {
 
 const ask = (ids: readonly { id: string }[], size: '1280x720' | '720x1280' = '1280x720') => {
   const body = { prompt: 'A quiet room with a plant in the morning', size, characters: ids.map(({ id }) => ({ id })) };
-  return client.videos.create(body as OpenAI.VideoCreateParams);
+  return client.videos.create(body);
 };
 const uses = (clip: Clip) => gate.core.database.likenessUse.findMany({ where: { clipId: clip.id } });
 const scratch = async () => (await readdir(join(gate.core.config.dataDir, 'scratch')).catch(() => [])).length;
