@@ -66,6 +66,7 @@ const relay = new OutboxRelay(core.database, core.queue, core.databaseUrl, (err)
   logger.warn({ reason: messageOf(err) }, 'outbox'),
 );
 parts.bankIndex.start();
+parts.faces.start?.();
 await relay.start();
 const stopReports = startReports(core, 'worker', () => workerInfo(parts, config));
 const regularly = (everyMs: number, what: string, work: () => Promise<unknown>) =>
@@ -104,6 +105,7 @@ onShutdown(logger, async () => {
   await Promise.all([parts.examiner.close(), parts.strangers.close()]);
   await parts.pool.close();
   await parts.bankIndex.close();
+  await parts.faces.close?.();
   await core.close();
 });
 logger.info('worker ready');

@@ -15,6 +15,10 @@ export interface FaceHit {
 export interface FaceRegister {
   /** Takes in what changed. @throws when it cannot: nothing may be compared then */
   refresh(): Promise<unknown>;
+  /** Begins to load; does not wait. */
+  start?(): void;
+  /** Ends loading. */
+  close?(): Promise<void>;
   /** The most alike, best first. @throws when it is not loaded */
   find(template: FaceTemplate, tenantId: string, most: number): Promise<FaceHit[]>;
 }
