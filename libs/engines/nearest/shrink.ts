@@ -1,4 +1,4 @@
-import { DLIB, FACERES, SKETCH_BYTES, VECTOR_BYTES } from './kernels.js';
+import { DLIB, FACERES, SKETCH_BYTES } from './kernels.js';
 
 /** Values of dlib stay well inside +-0.5. */
 export const DLIB_SCALE = 254;
