@@ -19,7 +19,7 @@ export interface FaceHit {
 
 /** How a {@link FaceIndex} behaves. */
 export interface FaceIndexOptions {
-  /** Templates that are held at most, about 500 bytes each; with more nothing can be told. */
+  /** Templates that are held at most, about 730 bytes each; with more nothing can be told. */
   capacity?: number;
   /** Milliseconds that a question waits for the first load. */
   waitMs?: number;
@@ -33,8 +33,12 @@ const PAGE = 256;
 const TOLD = 50_000;
 const WAIT_MS = 10_000;
 const CAPACITY = 1_000_000;
-/** Templates of the index's best that are read in whole for an answer, beside three for each that is wanted. */
+/** Templates of the index's best that may be read in whole for an answer, beside three for each that is wanted. */
 const COMPARED = 64;
+/** So many are read at once, beside those that are wanted. */
+const FIRST = 14;
+/** Estimates that are lower by more than this than the last wanted score are not read: five times their usual error. */
+const MARGIN = 0.09;
 /** Templates that did not open are tried again, so many at a question. */
 const AGAIN = 100;
 
@@ -95,8 +99,16 @@ export class FaceIndex {
   async find(template: FaceTemplate, tenantId: string, most: number): Promise<FaceHit[]> {
     await this.ready();
     this.check(template.model);
-    const ids = this.register.find(template, tenantId, 3 * most + COMPARED);
-    return (await this.compare(template, ids)).slice(0, most);
+    const near = this.register.find(template, tenantId, 3 * most + COMPARED);
+    const best = new Map<string, FaceHit>();
+    await this.compare(template, near.slice(0, most + FIRST), best);
+    const floor = ([...best.values()].sort(byScore)[most - 1]?.score ?? -Infinity) - MARGIN;
+    await this.compare(
+      template,
+      near.slice(most + FIRST).filter(({ estimate }) => estimate >= floor),
+      best,
+    );
+    return [...best.values()].sort(byScore).slice(0, most);
   }
 
   private async ready(): Promise<void> {
@@ -122,14 +134,18 @@ export class FaceIndex {
   }
 
   /** The whole templates say how alike they are. */
-  private async compare(asked: FaceTemplate, ids: bigint[]): Promise<FaceHit[]> {
-    if (ids.length === 0) return [];
+  private async compare(
+    asked: FaceTemplate,
+    near: readonly { id: bigint }[],
+    best: Map<string, FaceHit>,
+  ): Promise<void> {
+    if (near.length === 0) return;
+    const ids = near.map(({ id }) => id);
     const opened = await this.open(await facesById(this.database, ids));
     const failed = opened.filter(({ template }) => !template).map(({ row }) => row.id);
     // Erased between the question and here: row and key are gone.
     const left = failed.length > 0 ? await facesById(this.database, failed) : [];
     if (left.length > 0) throw unreadable(left.length);
-    const best = new Map<string, FaceHit>();
     for (const { row, template } of opened) {
       if (!template) continue;
       const score = fusedScore(asked, template);
@@ -137,7 +153,6 @@ export class FaceIndex {
       const subject = { kind: row.kind, id: row.subjectId, tenantId: row.tenantId };
       best.set(row.subjectId, { subject, score, dlibDistance: templateDistance(asked, template) });
     }
-    return [...best.values()].sort((a, b) => b.score - a.score);
   }
 
   private async follow(): Promise<void> {
@@ -238,6 +253,8 @@ export class FaceIndex {
     return this.options.log ?? quiet;
   }
 }
+
+const byScore = (a: FaceHit, b: FaceHit) => b.score - a.score;
 
 function unreadable(count: number): FaceIndexError {
   const text = `${count} faces that are kept cannot be opened. Restore the keys of their subjects, or erase these.`;

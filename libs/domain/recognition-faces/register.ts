@@ -61,11 +61,14 @@ export class FaceRegister {
     }
   }
 
-  /** Rows of the templates that are most like a face, for a tenant. */
-  find(template: FaceTemplate, tenantId: string, most: number): bigint[] {
+  /** Rows of the templates that are most like a face, for a tenant, with about their score. */
+  find(template: FaceTemplate, tenantId: string, most: number): { id: bigint; estimate: number }[] {
     // A tenant without entries of its own has a scope that nothing is in.
     const scope = this.tenants.get(tenantId) ?? this.tenants.size + 1;
-    return this.near.find(template, scope, most).map(({ entry }) => BigInt(this.rows[entry]!));
+    return this.near.find(template, scope, most).map(({ entry, estimate }) => ({
+      id: BigInt(this.rows[entry]!),
+      estimate,
+    }));
   }
 
   /** Persons are recognised for every tenant; entries of the protected register for their own, or for all. */

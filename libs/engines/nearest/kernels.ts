@@ -4,9 +4,9 @@ import { assemble, op, type Code } from './assembler.js';
 export const SKETCH_BYTES = 64;
 /** Sketches of so many entries lie together, byte by byte: first all first bytes. */
 export const LANES = 16;
-/** Bytes of a small vector: 128 of dlib, 256 of faceres. */
+/** Bytes of a small vector: 128 of dlib, 512 of faceres. */
 export const DLIB = 128;
-export const FACERES = 256;
+export const FACERES = 512;
 export const VECTOR_BYTES = DLIB + FACERES;
 
 /** Where the question stands in the memory: 64 bytes of its sketch, 16 times each; then its small vector. */

@@ -59,8 +59,14 @@ export class NearestFaces {
   /** Living entries when the middle was taken last; 0 while there are no sketches. */
   private middleOf = 0;
 
-  /** @param capacity entries at most */
-  constructor(readonly capacity: number) {}
+  /**
+   * @param capacity entries at most
+   * @param compared entries that are compared by their small vectors, 16,384 at most
+   */
+  constructor(
+    readonly capacity: number,
+    private readonly compared = COMPARED,
+  ) {}
 
   /** Living entries. */
   get size(): number {
@@ -97,7 +103,7 @@ export class NearestFaces {
   find(face: FaceVectors, scope: number, most: number): NearFace[] {
     const asked = new Int8Array(this.memory.buffer, ASKED_VECTOR, VECTOR_BYTES);
     shrink(face.dlib, face.faceres, asked);
-    const entries = this.size <= COMPARED ? this.all(scope) : this.candidates(asked, scope);
+    const entries = this.size <= this.compared ? this.all(scope) : this.candidates(asked, scope);
     return this.compare(entries, most);
   }
 
@@ -141,7 +147,7 @@ export class NearestFaces {
     for (let i = 0; i < this.used; i++) {
       if (scopes[i] === 0 || scopes[i] === scope) histogram[differing[i]!]!++;
     }
-    let room = COMPARED;
+    let room = this.compared;
     for (let bits = 0; bits < histogram.length; bits++) {
       const here = histogram[bits]!;
       if (here > room) return { bits, room };
@@ -170,7 +176,7 @@ export class NearestFaces {
 
   /** Takes the middle of all faces, and their sketches, where there are many more than the last time. */
   private settle(): void {
-    if (this.size <= COMPARED || this.middleOf >= SETTLED || this.size < 2 * this.middleOf) return;
+    if (this.size <= this.compared || this.middleOf >= SETTLED || this.size < 2 * this.middleOf) return;
     const sums = new Float64Array(VECTOR_BYTES);
     for (let entry = 0; entry < this.used; entry++) {
       if (this.scopes[entry] === GONE) continue;

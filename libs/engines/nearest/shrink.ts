@@ -1,9 +1,9 @@
-import { DLIB, FACERES, SKETCH_BYTES, VECTOR_BYTES } from './kernels.js';
+import { DLIB, FACERES, SKETCH_BYTES } from './kernels.js';
 
 /** Values of dlib stay well inside +-0.5. */
 export const DLIB_SCALE = 254;
-/** Values of a shrunk faceres stay well inside +-0.4 (of length 1, in 256 parts). */
-export const FACERES_SCALE = 317;
+/** Values of a shrunk faceres (of length 1, in 512 parts) stay well inside +-0.28. */
+export const FACERES_SCALE = 450;
 const WHOLE = 1024;
 
 /** Fixed signs, so that every process shrinks alike (xorshift32). */
@@ -38,14 +38,14 @@ const turned = new Float32Array(DLIB);
 const clamp = (value: number) => Math.max(-127, Math.min(127, Math.round(value)));
 
 /**
- * A face in 384 small numbers: dlib as it is, faceres turned at random and the first 256 of its 1024 parts taken
- * (Ailon and Chazelle 2009): squared distances stay what they were, within about a tenth.
+ * A face in 640 small numbers: dlib as it is, faceres turned at random and the first half of its 1024 parts taken
+ * (Ailon and Chazelle 2009): squared distances stay what they were, within about a twentieth.
  */
 export function shrink(dlib: Float32Array, faceres: Float32Array, to: Int8Array): void {
   for (let i = 0; i < DLIB; i++) to[i] = clamp(DLIB_SCALE * dlib[i]!);
   for (let i = 0; i < WHOLE; i++) whole[i] = faceres[i]! * FACERES_SIGNS[i]!;
   hadamard(whole);
-  // Length 1 stays length 1 on average: sqrt(1024) of the transform, sqrt(1024 / 256) of the parts taken.
+  // Length 1 stays length 1 on average: sqrt(1024) of the transform, sqrt(1024 / 512) of the parts taken.
   const scale = FACERES_SCALE / Math.sqrt(FACERES);
   for (let i = 0; i < FACERES; i++) to[DLIB + i] = clamp(scale * whole[i]!);
 }
@@ -67,7 +67,7 @@ export function sketch(vector: Int8Array, middle: Float32Array, to: Uint8Array):
     hadamard(turned);
     for (let i = 0; i < DLIB; i++) if (turned[i]! > 0) to[16 * half + (i >> 3)]! |= 1 << (i & 7);
   });
-  for (let i = DLIB; i < VECTOR_BYTES; i++) {
+  for (let i = DLIB; i < DLIB + 4 * SKETCH_BYTES; i++) {
     if (vector[i]! > middle[i]!) to[SKETCH_BYTES / 2 + ((i - DLIB) >> 3)]! |= 1 << (i & 7);
   }
 }
