@@ -1,5 +1,6 @@
-import { areMutual } from '#domain/guardianship';
-import { newName, NO_RULES, People, setClock, YEAR } from '../support/people.js';
+import { areMutual, mayBeCameo } from '#domain/guardianship';
+import { synthetic } from '../support/gate.js';
+import { newName, NO_LIMITS, NO_RULES, People, setClock, YEAR } from '../support/people.js';
 import { promptThat } from '../support/prompts.js';
 
 let people: People;
@@ -73,6 +74,32 @@ describe('ages at the gate', () => {
     await expect(take()).rejects.toMatchObject({ kind: 'conflict', code: 'maker_changed' });
     await people.put(name, { birth_year: YEAR - 9 });
     await expect(take()).rejects.toMatchObject({ code: 'maker_too_young' });
+  });
+
+  it('a limit that is set between the check and the filing is not missed', async () => {
+    const { teen, session, id } = await people.family();
+    const { rules, guardians } = people.room;
+    const standing = await rules.check({ tenantId: people.tenant, maker: teen, parent: undefined, cameo: false });
+    await rules.allowWords(standing, [synthetic(0.4)]);
+    await guardians.putLimits(session, id, { ...NO_LIMITS, blocked_categories: ['graphic_violence'] });
+    const take = people.gate.core.database.$transaction((tx) => rules.take(tx, standing, 4));
+    await expect(take).rejects.toMatchObject({ code: 'category_blocked' });
+  });
+
+  it('nobody under 18 is a likeness, nor who is of unknown age', async () => {
+    const { core, policies } = people.gate;
+    const may = async (name: string) =>
+      mayBeCameo(core.database, await people.idOf(name), policies.current.makers, core.clock.now());
+    for (const [age, allowed] of [
+      [30, true],
+      [15, false],
+      [9, false],
+      [null, false],
+    ] as const) {
+      const name = newName();
+      await people.put(name, age === null ? {} : { birth_year: YEAR - age });
+      expect([age, await may(name)]).toEqual([age, allowed]);
+    }
   });
 
   it('no cameo for teens: the policy says so, and the guardian hears of it', async () => {

@@ -38,3 +38,9 @@ export async function mayUse(
   }
   return true;
 }
+
+/** True when a maker may be enrolled as a likeness: nobody under 18 may, whatever the policy says. */
+export async function mayBeCameo(tx: Transaction, makerId: string, policy: MakersPolicy, now: Date): Promise<boolean> {
+  const { band } = await ageOfMaker(tx, makerId, now);
+  return policy[ruleBandOf(band)].beCameo;
+}

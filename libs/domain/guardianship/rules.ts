@@ -19,8 +19,8 @@ import { allLimits, limitsOf } from './limits.js';
 export class MakerRulesGate implements AccessRules {
   /** Refusals that are on record already. */
   private readonly told = new WeakSet<AccessError>();
-  /** What was found at the check; the filing finds it again. */
-  private readonly found = new WeakMap<Standing, Facts>();
+  /** What was found at the check and asked since; the filing judges all of it again. */
+  private readonly found = new WeakMap<Standing, { facts: Facts; cameo: boolean; signals: readonly Signal[] }>();
 
   constructor(
     private readonly database: Database,
@@ -36,18 +36,20 @@ export class MakerRulesGate implements AccessRules {
     const { band, rules, limits } = facts;
     const blocked = [...new Set([...rules.blockedCategories, ...limits.blocked])];
     const standing = { asked, makerId, band, audience: audienceOf(band), blocked };
-    this.found.set(standing, facts);
+    this.found.set(standing, { facts, cameo: asked.cameo, signals: [] });
     return standing;
   }
 
   async allowCameo(standing: Standing): Promise<void> {
-    const facts = await this.factsOf(standing);
-    await this.orTell(facts, () => judgeCameo(facts));
+    const found = this.foundFor(standing);
+    found.cameo = true;
+    await this.orTell(found.facts, () => judgeCameo(found.facts));
   }
 
   async allowWords(standing: Standing, signals: readonly Signal[]): Promise<void> {
-    const facts = await this.factsOf(standing);
-    await this.orTell(facts, () => judgeWords(facts, signals, this.policies.current));
+    const found = this.foundFor(standing);
+    found.signals = signals;
+    await this.orTell(found.facts, () => judgeWords(found.facts, signals, this.policies.current));
   }
 
   async take(tx: Transaction, standing: Standing, seconds: number): Promise<void> {
@@ -55,7 +57,10 @@ export class MakerRulesGate implements AccessRules {
     if (makerId) await lockCounters(tx, makerId);
     const facts = await this.facts(tx, asked, makerId);
     const now = this.clock.now();
+    const { cameo, signals } = this.foundFor(standing);
     judge(facts, now);
+    if (cameo) judgeCameo(facts);
+    judgeWords(facts, signals, this.policies.current);
     if (audienceOf(facts.band) !== audience) {
       const message = 'What is known of the maker’s age changed at this moment. Send the request again.';
       throw new AppError('conflict', 'maker_changed', message);
@@ -91,8 +96,10 @@ export class MakerRulesGate implements AccessRules {
     }
   }
 
-  private async factsOf(standing: Standing): Promise<Facts> {
-    return this.found.get(standing) ?? (await this.facts(this.database, standing.asked, standing.makerId));
+  private foundFor(standing: Standing): { facts: Facts; cameo: boolean; signals: readonly Signal[] } {
+    const found = this.found.get(standing);
+    if (!found) throw new Error('the standing was not found by check');
+    return found;
   }
 
   private async facts(tx: Transaction, asked: AccessAsked, makerId: string | null): Promise<Facts> {
