@@ -3,12 +3,12 @@ import type { Verification, VerifyReport } from '#contracts';
 import { Fault, faultOfJob } from './fault.js';
 import { follow, remove, submit, type Submission } from './wire.js';
 
-/** What the page is doing. */
+/** What the page is doing. `coming`: the report's files are still being made. */
 export type Phase =
   | { at: 'start' }
   | { at: 'sending'; name: string; share: number }
   | { at: 'waiting'; name: string; job: Verification | null }
-  | { at: 'done'; report: VerifyReport; job: Verification | null; file: File | null; kept: boolean }
+  | { at: 'done'; report: VerifyReport; job: Verification | null; file: File | null; kept: boolean; coming: boolean }
   | { at: 'fault'; fault: Fault; again: Submission | null };
 
 /** What a reader can do. */
@@ -57,9 +57,21 @@ export function useSession(maxBytes: number): Session {
   const finish = useCallback(async (jobId: string, name: string, what: Submission | null, signal: AbortSignal) => {
     id.current = jobId;
     showId(jobId);
-    const job = await follow(jobId, (seen) => setPhase({ at: 'waiting', name, job: seen }), signal);
-    if (job.status === 'failed' || !job.report) throw faultOfJob(job.error, what?.kind ?? null);
-    setPhase({ at: 'done', report: job.report, job, file: what?.kind === 'file' ? what.file : null, kept: true });
+    const file = what?.kind === 'file' ? what.file : null;
+    let report: VerifyReport | null = null;
+    // The report comes before its files and does not change: it is shown once, whatever becomes of them.
+    const show = (job: Verification) => {
+      if (signal.aborted) return;
+      report ??= job.report;
+      if (!report) return setPhase({ at: 'waiting', name, job });
+      setPhase({ at: 'done', report, job, file, kept: true, coming: job.status !== 'completed' });
+    };
+    const job = await follow(jobId, show, signal).catch((e: unknown) => {
+      if (!report || signal.aborted) throw e;
+      setPhase((now) => (now.at === 'done' ? { ...now, coming: false } : now));
+      return null;
+    });
+    if (job && !job.report) throw faultOfJob(job.error, what?.kind ?? null);
   }, []);
 
   const examine = useCallback(
@@ -75,7 +87,7 @@ export function useSession(maxBytes: number): Session {
         const answer = await submit(what, sent, signal);
         if (answer.object === 'verification.job') return finish(answer.id, name, what, signal);
         const file = what.kind === 'file' ? what.file : null;
-        setPhase({ at: 'done', report: answer, job: null, file, kept: false });
+        setPhase({ at: 'done', report: answer, job: null, file, kept: false, coming: false });
       }, what),
     [run, finish, maxBytes],
   );
@@ -101,9 +113,10 @@ export function useSession(maxBytes: number): Session {
 
   const forget = useCallback(async () => {
     if (id.current) await remove(id.current);
+    running.current?.abort();
     id.current = null;
     showId(null);
-    setPhase((now) => (now.at === 'done' ? { ...now, kept: false } : now));
+    setPhase((now) => (now.at === 'done' ? { ...now, kept: false, coming: false } : now));
   }, []);
 
   return { phase, examine, leave, forget };

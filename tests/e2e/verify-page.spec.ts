@@ -229,6 +229,22 @@ describe('an examination that takes time', () => {
     ]);
   });
 
+  it('shows the answer before its files, and keeps the reader’s place when they come', async () => {
+    const page = await open();
+    const report = richReport();
+    const coming = Array.from({ length: 4 }, () => stagedJob('examining', report));
+    await stage(page, [stagedJob('queued'), ...coming, stagedJob('completed', report)]);
+    await give(page, released);
+    await page.waitForSelector('text=The files of the report are being made.');
+    expect(await page.isVisible('.sentence')).toBe(true);
+    expect(await page.$$('.files a')).toEqual([]);
+    await page.focus('.details summary');
+    await page.waitForSelector('.files a[href$="bundle.zip"]');
+    expect(await page.$$eval('.files a', (links) => links.length)).toBe(3);
+    expect(await page.isVisible('text=The files of the report are being made.')).toBe(false);
+    expect(await page.evaluate(() => document.activeElement?.matches('.details summary'))).toBe(true);
+  });
+
   it('shows a stranger’s words as text, cut and contained', async () => {
     const page = await open(PHONE);
     await stage(page, jobs());

@@ -81,11 +81,11 @@ export class VerificationHarness {
     });
   }
 
-  async submitted(content = 'bytes', name: string | null = 'clip.mp4'): Promise<{ id: string; path: string }> {
+  async submitted(content = 'bytes', name: string | null = 'clip.mp4', files = true): Promise<{ id: string; path: string }> {
     const { path } = await this.scratch.file('upload');
     await writeFile(path, content);
     const id = await this.api().reserve('upload');
-    await this.api().submit(id, { path, name, sha256: sha256Hex(content), receivedAt: this.now });
+    await this.api().submit(id, { path, name, sha256: sha256Hex(content), receivedAt: this.now }, { files });
     return { id, path };
   }
 
