@@ -133,8 +133,12 @@ describe('workers that die between a report and its files', () => {
     const named = { jsonSha256: 'ab'.repeat(32), pdfSha256: 'cd'.repeat(32) };
     await room.database.verificationJob.update({ where: { id }, data: named });
     await room.worker({ examine }).examine(id, LAST);
-    expect((await room.api().view(id)).files).toEqual({ json: `/v1/verify/${id}/report.json`, pdf: null, bundle: null });
-    await room.api().open(id, 'json');
+    expect((await room.api().view(id)).files).toEqual({
+      json: `/v1/verify/${id}/report.json`,
+      pdf: null,
+      bundle: null,
+    });
+    (await room.api().open(id, 'json')).stream.destroy();
     await room.api().remove(id);
     await nothingIsLeft();
   });

@@ -94,7 +94,10 @@ export function stagedJob(status: Verification['status'], report: VerifyReport |
     created_at: '2026-01-02T03:04:05.000Z',
     expires_at: '2026-01-03T03:04:05.000Z',
     report,
-    files: status === 'completed' ? { json: file('report.json'), pdf: file('report.pdf'), bundle: file('bundle.zip') } : null,
+    files:
+      status === 'completed'
+        ? { json: file('report.json'), pdf: file('report.pdf'), bundle: file('bundle.zip') }
+        : null,
     custody: [],
     error: status === 'failed' ? { code: 'fetch_failed', message: 'The address could not be fetched.' } : null,
   });
