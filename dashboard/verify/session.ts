@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState, type Dispatch, type SetStateAction } from 'react';
 import type { Verification, VerifyReport } from '#contracts';
 import { Fault, faultOfJob } from './fault.js';
 import { follow, remove, submit, type Submission } from './wire.js';
@@ -37,6 +37,30 @@ function precheck(what: Submission, maxBytes: number): void {
   } else if (!/^https?:\/\/[^\s/]+/i.test(what.url) || !URL.canParse(what.url)) throw new Fault('address');
 }
 
+/** Shows a job to its end. Its report comes before its files and does not change: it stays, whatever becomes of them. */
+async function showJob(
+  id: string,
+  name: string,
+  what: Submission | null,
+  setPhase: Dispatch<SetStateAction<Phase>>,
+  signal: AbortSignal,
+): Promise<void> {
+  const file = what?.kind === 'file' ? what.file : null;
+  let report: VerifyReport | null = null;
+  const show = (job: Verification) => {
+    if (signal.aborted) return;
+    report ??= job.report;
+    if (report) setPhase({ at: 'done', report, job, file, kept: true, coming: job.status !== 'completed' });
+    else setPhase({ at: 'waiting', name, job });
+  };
+  const job = await follow(id, show, signal).catch((e: unknown) => {
+    if (!report || signal.aborted) throw e;
+    setPhase((now) => (now.at === 'done' ? { ...now, coming: false } : now));
+    return null;
+  });
+  if (job && !job.report) throw faultOfJob(job.error, what?.kind ?? null);
+}
+
 /** One examination after the other. @param maxBytes largest file that is sent at all */
 export function useSession(maxBytes: number): Session {
   const [phase, setPhase] = useState<Phase>({ at: 'start' });
@@ -57,21 +81,7 @@ export function useSession(maxBytes: number): Session {
   const finish = useCallback(async (jobId: string, name: string, what: Submission | null, signal: AbortSignal) => {
     id.current = jobId;
     showId(jobId);
-    const file = what?.kind === 'file' ? what.file : null;
-    let report: VerifyReport | null = null;
-    // The report comes before its files and does not change: it is shown once, whatever becomes of them.
-    const show = (job: Verification) => {
-      if (signal.aborted) return;
-      report ??= job.report;
-      if (!report) return setPhase({ at: 'waiting', name, job });
-      setPhase({ at: 'done', report, job, file, kept: true, coming: job.status !== 'completed' });
-    };
-    const job = await follow(jobId, show, signal).catch((e: unknown) => {
-      if (!report || signal.aborted) throw e;
-      setPhase((now) => (now.at === 'done' ? { ...now, coming: false } : now));
-      return null;
-    });
-    if (job && !job.report) throw faultOfJob(job.error, what?.kind ?? null);
+    await showJob(jobId, name, what, setPhase, signal);
   }, []);
 
   const examine = useCallback(
