@@ -161,6 +161,7 @@ export const en = {
     pdf: 'Report to read and print (PDF)',
     json: 'Report for machines (JSON)',
     bundle: 'Bundle to examine offline (ZIP)',
+    coming: 'The files of the report are being made.',
     until: (time: string) => `The service keeps the report until ${time}.`,
     notKept: 'The service keeps neither file nor report.',
     link: 'Copy the address of this result',

@@ -164,6 +164,7 @@ export const fr: Words = {
     pdf: 'Rapport à lire et à imprimer (PDF)',
     json: 'Rapport pour les programmes (JSON)',
     bundle: 'Dossier pour un examen hors ligne (ZIP)',
+    coming: 'Les fichiers du rapport sont en préparation.',
     until: (time) => `Le service garde le rapport jusqu’au ${time}.`,
     notKept: 'Le service ne garde ni le fichier ni le rapport.',
     link: 'Copier l’adresse de ce résultat',

@@ -79,15 +79,13 @@ export async function promiseRefusal(
 }
 
 /**
- * Promises the entry of a verification report that somebody takes with them, once: the SHA-256 of what was signed, which
- * ends before the deletion of the upload.
+ * Promises the entry of a verification report that somebody takes with them, once: the SHA-256 of what was signed.
  */
 export async function promiseReport(database: Database, report: VerifyReport): Promise<void> {
   const dedupeKey = `report:${report.id}`;
   const where = { dedupeKey };
   if ((await database.logPending.count({ where })) + (await database.logLeafRow.count({ where }))) return;
-  const signed = { ...report, custody: report.custody.filter(({ what }) => what !== 'deleted') };
-  const leaf: NewLeaf = { type: 'report', reportSha256: sha256Hex(canonicalJson(signed)) };
+  const leaf: NewLeaf = { type: 'report', reportSha256: sha256Hex(canonicalJson(report)) };
   // Whoever promised it in this moment promised the same.
   await database.logPending.createMany({ data: [{ dedupeKey, leaf }], skipDuplicates: true });
 }
