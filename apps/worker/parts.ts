@@ -79,6 +79,7 @@ function usualExaminer(config: Config, processes: number): Examiner {
     timeoutMs: config.STEP_TIMEOUT_S * 1000,
     providers: config.ORT_PROVIDERS,
     zeroShotDir: config.ZERO_SHOT_DIR,
+    speakerDir: config.SPEAKER_DIR,
   });
 }
 

@@ -115,4 +115,9 @@ serveSandbox<ExaminationTasks>({
     const { lookAtImage } = await import('./look/image.js');
     return lookAtImage(path);
   },
+
+  async enrol({ path, mirrored }, { signal }) {
+    const { lookAtEnrolment } = await import('./look/enrolment.js');
+    return lookAtEnrolment(path, mirrored, signal);
+  },
 });
