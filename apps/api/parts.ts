@@ -10,6 +10,7 @@ import {
   type EngineCatalog,
 } from '#domain/gate';
 import { Bindings } from '#domain/bindings';
+import { openConsent, openNotice, type Consent } from '#domain/consent';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
 import { openLogReader, type LogReader } from '#domain/transparency';
 import { Verifications } from '#domain/verification';
@@ -23,6 +24,7 @@ import { loadGenerators, type Generators } from '#platform/generators';
 export interface ApiParts {
   admission: Admission;
   clips: Clips;
+  consent: Consent;
   content: ReleasedContent;
   hashBanks: HashBanks;
   /** Empty until somebody asks for matches; brought up to date at each question. */
@@ -62,6 +64,18 @@ function lazyTextModel(): () => TextModel {
   return () => (model ??= loadTextModel());
 }
 
+/** Enrolment and everything that an enrolled person decides; recordings are judged by a worker. */
+function consentOf(core: Core, parts: { clips: Clips; stills: EvidenceStills; makers: Makers }): Consent {
+  const { config, database, blobs, clock, keyring, subjectKeys: keys } = core;
+  const { publicUrl, CONSENT_KEEP_DAYS: keepDays, CONSENT_MINIMUM_AGE: minimumAge } = config;
+  return openConsent({
+    ...parts,
+    ...{ database, blobs, clock, sealer: keyring.sealer, keys },
+    notice: openNotice(),
+    settings: { publicUrl, keepDays, minimumAge },
+  });
+}
+
 /** Entries that this process holds to answer matches, about 50 MB; the worker's index is the one that judges clips. */
 const MOST_BANK_ENTRIES = 200_000;
 
@@ -71,6 +85,7 @@ const PRINT_SEARCH_MS = 15_000;
 /** Puts the API together. @throws PolicyError when the policy document has a fault */
 export async function assemble(core: Core): Promise<ApiParts> {
   const { config, database, clock, metrics, keyring, blobs } = core;
+  const stills = new EvidenceStills(database, blobs);
   const generators = loadGenerators(config.generatorsFile, {
     workDir: config.dataDir,
     render: () => Promise.reject(new Error('the API does not render')),
@@ -80,6 +95,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
   const makers = new Makers(database, clock);
   const textModel = lazyTextModel();
   const limits = new RateLimits();
+  const clips = new Clips(database, moves, blobs);
   const bankIndex = new BankIndex(database, { capacity: MOST_BANK_ENTRIES });
   return {
     admission: new Admission(database, moves, policies, makers, catalogOf(generators), {
@@ -88,13 +104,14 @@ export async function assemble(core: Core): Promise<ApiParts> {
       textModel,
       limits,
     }),
-    clips: new Clips(database, moves, blobs),
+    clips,
+    consent: consentOf(core, { clips, stills, makers }),
     content: new ReleasedContent(database, blobs),
     hashBanks: new HashBanks(database, clock),
     bankIndex,
     bankMatcher: new BankMatcher(database, bankIndex),
     heldClips: new HeldClips(database, moves, policies, clock),
-    stills: new EvidenceStills(database, blobs),
+    stills,
     idempotency: new Idempotency(database, clock),
     policies,
     verifications: new Verifications(

@@ -12,6 +12,7 @@ import { workerInfo } from './info.js';
 import { assemble, renderDir } from './parts.js';
 import { sweepFiles } from './sweep.js';
 import { fetchImage, screenImage } from './images.js';
+import { tendConsent } from './consent.js';
 
 const RECONCILE_MS = 5000;
 const LOG_MS = 1000;
@@ -41,7 +42,9 @@ const handlers = new JobHandlers()
   .register('file.verify', ({ id }, context) => parts.verifications.examine(id, context))
   .register('image.screen', ({ path }) => screenImage(parts, path))
   .register('image.fetch', ({ url, path }) => fetchImage(parts, url, path))
-  .register('print.search', ({ print }) => searchPrint(parts.prints, Buffer.from(print, 'base64')));
+  .register('print.search', ({ print }) => searchPrint(parts.prints, Buffer.from(print, 'base64')))
+  .register('person.enrol', ({ id }) => parts.consent.enrolments.run(id))
+  .register('consent.revoke', ({ id }) => parts.consent.erasures.run(id));
 
 const stopWorkers = startWorkers({ databaseUrl: core.databaseUrl, redisUrl: config.REDIS_URL }, handlers, {
   concurrency: {
@@ -77,6 +80,7 @@ const timers = [
   regularly(RECONCILE_MS, 'reconcile verifications', () =>
     reconcileVerifications(core.database, core.queue, core.clock),
   ),
+  regularly(RECONCILE_MS * 3, 'consent', () => tendConsent(parts.consent)),
   regularly(SWEEP_MS, 'sweep', sweep),
   regularly(SWEEP_VERIFICATIONS_MS, 'sweep verifications', sweepReports),
   regularly(SIGNERS_MS, 'signing certificates', () => parts.signers.refresh()),

@@ -34,8 +34,10 @@ import { LabelProfiles } from '#platform/auth';
 import type { Config } from '#platform/config';
 import { PRODUCT, type Core } from '#platform/core';
 import { loadGenerators, type Generators } from '#platform/generators';
+import { consentWork, type ConsentWork } from './consent.js';
 import { operatorFetch } from './operator-fetch.js';
 import { moderatorOf, transcriberOf } from './recognisers.js';
+import { scanFaces } from './scan.js';
 import { verificationRunner } from './verification.js';
 
 /** The parts of a worker, put together. */
@@ -58,6 +60,7 @@ export interface WorkerParts {
   prints: ReleasePrints;
   /** Fingerprints of all banks; start it before clips are inspected, close it at the end. */
   bankIndex: BankIndex;
+  consent: ConsentWork;
 }
 
 const POLL_MS = 1000;
@@ -127,10 +130,14 @@ export async function assemble(
     onError: (reason) => core.logger.warn({ reason }, 'hash banks'),
   });
   const moves = new GateMoves(database, clock);
+  const clips = new Clips(database, moves, blobs);
+  const transcriber = await transcriberOf(config, (reason) =>
+    core.logger.error({ reason }, 'Whisper model is not usable'),
+  );
   const inspector = new Inspector({
     run: (task, payload, options) => examiner.run(task, payload, options),
     textModel: lazyTextModel(),
-    transcriber: await transcriberOf(config, (reason) => core.logger.error({ reason }, 'Whisper model is not usable')),
+    transcriber,
     moderator: moderatorOf(config),
   });
   const engine = engineByName(generators);
@@ -166,7 +173,7 @@ export async function assemble(
       log: new LogStep(log),
     },
     log,
-    clips: new Clips(database, moves, blobs),
+    clips,
     webhooks: new WebhookDeliveries(database, keyring.sealer, clock, metrics, config.webhookAllow),
     verifications: verificationRunner({ core, examiner: strangers, prints, log: logReader, timeStamper }),
     idempotency: new Idempotency(database, clock),
@@ -177,5 +184,11 @@ export async function assemble(
     signers,
     prints,
     bankIndex,
+    consent: consentWork(core, {
+      clips,
+      run: (task, payload, options) => strangers.run(task, payload, options),
+      transcriber,
+      faces: scanFaces(core),
+    }),
   };
 }

@@ -1,10 +1,25 @@
 import { newId } from '#kernel';
-import type { CreateEnrolment, EnrolChallenge, EnrolRelease, EnrolView, EnrolmentState, LivenessChallenge } from '#contracts';
+import type {
+  CreateEnrolment,
+  EnrolChallenge,
+  EnrolRelease,
+  EnrolView,
+  EnrolmentState,
+  LivenessChallenge,
+} from '#contracts';
 import { createChallenge } from '#engines/liveness';
 import { recordAudit } from '#platform/audit';
 import { json, Prisma, type LikenessEnrolment, type Transaction } from '#platform/database';
 import { promiseJob } from '#platform/queue';
-import { consentEnded, ConsentError, enrolmentNotFound, handleTaken, secretUnknown, tooYoung, wrongState } from './errors.js';
+import {
+  consentEnded,
+  ConsentError,
+  enrolmentNotFound,
+  handleTaken,
+  secretUnknown,
+  tooYoung,
+  wrongState,
+} from './errors.js';
 import { ENDED_STATES, heldBy, MOST_TRIES, resultOf, stateOf, type Held } from './enrolment-rows.js';
 import type { Notice } from './notice.js';
 import { pageUrl, platformOf, type ConsentParts } from './parts.js';

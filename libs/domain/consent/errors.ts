@@ -38,5 +38,9 @@ export function handleTaken(): ConsentError {
 
 /** The person ended their consent. */
 export function consentEnded(): ConsentError {
-  return new ConsentError('gone', 'consent_revoked', 'This consent was ended. Nothing about it can be changed any more.');
+  return new ConsentError(
+    'gone',
+    'consent_revoked',
+    'This consent was ended. Nothing about it can be changed any more.',
+  );
 }

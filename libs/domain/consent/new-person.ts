@@ -54,7 +54,13 @@ export async function createPerson(tx: Transaction, parts: ConsentParts, made: N
   });
   const grantId = await writeGrant(tx, { id, tenantId }, PutGrant.parse({}), now);
   const facts = { notice: row.noticeVersion, voice: voice !== null };
-  await recordAudit(tx, { tenantId, actor: `enrolment:${row.id}`, action: 'consent.enrolled', subject: id, data: facts });
+  await recordAudit(tx, {
+    tenantId,
+    actor: `enrolment:${row.id}`,
+    action: 'consent.enrolled',
+    subject: id,
+    data: facts,
+  });
   await promiseConsent(tx, id, { event: 'enrolled' });
   await promiseConsent(tx, id, { event: 'granted', once: grantId });
   await promiseWebhooks(tx, tenantId, 'consent.granted', id, now);

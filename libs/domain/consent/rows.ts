@@ -1,4 +1,14 @@
-import { GrantAudience, GrantLimits, Inspection, type ClipState, type Grant, type Person, type Use, type UseHow, type UseState } from '#contracts';
+import {
+  GrantAudience,
+  GrantLimits,
+  Inspection,
+  type ClipState,
+  type Grant,
+  type Person,
+  type Use,
+  type UseHow,
+  type UseState,
+} from '#contracts';
 import type { Clip, LikenessGrant, LikenessPerson, LikenessUse, Maker, Withdrawal } from '#platform/database';
 
 /** A grant as its person sees it. */
@@ -21,10 +31,7 @@ export function receiptId(personId: string): string {
 }
 
 /** A person as its tenant sees it. */
-export function personView(
-  row: LikenessPerson & { grants: LikenessGrant[] },
-  user: string | null,
-): Person {
+export function personView(row: LikenessPerson & { grants: LikenessGrant[] }, user: string | null): Person {
   const live = row.grants.find(({ endedAt }) => endedAt === null);
   return {
     id: row.id,

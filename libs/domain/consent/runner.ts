@@ -10,8 +10,9 @@ import { FAULT_TEXTS } from './faults.js';
 import type { JudgedRecording, KnownFaces, RecordingJudge } from './judge.js';
 import { createPerson } from './new-person.js';
 import type { ConsentParts } from './parts.js';
+import { portraitContext } from './portraits.js';
 import { openProfile } from './profile.js';
-import { openRecording } from './recordings.js';
+import { once, openRecording } from './recordings.js';
 
 /** What the workers' side needs besides. */
 export interface RunnerParts extends ConsentParts {
@@ -129,8 +130,8 @@ export class EnrolmentRunner {
     const profile = openProfile(sealer, row.profileSealed, row.id);
     const id = newId('char');
     const key = await keys.create(id);
-    const sealed = Buffer.from(key.seal(portrait, `portrait:${id}`), 'base64');
-    const stored = await blobs.put((async function* () { yield sealed; })());
+    const sealed = Buffer.from(key.seal(portrait, portraitContext(id)), 'base64');
+    const stored = await blobs.put(once(sealed));
     try {
       await database.$transaction(
         async (tx) => {
@@ -181,9 +182,11 @@ export class EnrolmentRunner {
     action: string,
     facts: Record<string, unknown> = {},
   ): Promise<void> {
-    await this.parts.database.$transaction((tx) => this.move(tx, row, data, action, facts)).catch((e: unknown) => {
-      if (!(e instanceof Stale)) throw e;
-    });
+    await this.parts.database
+      .$transaction((tx) => this.move(tx, row, data, action, facts))
+      .catch((e: unknown) => {
+        if (!(e instanceof Stale)) throw e;
+      });
   }
 
   private async move(

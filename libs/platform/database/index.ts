@@ -3,10 +3,16 @@ export { DatabaseError, startEmbeddedDatabase, type RunningDatabase } from './em
 export {
   Prisma,
   type Clip,
+  type LikenessEnrolment,
+  type LikenessGrant,
+  type LikenessPerson,
+  type LikenessUse,
   type LogCheckpoint,
   type LogLeafRow,
   type LogPending,
+  type Maker,
   type Release,
   type Statement,
   type VerificationJob,
+  type Withdrawal,
 } from './generated/prisma/client.js';
