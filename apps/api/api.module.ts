@@ -4,7 +4,11 @@ import type { Core } from '#platform/core';
 import type { ApiParts } from './parts.js';
 import { AccountsController } from './routes/accounts.controller.js';
 import { BindingDiscoveryController, BindingsController } from './routes/bindings.controller.js';
+import { CharactersController } from './routes/characters.controller.js';
 import { ClipsController } from './routes/clips.controller.js';
+import { ConsentController } from './routes/consent.controller.js';
+import { ConsentEnrolController } from './routes/consent-enrol.controller.js';
+import { ConsentMeController } from './routes/consent-me.controller.js';
 import { HashBanksController } from './routes/hash-banks.controller.js';
 import { HealthController } from './routes/health.controller.js';
 import { LogController, LogRegisterController } from './routes/log.controller.js';
@@ -24,7 +28,12 @@ export class ApiModule {
       module: ApiModule,
       controllers: [
         HealthController,
+        // Before the videos, whose ids would take their place.
+        CharactersController,
         VideosController,
+        ConsentController,
+        ConsentEnrolController,
+        ConsentMeController,
         ModerationsController,
         ClipsController,
         VerifyController,

@@ -22,7 +22,12 @@ export interface ConsentWork {
  */
 export function consentWork(
   core: Core,
-  { clips, run, transcriber, faces }: { clips: Clips; run: RunTask; transcriber: Transcriber | null; faces: FaceSearch },
+  {
+    clips,
+    run,
+    transcriber,
+    faces,
+  }: { clips: Clips; run: RunTask; transcriber: Transcriber | null; faces: FaceSearch },
 ): ConsentWork {
   const { config, database, blobs, clock, keyring, subjectKeys: keys, scratch, queue } = core;
   const parts: ConsentParts = {

@@ -1,9 +1,10 @@
-import { newId } from '#kernel';
+import { newId, sleep } from '#kernel';
 import type {
   CreateEnrolment,
   EnrolChallenge,
   EnrolRelease,
   EnrolView,
+  EnrolmentResult,
   EnrolmentState,
   LivenessChallenge,
 } from '#contracts';
@@ -21,6 +22,7 @@ import {
   wrongState,
 } from './errors.js';
 import { ENDED_STATES, heldBy, MOST_TRIES, resultOf, stateOf, type Held } from './enrolment-rows.js';
+import { FAULT_TEXTS } from './faults.js';
 import type { Notice } from './notice.js';
 import { pageUrl, platformOf, type ConsentParts } from './parts.js';
 import { ageOn, openProfile, sealProfile, type Profile } from './profile.js';
@@ -31,6 +33,11 @@ import { newSecret, sameHash, secretHash } from './secrets.js';
 const LIVES_MS = 24 * 3600_000;
 /** Time to read, to record and to send. */
 const CHALLENGE_S = 600;
+/** Between two looks at a recording that is being judged. */
+const LOOK_MS = 300;
+
+/** An enrolment as it is kept. */
+export type EnrolmentRow = LikenessEnrolment;
 
 /** The way from a notice to a recording. What was recorded is judged elsewhere (`EnrolmentRunner`). */
 export class Enrolments {
@@ -178,6 +185,24 @@ export class Enrolments {
     await database.$transaction((tx) => promiseJob(tx, { job: 'person.enrol', payload: { id: row.id }, dedupeKey }));
   }
 
+  /**
+   * Waits until a recording was judged.
+   * @returns the id of the new person
+   * @throws ConsentError with the fault as its code; `enrolment_checking` after `timeoutMs`
+   */
+  async judged({ tenantId, id }: LikenessEnrolment, timeoutMs: number, gone: AbortSignal): Promise<string> {
+    const until = Date.now() + timeoutMs;
+    for (;;) {
+      const row = await this.get(tenantId, id);
+      if (row.personId !== null) return row.personId;
+      if (row.state !== 'checking') throw refused(resultOf(row));
+      if (Date.now() > until || gone.aborted) break;
+      await sleep(LOOK_MS);
+    }
+    const message = 'The recording is still being checked. Ask for the state of the enrolment.';
+    throw new ConsentError('unavailable', 'enrolment_checking', message, { retryAfterS: 10 });
+  }
+
   /** What is shown to people of this tenant. */
   private async notice(tenantId: string): Promise<Notice> {
     const { database, notice, settings } = this.parts;
@@ -239,4 +264,14 @@ export function enrolJobId({ id, tries }: Pick<LikenessEnrolment, 'id' | 'tries'
 /** @throws ConsentError when nothing about a person can be changed any more */
 export function assertEnrolled({ state }: { state: string }): void {
   if (state !== 'enrolled') throw consentEnded();
+}
+
+/** Why a recording did not pass, as an error of the API. */
+function refused(result: EnrolmentResult | null): ConsentError {
+  const fault = result?.fault ?? 'not_checked';
+  const failed = result?.checks.filter(({ state }) => state !== 'passed') ?? [];
+  const list = failed.map(({ name, reason }) => `${name}: ${reason.en}`).join(' ');
+  const message = [FAULT_TEXTS[fault].en, fault === 'liveness_failed' ? list : ''].join(' ').trim();
+  const kind = fault === 'not_checked' ? 'unavailable' : 'invalid';
+  return new ConsentError(kind, fault === 'not_checked' ? 'recording_not_checked' : fault, message, { param: 'video' });
 }
