@@ -28,6 +28,7 @@ import {
   type CredentialsPool,
   type TimeStamper,
 } from '#engines/credentials';
+import type { Transcriber } from '#engines/speech';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { AppError } from '#kernel';
 import { LabelProfiles } from '#platform/auth';
@@ -113,6 +114,21 @@ function signingOf(pool: CredentialsPool, signers: Signers, timeStamper: TimeSta
   return { pool, signer: () => signers.current(), timeStamper, revocation, generator: PRODUCT };
 }
 
+function inspectorOf(config: Config, examiner: Examiner, transcriber: Transcriber | null): Inspector {
+  return new Inspector({
+    run: (task, payload, options) => examiner.run(task, payload, options),
+    textModel: lazyTextModel(),
+    transcriber,
+    moderator: moderatorOf(config),
+  });
+}
+
+function timeStamperOf({ config, keyring }: Core): TimeStamper {
+  return config.TSA_URL
+    ? remoteTimeStamper({ url: config.TSA_URL, fetch: operatorFetch })
+    : localTimeStamper(keyring.credentials.tsa);
+}
+
 /** Puts a worker together. Nothing starts until it is asked to. @param given parts that take the place of the usual ones */
 export async function assemble(
   core: Core,
@@ -134,18 +150,11 @@ export async function assemble(
   const transcriber = await transcriberOf(config, (reason) =>
     core.logger.error({ reason }, 'Whisper model is not usable'),
   );
-  const inspector = new Inspector({
-    run: (task, payload, options) => examiner.run(task, payload, options),
-    textModel: lazyTextModel(),
-    transcriber,
-    moderator: moderatorOf(config),
-  });
+  const inspector = inspectorOf(config, examiner, transcriber);
   const engine = engineByName(generators);
   const files = { blobs, scratch };
   const pool = createCredentialsPool({ size: 1, trust });
-  const timeStamper = config.TSA_URL
-    ? remoteTimeStamper({ url: config.TSA_URL, fetch: operatorFetch })
-    : localTimeStamper(keyring.credentials.tsa);
+  const timeStamper = timeStamperOf(core);
   const signers = await Signers.open(core, operatorFetch);
   const prints = new ReleasePrints(database, {}, (reason) => core.logger.warn({ reason }, 'release fingerprints'));
   const { log, reader: logReader } = openLog(core, timeStamper, (reason) =>

@@ -20,7 +20,6 @@ let dir: string;
 let eileen: Sitter;
 let live: string;
 
-jest.setTimeout(120_000);
 const challenge = shortChallenge(new Date());
 
 beforeAll(async () => {
