@@ -8,7 +8,7 @@ import type { Core } from '#platform/core';
 import { reportKey } from '#platform/keys';
 
 /** For looking at one recording, and for writing down what was said in it. */
-const JUDGE_TIMEOUT_MS = 100_000;
+const JUDGE_TIMEOUT_MS = 180_000;
 
 /** What a worker does about consent. */
 export interface ConsentWork {

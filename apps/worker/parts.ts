@@ -16,6 +16,7 @@ import {
   type Step,
 } from '#domain/pipeline';
 import { ReleasePrints } from '#domain/provenance';
+import { FaceIndex } from '#domain/recognition-faces';
 import { openLog, type TransparencyLog } from '#domain/transparency';
 import type { VerificationRunner } from '#domain/verification';
 import { Signers } from '#domain/signers';
@@ -38,7 +39,6 @@ import { loadGenerators, type Generators } from '#platform/generators';
 import { consentWork, type ConsentWork } from './consent.js';
 import { operatorFetch } from './operator-fetch.js';
 import { moderatorOf, transcriberOf } from './recognisers.js';
-import { scanFaces } from './scan.js';
 import { verificationRunner } from './verification.js';
 
 /** The parts of a worker, put together. */
@@ -197,7 +197,7 @@ export async function assemble(
       clips,
       run: (task, payload, options) => strangers.run(task, payload, options),
       transcriber,
-      faces: scanFaces(core),
+      faces: new FaceIndex(database, core.subjectKeys, { log: core.logger }),
     }),
   };
 }

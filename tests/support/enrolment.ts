@@ -10,7 +10,7 @@ import { moments } from '../../libs/engines/liveness/testing/acting.js';
 import { sitterOf, type Camera, type Sitter } from '../../libs/engines/liveness/testing/recordings.js';
 
 /** Side of the picture, and height of the card below it that the digits are written on, in pixels. */
-const SIZE = 240;
+const SIZE = 288;
 const CARD = 64;
 const PER_SECOND = 10;
 
@@ -29,7 +29,7 @@ export async function sitterFrom(path: string): Promise<Sitter> {
   const portrait = await decodeImageFrame(await readFile(path));
   const [face] = await (await analyser()).observe(portrait);
   if (!face?.mesh) throw new Error(`no face in ${path}`);
-  return sitterOf(portrait, face.mesh, 110, SIZE);
+  return sitterOf(portrait, face.mesh, 120, SIZE);
 }
 
 /** A sheet of paper with digits on it, as somebody would hold it up. */

@@ -13,7 +13,7 @@ import { videoOf } from './consent-enrol.controller.js';
 
 const FIELD_BYTES = 10_000;
 /** How long a caller is kept waiting for the checks of a recording. */
-const WAIT_MS = 120_000;
+const WAIT_MS = 200_000;
 const HEADER = 'x-imprimatur-enrolment';
 
 /** Characters of the OpenAI Videos API: persons who agreed. */
