@@ -5,8 +5,12 @@ import type { ApiParts } from './parts.js';
 import { AccessController } from './routes/access.controller.js';
 import { AccountsController } from './routes/accounts.controller.js';
 import { BindingDiscoveryController, BindingsController } from './routes/bindings.controller.js';
+import { CharactersController } from './routes/characters.controller.js';
 import { ChildSafetyController } from './routes/child-safety.controller.js';
 import { ClipsController } from './routes/clips.controller.js';
+import { ConsentController } from './routes/consent.controller.js';
+import { ConsentEnrolController } from './routes/consent-enrol.controller.js';
+import { ConsentMeController } from './routes/consent-me.controller.js';
 import { GuardianController } from './routes/guardian.controller.js';
 import { HashBanksController } from './routes/hash-banks.controller.js';
 import { HealthController } from './routes/health.controller.js';
@@ -29,7 +33,12 @@ export class ApiModule {
       module: ApiModule,
       controllers: [
         HealthController,
+        // Before the videos, whose ids would take their place.
+        CharactersController,
         VideosController,
+        ConsentController,
+        ConsentEnrolController,
+        ConsentMeController,
         ModerationsController,
         ClipsController,
         VerifyController,

@@ -10,6 +10,7 @@ import {
   type EngineCatalog,
 } from '#domain/gate';
 import { Bindings } from '#domain/bindings';
+import { openConsent, openNotice, type Consent } from '#domain/consent';
 import { ConsentGate, makerFacts, protectedKinds } from '#domain/consent-check';
 import { openGuardianship, watchForGuardians, type Guardianship } from '#domain/guardianship';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
@@ -20,7 +21,7 @@ import { openLogReader, type LogReader } from '#domain/transparency';
 import { Verifications } from '#domain/verification';
 import { WebhookEndpoints } from '#domain/webhooks';
 import { loadTextModel, type TextModel } from '#engines/text';
-import { ApiKeys, LabelProfiles, RateLimits } from '#platform/auth';
+import { ApiKeys, LabelProfiles, Makers, RateLimits } from '#platform/auth';
 import type { Core } from '#platform/core';
 import { loadGenerators, type Generators } from '#platform/generators';
 
@@ -28,6 +29,7 @@ import { loadGenerators, type Generators } from '#platform/generators';
 export interface ApiParts {
   admission: Admission;
   clips: Clips;
+  consent: Consent;
   content: ReleasedContent;
   hashBanks: HashBanks;
   /** Empty until somebody asks for matches; brought up to date at each question. */
@@ -71,6 +73,18 @@ function lazyTextModel(): () => TextModel {
   return () => (model ??= loadTextModel());
 }
 
+/** Enrolment and everything that an enrolled person decides; recordings are judged by a worker. */
+function consentOf(core: Core, parts: { clips: Clips; stills: EvidenceStills; makers: Makers }): Consent {
+  const { config, database, blobs, clock, keyring, subjectKeys: keys } = core;
+  const { publicUrl, CONSENT_KEEP_DAYS: keepDays, CONSENT_MINIMUM_AGE: minimumAge } = config;
+  return openConsent({
+    ...parts,
+    ...{ database, blobs, clock, sealer: keyring.sealer, keys },
+    notice: openNotice(),
+    settings: { publicUrl, keepDays, minimumAge },
+  });
+}
+
 /** Entries that this process holds to answer matches, about 50 MB; the worker's index is the one that judges clips. */
 const MOST_BANK_ENTRIES = 200_000;
 
@@ -97,6 +111,7 @@ function reportingOf(config: Core['config']): ReportingSettings {
 /** Puts the API together. @throws PolicyError when the policy document has a fault */
 export async function assemble(core: Core): Promise<ApiParts> {
   const { config, database, clock, metrics, keyring, blobs } = core;
+  const stills = new EvidenceStills(database, blobs);
   const generators = loadGenerators(config.generatorsFile, {
     workDir: config.dataDir,
     render: () => Promise.reject(new Error('the API does not render')),
@@ -110,6 +125,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
     ...{ database, clock, limits, policies, publicUrl: config.publicUrl },
     sealer: keyring.sealer,
   });
+  const clips = new Clips(database, moves, blobs);
   const bankIndex = new BankIndex(database, { capacity: MOST_BANK_ENTRIES });
   const sealed = { database, blobs, keys: core.subjectKeys, clock };
   return {
@@ -120,13 +136,14 @@ export async function assemble(core: Core): Promise<ApiParts> {
       limits,
       likeness: new ConsentGate(database, names, protectedKinds(database), makerFacts(database), clock),
     }),
-    clips: new Clips(database, moves, blobs),
+    clips,
+    consent: consentOf(core, { clips, stills, makers: new Makers(database) }),
     content: new ReleasedContent(database, blobs),
     hashBanks: new HashBanks(database, clock),
     bankIndex,
     bankMatcher: new BankMatcher(database, bankIndex),
     heldClips: new HeldClips(database, moves, policies, clock),
-    stills: new EvidenceStills(database, blobs),
+    stills,
     idempotency: new Idempotency(database, clock),
     register: new ProtectedRegister({ ...sealed, nameKey: nameKey(keyring.sealer) }),
     safetyCases: new SafetyCases(sealed, config.CHILD_SAFETY_REPORTING),

@@ -14,6 +14,7 @@ import { workerInfo } from './info.js';
 import { assemble, renderDir } from './parts.js';
 import { sweepFiles } from './sweep.js';
 import { fetchImage, screenImage } from './images.js';
+import { tendConsent } from './consent.js';
 import { takeFace } from './register.js';
 
 const RECONCILE_MS = 5000;
@@ -48,7 +49,9 @@ const handlers = new JobHandlers()
   .register('file.verify', ({ id }, context) => parts.verifications.examine(id, context))
   .register('image.screen', ({ path, tenantId }) => screenImage(parts, path, tenantId))
   .register('image.fetch', ({ url, path, tenantId }) => fetchImage(parts, url, path, tenantId))
-  .register('print.search', ({ print }) => searchPrint(parts.prints, Buffer.from(print, 'base64')));
+  .register('print.search', ({ print }) => searchPrint(parts.prints, Buffer.from(print, 'base64')))
+  .register('person.enrol', ({ id }) => parts.consent.enrolments.run(id))
+  .register('consent.revoke', ({ id }) => parts.consent.erasures.run(id));
 
 const stopWorkers = startWorkers({ databaseUrl: core.databaseUrl, redisUrl: config.REDIS_URL }, handlers, {
   concurrency: {
@@ -90,6 +93,7 @@ const timers = [
   regularly(RECONCILE_MS, 'reconcile verifications', () =>
     reconcileVerifications(core.database, core.queue, core.clock),
   ),
+  regularly(RECONCILE_MS * 3, 'consent', () => tendConsent(parts.consent)),
   regularly(SWEEP_MS, 'sweep', sweep),
   regularly(SWEEP_VERIFICATIONS_MS, 'sweep verifications', sweepReports),
   regularly(SIGNERS_MS, 'signing certificates', () => parts.signers.refresh()),

@@ -35,12 +35,14 @@ import {
   type CredentialsPool,
   type TimeStamper,
 } from '#engines/credentials';
+import type { Transcriber } from '#engines/speech';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { AppError } from '#kernel';
 import { LabelProfiles } from '#platform/auth';
 import type { Config } from '#platform/config';
 import { PRODUCT, type Core } from '#platform/core';
 import { loadGenerators, type Generators } from '#platform/generators';
+import { consentWork, type ConsentWork } from './consent.js';
 import { operatorFetch } from './operator-fetch.js';
 import { moderatorOf, transcriberOf } from './recognisers.js';
 import { verificationRunner } from './verification.js';
@@ -69,6 +71,7 @@ export interface WorkerParts {
   faces: FaceRegister;
   /** Asked before each step and at the release. */
   guard: StepGuard;
+  consent: ConsentWork;
 }
 
 const POLL_MS = 1000;
@@ -90,6 +93,7 @@ function usualExaminer(config: Config, processes: number): Examiner {
     timeoutMs: config.STEP_TIMEOUT_S * 1000,
     providers: config.ORT_PROVIDERS,
     zeroShotDir: config.ZERO_SHOT_DIR,
+    speakerDir: config.SPEAKER_DIR,
   });
 }
 
@@ -120,6 +124,21 @@ function signingOf(pool: CredentialsPool, signers: Signers, timeStamper: TimeSta
   return { pool, signer: () => signers.current(), timeStamper, revocation, generator: PRODUCT };
 }
 
+function inspectorOf(config: Config, examiner: Examiner, transcriber: Transcriber | null): Inspector {
+  return new Inspector({
+    run: (task, payload, options) => examiner.run(task, payload, options),
+    textModel: lazyTextModel(),
+    transcriber,
+    moderator: moderatorOf(config),
+  });
+}
+
+function timeStamperOf({ config, keyring }: Core): TimeStamper {
+  return config.TSA_URL
+    ? remoteTimeStamper({ url: config.TSA_URL, fetch: operatorFetch })
+    : localTimeStamper(keyring.credentials.tsa);
+}
+
 /** Puts a worker together. Nothing starts until it is asked to. @param given parts that take the place of the usual ones */
 export async function assemble(
   core: Core,
@@ -138,12 +157,11 @@ export async function assemble(
   });
   const desk = new CaseDesk(policies, core.subjectKeys, clock);
   const moves = new GateMoves(database, clock, desk, watchForGuardians);
-  const inspector = new Inspector({
-    run: (task, payload, options) => examiner.run(task, payload, options),
-    textModel: lazyTextModel(),
-    transcriber: await transcriberOf(config, (reason) => core.logger.error({ reason }, 'Whisper model is not usable')),
-    moderator: moderatorOf(config),
-  });
+  const clips = new Clips(database, moves, blobs);
+  const transcriber = await transcriberOf(config, (reason) =>
+    core.logger.error({ reason }, 'Whisper model is not usable'),
+  );
+  const inspector = inspectorOf(config, examiner, transcriber);
   const engine = engineByName(generators);
   const files = { blobs, scratch };
   const faces = given.faces ?? new FaceIndex(database, core.subjectKeys, { log: core.logger });
@@ -159,9 +177,7 @@ export async function assemble(
   const guard = new ConsentGuard(database, policies, gate, { register: faces, kept }, facts, clock);
   const portraits = new SealedPortraits(database, files, core.subjectKeys);
   const pool = createCredentialsPool({ size: 1, trust });
-  const timeStamper = config.TSA_URL
-    ? remoteTimeStamper({ url: config.TSA_URL, fetch: operatorFetch })
-    : localTimeStamper(keyring.credentials.tsa);
+  const timeStamper = timeStamperOf(core);
   const signers = await Signers.open(core, operatorFetch);
   const prints = new ReleasePrints(database, {}, (reason) => core.logger.warn({ reason }, 'release fingerprints'));
   const { log, reader: logReader } = openLog(core, timeStamper, (reason) =>
@@ -189,7 +205,7 @@ export async function assemble(
       log: new LogStep(log, guard),
     },
     log,
-    clips: new Clips(database, moves, blobs),
+    clips,
     webhooks: new WebhookDeliveries(database, keyring.sealer, clock, metrics, config.webhookAllow),
     verifications: verificationRunner({ core, examiner: strangers, prints, log: logReader, timeStamper }),
     idempotency: new Idempotency(database, clock),
@@ -202,5 +218,11 @@ export async function assemble(
     bankIndex,
     faces,
     guard,
+    consent: consentWork(core, {
+      clips,
+      run: (task, payload, options) => strangers.run(task, payload, options),
+      transcriber,
+      faces,
+    }),
   };
 }

@@ -88,19 +88,6 @@ export class VideosController {
     return this.derived('extension', ExtendVideo.parse(plainBody(request.body)), request, caller);
   }
 
-  @Post('characters')
-  @Needs('videos:write')
-  @AcceptsUploads()
-  createCharacter(): never {
-    return notYet('Cameo enrolment');
-  }
-
-  @Get('characters/:id')
-  @Needs('videos:read')
-  character(): never {
-    return notYet('Cameo enrolment');
-  }
-
   @Get()
   @Needs('videos:read')
   list(@Query() query: Record<string, unknown>, @Calling() caller: Caller): Promise<VideoList> {

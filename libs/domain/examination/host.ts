@@ -122,4 +122,9 @@ serveSandbox<ExaminationTasks>({
     const { takePortrait } = await import('./look/portrait.js');
     return takePortrait(path);
   },
+
+  async enrol({ path, mirrored }, { signal }) {
+    const { lookAtEnrolment } = await import('./look/enrolment.js');
+    return lookAtEnrolment(path, mirrored, signal);
+  },
 });

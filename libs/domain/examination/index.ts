@@ -9,6 +9,7 @@ export {
 } from './inspector.js';
 export type { Outcome } from './look/part.js';
 export type {
+  EnrolmentLook,
   ExaminationTasks,
   Looked,
   MarkSearch,

@@ -14,6 +14,7 @@ import type {
 } from '#contracts';
 import type { TrustSettings } from '#engines/credentials';
 import type { Laid, QueryFrame, SmallFrame, SoundFingerprint } from '#engines/fingerprint';
+import type { LivenessSample } from '#engines/liveness';
 import type { JpegStill, MediaInfo } from '#engines/media';
 import type { Failed, SpeechSegments } from '#engines/speech';
 import type { WindowReading } from '#engines/watermark';
@@ -117,6 +118,31 @@ export interface Looked {
   timings: Record<string, number>;
 }
 
+/** What was seen and heard in the recording of somebody who enrols. Biometric throughout: seal it or forget it. */
+export interface EnrolmentLook {
+  /** Seconds, as decoded. */
+  durationS: number;
+  /** False when something was damaged, missing or cut off. */
+  complete: boolean;
+  observations: LivenessSample[];
+  /** Templates at several moments, as `encodeTemplate` writes them. */
+  views: { timeS: number; template: Uint8Array }[];
+  /** Seconds of scene changes. */
+  cuts: number[];
+  /** Lines that were read; null when nobody could. */
+  texts: string[] | null;
+  /** Null when there is no sound that could be listened to. */
+  speech: SpeechSegments | null;
+  /** The one who is seen most, from the best views; `under18` is the greatest share of anybody in it. Null: none usable. */
+  face: { model: string; template: Uint8Array; under18: number } | null;
+  /** Why a face could not be used. */
+  faceUnable: string | null;
+  /** The head in the best view, JPEG. */
+  portrait: Uint8Array | null;
+  /** 32-bit floats, little-endian; null without a speaker model or enough speech. */
+  voice: { model: string; template: Uint8Array } | null;
+}
+
 /**
  * What is done to bytes, each in a sandboxed process: no network, bounded time and memory. Paths are local files.
  * Failures of a detector come back as `unable` signals; only unreadable media throws.
@@ -149,6 +175,8 @@ export interface ExaminationTasks {
   screenImage: { payload: { path: string; faces?: boolean }; result: ScreenedImage };
   /** Takes the template of the one large face of a picture. */
   portrait: { payload: { path: string }; result: PortraitFace };
+  /** Looks at the recording of somebody who enrols. @param mirrored whether its pictures are mirror images */
+  enrol: { payload: { path: string; mirrored: boolean }; result: EnrolmentLook };
 }
 
 /** One of {@link ExaminationTasks}, called like a function. */

@@ -1,5 +1,5 @@
-import type { ClipView, ListVideos, StatementOfReasons, VideoList, WithdrawClip } from '#contracts';
-import { forgetCommitments, promiseWithdrawal } from '#domain/transparency';
+import type { ClipState, ClipView, ListVideos, StatementOfReasons, VideoList, WithdrawClip } from '#contracts';
+import { forgetCommitments, promiseWithdrawal, type WithdrawReason } from '#domain/transparency';
 import { Prisma, type Clip, type Database } from '#platform/database';
 import type { BlobStore } from '#platform/storage';
 import { clipNotFound, ClipError, StaleClipError } from './errors.js';
@@ -84,28 +84,39 @@ export class Clips {
       if (clip.state === 'withdrawn') return null;
       if (clip.state !== 'released')
         throw new ClipError('conflict', 'video_not_released', `The video ${id} is not released: delete it instead.`);
-      const { releaseId } = clip;
-      return {
-        to: 'withdrawn',
-        actor,
-        data: { releaseId, reason },
-        within: async (tx) => {
-          await tx.withdrawal.create({ data: { releaseId, clipId: id, tenantId, reason, actor } });
-          await promiseWithdrawal(tx, clip, reason);
-        },
-      };
+      return withdrawal(clip, reason, actor);
     });
   }
 
+  /**
+   * Ends a clip because somebody in it wants that, in whatever state it is in this moment: a released one is withdrawn
+   * (only if `which` is `all`), one on its way or held is deleted. What has ended stays as it is.
+   * @returns whether anything changed
+   */
+  async takeBack(tenantId: string, id: string, actor: string, which: 'all' | 'unreleased'): Promise<boolean> {
+    const over: ClipState[] = ['withdrawn', 'refused', 'failed', 'deleted'];
+    if (which === 'unreleased') over.push('released');
+    try {
+      return await this.moveAnyway(tenantId, id, (clip) => {
+        if (over.includes(clip.state)) return null;
+        if (clip.state === 'released') return withdrawal(clip, 'consent', actor);
+        return { to: 'deleted', actor, note: 'Somebody who is shown ended it.' };
+      });
+    } catch (e) {
+      if (e instanceof ClipError && e.code === 'video_not_found') return false; // deleted meanwhile
+      throw e;
+    }
+  }
+
   /** Makes a move although a step may move the clip at the same moment. */
-  private async moveAnyway(tenantId: string, id: string, move: (clip: Clip) => Move | null): Promise<void> {
+  private async moveAnyway(tenantId: string, id: string, move: (clip: Clip) => Move | null): Promise<boolean> {
     for (let tries = 1; ; tries++) {
       const clip = await this.get(tenantId, id);
       const next = move(clip);
-      if (!next) return;
+      if (!next) return false;
       try {
         await this.moves.apply(clip, next);
-        return;
+        return true;
       } catch (e) {
         if (!(e instanceof StaleClipError) || tries === 5) throw e;
       }
@@ -131,4 +142,17 @@ export class Clips {
     const statements = await this.database.statement.findMany({ where: { clipId: id }, select: { id: true } });
     await forgetCommitments(this.database, { releaseId, statementIds: statements.map((one) => one.id) });
   }
+}
+
+function withdrawal(clip: Clip, reason: WithdrawReason, actor: string): Move {
+  const { id: clipId, releaseId, tenantId } = clip;
+  return {
+    to: 'withdrawn',
+    actor,
+    data: { releaseId, reason },
+    within: async (tx) => {
+      await tx.withdrawal.create({ data: { releaseId, clipId, tenantId, reason, actor } });
+      await promiseWithdrawal(tx, clip, reason);
+    },
+  };
 }

@@ -141,6 +141,13 @@ export const Environment = z.object({
     .default('Imprimatur')
     .describe('Name of the service in reports, as its users know it.'),
   ZERO_SHOT_DIR: absent.describe('Folder with an image encoder (CLIP or SigLIP as ONNX) and its zero-shot.json.'),
+  SPEAKER_DIR: absent.describe(
+    'Folder with a speaker model (ONNX) and its speaker.json; empty keeps no voices of persons who enrol.',
+  ),
+  CONSENT_KEEP_DAYS: count(365, 1, 1095).describe(
+    'Days after which what is kept of an enrolled person is erased, unless they enrol again.',
+  ),
+  CONSENT_MINIMUM_AGE: count(18, 13, 99).describe('Age from which a person can enrol their likeness.'),
   ORT_PROVIDERS: z.string().default('tensorrt,cuda,webgpu,cpu').describe('Execution providers to try, in order.'),
 });
 

@@ -7,6 +7,10 @@ export {
   type Clip,
   type GuardianAlertRow,
   type GuardianLinkRow,
+  type LikenessEnrolment,
+  type LikenessGrant,
+  type LikenessPerson,
+  type LikenessUse,
   type LogCheckpoint,
   type LogLeafRow,
   type LogPending,
@@ -15,4 +19,5 @@ export {
   type Release,
   type Statement,
   type VerificationJob,
+  type Withdrawal,
 } from './generated/prisma/client.js';

@@ -53,6 +53,9 @@ export const JOBS = {
   },
   // The stored form of a picture fingerprint in base64; the answer names releases and their shares.
   'print.search': { queue: 'quick', payload: z.object({ print: z.string() }), attempts: 1, backoffMs: 0 },
+  // Asked for through the outbox: whoever waits watches the table, so that no crash loses it.
+  'person.enrol': { queue: 'quick', payload: z.object({ id: z.string() }), attempts: 1, backoffMs: 0 },
+  'consent.revoke': { queue: 'deliver', payload: z.object({ id: z.string() }), attempts: 10, backoffMs: 500 },
 } as const satisfies Record<string, { queue: QueueName; payload: z.ZodType; attempts: number; backoffMs: number }>;
 
 /** Name of a job. */
