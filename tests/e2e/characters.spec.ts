@@ -66,6 +66,9 @@ describe('characters, by the OpenAI SDK', () => {
     const eileen = await sitterFrom(PEOPLE.eileen);
     const path = await filmAnswer(join(dir, 'answer.mp4'), challenge, liveCamera(eileen, challenge));
 
+    // Drawn faster than it could have been filmed, which would be refused.
+    const filmed = Date.parse(challenge.issuedAt) + 1000 * (challenge.lengthS + 1);
+    await new Promise((done) => setTimeout(done, Math.max(0, filmed - Date.now())));
     const video = () => createReadStream(path);
     const character = await client.videos.createCharacter({ name: 'Commander', video: video() }, options);
     expect(character).toMatchObject({ name: 'Commander', object: 'character', handle: expect.any(String) as unknown });
