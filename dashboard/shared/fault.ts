@@ -1,4 +1,4 @@
-import { Offline, refusalIn, type Answer } from './wire.js';
+import { Offline, refusalIn, request, type Answer } from './wire.js';
 
 /** Why a request failed, as far as it changes what to do next. unknown: the secret opens nothing (any more). */
 export type FaultKind = 'offline' | 'rate' | 'busy' | 'service' | 'unknown' | 'changed' | 'refused';
@@ -37,4 +37,28 @@ export function taken(answer: Answer): unknown {
 export function asFault(e: unknown): Fault {
   if (e instanceof Fault) return e;
   return new Fault(e instanceof Offline ? 'offline' : 'service');
+}
+
+/**
+ * One request with a secret in its head, never in its address.
+ * @param secret null where none is needed
+ * @throws Fault; what `signal` was aborted with
+ */
+export async function call<T>(
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  secret: string | null,
+  { body, signal }: { body?: unknown; signal?: AbortSignal } = {},
+): Promise<T> {
+  const headers: Record<string, string> = {
+    ...(secret !== null && { authorization: `Bearer ${secret}` }),
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+  };
+  const init: RequestInit = { method, headers };
+  if (body !== undefined) init.body = JSON.stringify(body);
+  if (signal) init.signal = signal;
+  const answer = await request(path, init).catch((e: unknown) => {
+    throw signal?.aborted ? e : asFault(e);
+  });
+  return taken(answer) as T;
 }

@@ -1,6 +1,6 @@
 import type { CameraFault } from '../camera.js';
 import type { FaultKind } from '../../shared/fault.js';
-import type { LivenessCheckName } from '#contracts';
+import type { LivenessAction, LivenessCheckName } from '#contracts';
 
 /** What the page of consent says, in English. Notice, instructions and reasons come from the service. */
 export const en = {
@@ -73,6 +73,15 @@ export const en = {
     opening: 'Opening the camera. Your browser may ask you first: choose “Allow”.',
     in: (seconds: number) => `Recording begins in ${seconds}`,
     straight: 'Look straight ahead.',
+    actions: {
+      turn_left: 'Turn your head to your left, then back.',
+      turn_right: 'Turn your head to your right, then back.',
+      look_up: 'Lift your chin and look up, then back.',
+      look_down: 'Lower your chin and look down, then back.',
+      blink_once: 'Close both eyes once, for half a second.',
+      blink_twice: 'Close both eyes twice, half a second each.',
+    } as Record<LivenessAction, string>,
+    interrupted: 'The recording stopped because the page was not in front. Begin again.',
     movement: (now: number, all: number) => `Movement ${now} of ${all}`,
     end: 'Done. Keep still for a moment.',
     code: 'Say these digits, or hold them up in writing',
@@ -138,6 +147,8 @@ export const en = {
     left: (count: number) => (count === 1 ? 'One try is left.' : `${count} tries are left.`),
     over: 'There are no tries left',
     overText: 'Ask the platform for a new invitation. Nothing of your recordings was kept.',
+    told: 'You have agreed already',
+    toldText: 'The link to your own page was shown once. If you do not have it any more, ask the platform for a new one.',
     expired: 'This invitation has ended',
     expiredText: 'Ask the platform for a new one. Nothing of you was kept.',
     checks: {

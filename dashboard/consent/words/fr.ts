@@ -83,6 +83,15 @@ export const fr: Words = {
     opening: 'Ouverture de la caméra. Votre navigateur peut vous demander : choisissez « Autoriser ».',
     in: (seconds) => `L’enregistrement commence dans ${seconds}`,
     straight: 'Regardez droit devant vous.',
+    actions: {
+      turn_left: 'Tournez la tête vers votre gauche, puis revenez.',
+      turn_right: 'Tournez la tête vers votre droite, puis revenez.',
+      look_up: 'Levez le menton et regardez en haut, puis revenez.',
+      look_down: 'Baissez le menton et regardez en bas, puis revenez.',
+      blink_once: 'Fermez les deux yeux une fois, une demi-seconde.',
+      blink_twice: 'Fermez les deux yeux deux fois, une demi-seconde.',
+    },
+    interrupted: 'L’enregistrement s’est arrêté parce que la page n’était plus devant. Recommencez.',
     movement: (now, all) => `Mouvement ${now} sur ${all}`,
     end: 'C’est fait. Ne bougez plus un instant.',
     code: 'Dites ces chiffres, ou montrez-les par écrit',
@@ -151,6 +160,9 @@ export const fr: Words = {
     left: (count) => (count === 1 ? 'Il reste un essai.' : `Il reste ${count} essais.`),
     over: 'Il ne reste plus d’essai',
     overText: 'Demandez une nouvelle invitation à la plateforme. Rien de vos enregistrements n’a été gardé.',
+    told: 'Vous avez déjà accepté',
+    toldText:
+      'Le lien vers votre page a été montré une fois. Si vous ne l’avez plus, demandez-en un nouveau à la plateforme.',
     expired: 'Cette invitation est terminée',
     expiredText: 'Demandez-en une nouvelle à la plateforme. Rien de vous n’a été gardé.',
     checks: {
