@@ -1,7 +1,17 @@
 import { z } from 'zod';
 
 /** What an API key may do. */
-export const SCOPES = ['videos:read', 'videos:write', 'moderations', 'review', 'webhooks', 'admin'] as const;
+export const SCOPES = [
+  'videos:read',
+  'videos:write',
+  'moderations',
+  'review',
+  'webhooks',
+  'consent',
+  'register',
+  'child_safety',
+  'admin',
+] as const;
 
 /** One right of an API key. */
 export const Scope = z.enum(SCOPES);

@@ -1,6 +1,7 @@
 export * from './accounts.js';
 export * from './bindings.js';
 export * from './clip.js';
+export * from './consent.js';
 export * from './decision.js';
 export * from './generation.js';
 export * from './hash-banks.js';

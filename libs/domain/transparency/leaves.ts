@@ -91,3 +91,31 @@ export async function promiseReport(database: Database, report: VerifyReport): P
   // Whoever promised it in this moment promised the same.
   await database.logPending.createMany({ data: [{ dedupeKey, leaf }], skipDuplicates: true });
 }
+
+/** Events of consent that the public log tells of. */
+export type ConsentEvent = Extract<NewLeaf, { type: 'consent' }>['event'];
+
+/** Under which keys all leaves of a person are promised. */
+export function consentKeys(personId: string): string {
+  return `consent:${personId}:`;
+}
+
+/**
+ * Promises that somebody agreed, changed their mind or was erased. Of whom is a salted commitment; see
+ * {@link forgetConsent}.
+ * @param what.subject given for an erasure: its commitment is of the SHA-256 of the receipt, not of the person
+ * @param what.once tells two events of one kind apart, such as the id of a grant
+ */
+export async function promiseConsent(
+  tx: Transaction,
+  personId: string,
+  { event, subject, once = '' }: { event: ConsentEvent; subject?: { receiptSha256: string }; once?: string },
+): Promise<void> {
+  const key = `${consentKeys(personId)}${event}:${once}`;
+  const [alg, value] = subject ? ['receipt', subject.receiptSha256] : ['person', personId];
+  await promiseLeaf(
+    tx,
+    { type: 'consent', event, subject: await commit(tx, key, alg, value) },
+    key,
+  );
+}

@@ -11,3 +11,4 @@ export {
   type RotateOptions,
   type Rotation,
 } from './signers.js';
+export { SubjectKeys } from './subjects.js';
