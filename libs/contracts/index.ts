@@ -4,6 +4,7 @@ export * from './clip.js';
 export * from './consent.js';
 export * from './decision.js';
 export * from './generation.js';
+export * from './guardianship.js';
 export * from './hash-banks.js';
 export * from './inspection.js';
 export * from './label.js';

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useState } from 'react';
 import type { LivenessAction, LivenessChallenge } from '#contracts';
 import { cueAt } from '../cues.js';
 import { useWords } from '../language.js';
@@ -26,8 +26,9 @@ export function Sign({ action }: { action: LivenessAction | 'straight' }) {
 /** The seconds since something began, ten times a second. @param elapsed null while nothing runs */
 export function useElapsed(elapsed: (() => number) | null): number {
   const [at, setAt] = useState(0);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!elapsed) return;
+    setAt(elapsed());
     const timer = setInterval(() => setAt(elapsed()), 100);
     return () => {
       clearInterval(timer);

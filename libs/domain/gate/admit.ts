@@ -1,9 +1,10 @@
 import { newId, newReleaseId, shownMessage, type Clock } from '#kernel';
 import { LONGEST_CLIP_S, type Audience, type CreateVideo, type Derivation, type Signal } from '#contracts';
 import { classifyText, textSignals, unableTextSignals, type TextModel } from '#engines/text';
-import { audienceOf, Makers, QuotaError, spendCredits, type Caller, type RateLimits } from '#platform/auth';
+import { QuotaError, spendCredits, type Caller, type RateLimits } from '#platform/auth';
 import { json, type Clip, type Database, type Prisma, type Transaction } from '#platform/database';
 import type { Metrics } from '#platform/telemetry';
+import type { AccessRules, Standing } from './access.js';
 import { clipNotFound, ClipError, PromptRefusedError } from './errors.js';
 import { ACTIVE_STATES } from './machine.js';
 import type { GateMoves } from './moves.js';
@@ -49,7 +50,7 @@ export class Admission {
     private readonly database: Database,
     private readonly moves: GateMoves,
     private readonly policies: Policies,
-    private readonly makers: Makers,
+    private readonly access: AccessRules,
     private readonly engines: EngineCatalog,
     private readonly services: { clock: Clock; metrics: Metrics; textModel: () => TextModel; limits: RateLimits },
   ) {}
@@ -69,13 +70,14 @@ export class Admission {
     if (derivation && derivation !== 'remix' && !derives.includes(derivation)) throw cannotDerive(derivation, engine);
     const seconds = lengthOf(request, context);
     const words = effectivePrompt(request.prompt, context.parent);
-    const { maker, audience } = await this.maker(request.user ?? context.maker, context.caller);
+    const standing = await this.standing(request, context);
+    const { makerId, audience } = standing;
     const decided = this.decide(words, audience, context);
     this.services.metrics.promptDecision((performance.now() - arrived) / 1000);
     const row = {
       id,
       tenantId: context.caller.tenantId,
-      makerId: maker?.id ?? null,
+      makerId,
       model,
       engine,
       prompt: request.prompt,
@@ -94,11 +96,12 @@ export class Admission {
       correlationId: context.correlationId ?? null,
     };
     try {
-      return await this.file(row, seconds.made, decided, context);
+      return await this.file(row, { seconds: seconds.made, decided, standing }, context);
     } catch (e) {
       // The same request at the same moment was filed first: its clip is the answer.
       const twin = isTaken(e) ? await this.database.clip.findUnique({ where: { id } }) : null;
       if (twin) return this.answerAgain(twin, context.caller.tenantId);
+      await this.access.tell(standing, e);
       throw e;
     }
   }
@@ -115,11 +118,11 @@ export class Admission {
 
   private async file(
     row: Omit<Prisma.ClipUncheckedCreateInput, 'state'>,
-    seconds: number,
-    decided: DecisionRecord,
+    { seconds, decided, standing }: { seconds: number; decided: DecisionRecord; standing: Standing },
     context: AdmitContext,
   ): Promise<Clip> {
     const { decision } = decided;
+    if (decision.outcome !== 'refuse') await this.access.allowWords(standing, decided.signals);
     const actor = `key:${context.caller.keyId}`;
     const facts = { outcome: decision.outcome, categories: decision.categories, policy: decision.policy };
     const { clip, refusal } = await this.database.$transaction(async (tx) => {
@@ -135,6 +138,7 @@ export class Admission {
         return { clip: await this.moves.create(tx, data, actor, facts), refusal: statement };
       }
       await this.assertRoom(tx, context.caller);
+      await this.access.take(tx, standing, seconds);
       await spendCredits(tx, {
         id: row.id,
         tenantId: row.tenantId,
@@ -165,12 +169,11 @@ export class Admission {
     }
   }
 
-  private async maker(name: string | undefined, caller: Caller) {
-    if (!name) return { maker: null, audience: 'teen' as const };
-    const maker = await this.makers.ensure(caller.tenantId, name);
-    const audience = audienceOf(this.makers.band(maker.birthYear));
-    await this.services.limits.take(`maker:${maker.id}`, caller.makerRatePerMinute);
-    return { maker, audience };
+  private async standing(request: ClipRequest, { caller, maker, parent }: AdmitContext): Promise<Standing> {
+    const name = request.user ?? maker;
+    if (name) await this.services.limits.take(`maker:${caller.tenantId}:${name}`, caller.makerRatePerMinute);
+    const cameo = (request.characters?.length ?? 0) > 0;
+    return this.access.check({ tenantId: caller.tenantId, maker: name, parent, cameo });
   }
 
   /** Locks the tenant's counter until the transaction ends, so that requests at the same moment cannot all slip in. */

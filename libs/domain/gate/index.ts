@@ -1,3 +1,4 @@
+export type { AccessAsked, AccessRules, ClipWatcher, Standing } from './access.js';
 export {
   Admission,
   releasedParent,

@@ -7,6 +7,7 @@ import { promiseWebhooks } from '#domain/webhooks';
 import { recordAudit } from '#platform/audit';
 import { refundCredits } from '#platform/auth';
 import { promiseJob } from '#platform/queue';
+import type { ClipWatcher } from './access.js';
 import { ClipError, StaleClipError } from './errors.js';
 import { isActive, isErased, mayMove, STEP_OF } from './machine.js';
 
@@ -73,6 +74,8 @@ export class GateMoves {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    /** Further consequences of a new state, written with it. */
+    private readonly watch: ClipWatcher = () => Promise.resolve(),
   ) {}
 
   /** Writes a new clip with its first event and consequences. */
@@ -94,6 +97,7 @@ export class GateMoves {
       correlationId: clip.correlationId,
     });
     await consequences(tx, clip, null, now);
+    await this.watch(tx, clip, now);
     return clip;
   }
 
@@ -136,6 +140,7 @@ export class GateMoves {
         correlationId: clip.correlationId,
       });
       await consequences(tx, moved, clip.state, now);
+      await this.watch(tx, moved, now);
       return moved;
     });
     await move.after?.().catch(() => undefined);
