@@ -131,6 +131,7 @@ export const likenessEn = {
     cancel: 'Go back',
     doing: 'Stopping',
   },
+  foot: 'Imprimatur keeps the register of consent for the platform that sent you here.',
   over: {
     title: 'Everything is stopped',
     lead: 'Nobody can make a clip with you any more.',

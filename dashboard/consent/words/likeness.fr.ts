@@ -132,6 +132,7 @@ export const likenessFr: LikenessWords = {
     cancel: 'Revenir',
     doing: 'Arrêt en cours',
   },
+  foot: 'Imprimatur tient le registre des accords pour la plateforme qui vous a envoyé ici.',
   over: {
     title: 'Tout est arrêté',
     lead: 'Personne ne peut plus faire un clip avec vous.',
