@@ -1,9 +1,12 @@
+import { lazy, Suspense } from 'react';
 import { Card } from '../shared/card.js';
 import { Frame } from '../shared/frame.js';
 import { useSecret } from '../shared/secret.js';
 import { Enrolment } from './enrolment.js';
 import { WORDS, useWords } from './language.js';
-import { Likeness } from './likeness.js';
+
+// Whoever enrols does not need it yet.
+const Likeness = lazy(() => import('./likeness/likeness.js').then(({ Likeness: page }) => ({ default: page })));
 
 const PAGES = { en: WORDS.en.enrol.page, fr: WORDS.fr.enrol.page };
 
@@ -19,7 +22,12 @@ function NoSecret() {
 /** The page of a person who is asked for consent, or who gave it. @param maxBytes largest recording that is sent */
 export function App({ maxBytes }: { maxBytes: number }) {
   const [secret] = useSecret('consent');
-  if (secret?.startsWith('prs_')) return <Likeness key={secret} secret={secret} />;
+  if (secret?.startsWith('prs_'))
+    return (
+      <Suspense>
+        <Likeness key={secret} secret={secret} />
+      </Suspense>
+    );
   if (secret) return <Enrolment key={secret} secret={secret} maxBytes={maxBytes} />;
   return (
     <Frame

@@ -3,16 +3,12 @@ import type { Lang } from '../shared/language.js';
 import { Reading } from '../shared/reading.js';
 import { en, type Words } from './words/en.js';
 import { fr } from './words/fr.js';
-import { likenessEn, type LikenessWords } from './words/likeness.en.js';
-import { likenessFr } from './words/likeness.fr.js';
 
 /** Words of enrolment in each language. */
 export const WORDS: Record<Lang, Words> = { en, fr };
-/** Words of "My likeness" in each language. */
-export const LIKENESS: Record<Lang, LikenessWords> = { en: likenessEn, fr: likenessFr };
 
 /** Words and language that the page is read in. */
-export function useWords(): { lang: Lang; words: Words; likeness: LikenessWords } {
+export function useWords(): { lang: Lang; words: Words } {
   const lang = useContext(Reading);
-  return { lang, words: WORDS[lang], likeness: LIKENESS[lang] };
+  return { lang, words: WORDS[lang] };
 }

@@ -4,7 +4,6 @@ import '../shared/style/base.css';
 import '../shared/style/parts.css';
 import '../shared/style/forms.css';
 import './style/enrolment.css';
-import './style/likeness.css';
 
 const given = Number(document.querySelector<HTMLMetaElement>('meta[name="max-upload-bytes"]')?.content);
 

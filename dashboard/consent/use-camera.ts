@@ -44,10 +44,7 @@ export function useCamera(): { state: CameraState; open: () => void; begin: () =
     if (state.at !== 'countdown') return;
     const next = () => {
       if (state.left > 1) return setState({ ...state, left: state.left - 1 });
-      record(state.stream).then(
-        (recording) => setState({ at: 'recording', stream: state.stream, recording }),
-        fail,
-      );
+      record(state.stream).then((recording) => setState({ at: 'recording', stream: state.stream, recording }), fail);
     };
     const timer = setTimeout(next, 1000);
     return () => clearTimeout(timer);

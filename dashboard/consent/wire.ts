@@ -55,14 +55,15 @@ export async function sendRecording(
 
 /** Asks until the recording was judged. @throws Fault */
 export async function judged(secret: string, signal: AbortSignal): Promise<EnrolView> {
-  for (let missed = 0; ; ) {
+  for (let missed = 0; ;) {
     let wait = POLL_MS;
     try {
       const view = await enrolment(secret, signal);
       if (view.state !== 'checking') return view;
       missed = 0;
     } catch (e) {
-      if (!(e instanceof Fault) || !['offline', 'rate', 'busy'].includes(e.kind) || ++missed > MAX_LOST_ANSWERS) throw e;
+      if (!(e instanceof Fault) || !['offline', 'rate', 'busy'].includes(e.kind) || ++missed > MAX_LOST_ANSWERS)
+        throw e;
       wait = Math.max(wait, (e.retryAfterS ?? 0) * 1000);
     }
     await pause(wait, signal);

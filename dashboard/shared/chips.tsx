@@ -31,7 +31,13 @@ export function Chips({
 }
 
 /** A text that is put on a list. */
-export function Adder(props: { label: string; hint: string; button: string; max: number; add: (text: string) => void }) {
+export function Adder(props: {
+  label: string;
+  hint: string;
+  button: string;
+  max: number;
+  add: (text: string) => void;
+}) {
   const [text, setText] = useState('');
   const id = useId();
   const add = () => {

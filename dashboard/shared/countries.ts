@@ -14,7 +14,9 @@ export function countryName(code: string, lang: Lang): string {
 /** All countries that the browser can name, by name. */
 export function countries(lang: Lang): { code: string; name: string }[] {
   const names = new Intl.DisplayNames(lang, { type: 'region', fallback: 'none' });
-  const codes = LETTERS.flatMap((a) => LETTERS.map((b) => a + b)).filter((code) => !NONE.has(code) && !FORMER.has(code));
+  const codes = LETTERS.flatMap((a) => LETTERS.map((b) => a + b)).filter(
+    (code) => !NONE.has(code) && !FORMER.has(code),
+  );
   return codes
     .flatMap((code) => {
       const name = names.of(code);

@@ -58,7 +58,12 @@ export function FaultCard(props: {
 export function FaultLine({ fault, words }: { fault: Fault | null; words: Record<FaultKind, [string, string]> }) {
   return (
     <p role="alert" className="wrong">
-      {fault && (fault.kind === 'refused' && fault.said ? <Foreign text={fault.said} max={300} /> : words[fault.kind].join(' '))}
+      {fault &&
+        (fault.kind === 'refused' && fault.said ? (
+          <Foreign text={fault.said} max={300} />
+        ) : (
+          words[fault.kind].join(' ')
+        ))}
     </p>
   );
 }

@@ -78,7 +78,8 @@ export async function follow(
       if (job.status === 'completed' || job.status === 'failed') return job;
       missed = 0;
     } catch (e) {
-      if (!(e instanceof Fault) || !['offline', 'rate', 'busy'].includes(e.kind) || ++missed > MAX_LOST_ANSWERS) throw e;
+      if (!(e instanceof Fault) || !['offline', 'rate', 'busy'].includes(e.kind) || ++missed > MAX_LOST_ANSWERS)
+        throw e;
       wait = Math.max(wait, (e.retryAfterS ?? 0) * 1000);
     }
     await pause(wait, signal);

@@ -26,7 +26,15 @@ function Mirror({ stream, children }: { stream: MediaStream; children?: React.Re
   );
 }
 
-function CameraFault({ kind, again, enrolling }: { kind: Extract<CameraState, { at: 'fault' }>['kind']; again: () => void; enrolling: Enrolling }) {
+function CameraFault({
+  kind,
+  again,
+  enrolling,
+}: {
+  kind: Extract<CameraState, { at: 'fault' }>['kind'];
+  again: () => void;
+  enrolling: Enrolling;
+}) {
   const { words } = useWords();
   const [what, next] = words.camera.faults[kind];
   return (

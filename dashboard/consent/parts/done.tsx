@@ -13,7 +13,10 @@ export function Done({ person }: { person: { handle: string; manage_url: string 
     <Card title={done.title} focus>
       <p className="next">{done.lead}</p>
       <p>
-        {done.handle}: <strong className="handle">@<Foreign text={person.handle} max={40} /></strong>
+        {done.handle}:{' '}
+        <strong className="handle">
+          @<Foreign text={person.handle} max={40} />
+        </strong>
       </p>
       <div className="key">
         <p>{done.link}</p>

@@ -59,13 +59,7 @@ function Player({ challenge }: { challenge: LivenessChallenge }) {
   );
 }
 
-function Chooser({
-  maxBytes,
-  take,
-}: {
-  maxBytes: number;
-  take: (file: File) => void;
-}) {
+function Chooser({ maxBytes, take }: { maxBytes: number; take: (file: File) => void }) {
   const { words, lang } = useWords();
   const { file: say } = words;
   const [wrong, setWrong] = useState<'empty' | 'large' | 'kind' | null>(null);
@@ -82,7 +76,7 @@ function Chooser({
   return (
     <>
       <div className="buttons">
-        {([...(phone ? ['capture' as const] : []), 'choose' as const]).map((how) => (
+        {[...(phone ? ['capture' as const] : []), 'choose' as const].map((how) => (
           <label key={how} className="choose">
             <input
               type="file"

@@ -22,7 +22,11 @@ export function Steps({ at }: { at: Stage['at'] }) {
   return (
     <ol className="steps" aria-label={step(now + 1, steps.length)}>
       {steps.map((name, i) => (
-        <li key={name} data-state={i < now ? 'past' : i === now ? 'now' : 'next'} aria-current={i === now ? 'step' : undefined}>
+        <li
+          key={name}
+          data-state={i < now ? 'past' : i === now ? 'now' : 'next'}
+          aria-current={i === now ? 'step' : undefined}
+        >
           {name}
         </li>
       ))}

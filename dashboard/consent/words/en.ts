@@ -19,8 +19,14 @@ export const en = {
     title: 'What you agree to',
     points: {
       what: ['What for', 'To make videos with your likeness, and to notice when somebody else tries to.'],
-      kept: ['What is kept', 'A code of your face, one picture, your name and date of birth, locked with a key of your own.'],
-      long: (days: number) => ['How long', `${days} days, or until you end it. The recording is deleted as soon as it was checked.`],
+      kept: [
+        'What is kept',
+        'A code of your face, one picture, your name and date of birth, locked with a key of your own.',
+      ],
+      long: (days: number) => [
+        'How long',
+        `${days} days, or until you end it. The recording is deleted as soon as it was checked.`,
+      ],
       back: ['How to end it', 'With one button on your own page. The key is destroyed and you get a signed receipt.'],
     },
     whole: 'The whole notice',
@@ -42,7 +48,8 @@ export const en = {
       name: 'Write your name.',
       birth: 'Enter your date of birth.',
       young: (age: number) => `Only people of ${age} or older can take part. Nothing was recorded.`,
-      handle: 'A handle has 3 to 30 small letters, digits, dots, dashes or underscores, and begins and ends with a letter or digit.',
+      handle:
+        'A handle has 3 to 30 small letters, digits, dots, dashes or underscores, and begins and ends with a letter or digit.',
       confirm: 'Tick all three to go on, or choose “I do not agree”.',
     },
   },
@@ -148,7 +155,8 @@ export const en = {
     over: 'There are no tries left',
     overText: 'Ask the platform for a new invitation. Nothing of your recordings was kept.',
     told: 'You have agreed already',
-    toldText: 'The link to your own page was shown once. If you do not have it any more, ask the platform for a new one.',
+    toldText:
+      'The link to your own page was shown once. If you do not have it any more, ask the platform for a new one.',
     expired: 'This invitation has ended',
     expiredText: 'Ask the platform for a new one. Nothing of you was kept.',
     checks: {
@@ -157,7 +165,10 @@ export const en = {
       size: ['Distance', 'Come nearer until your face fills the oval.'],
       cuts: ['One piece', 'Do not cut the recording, and hold the camera still.'],
       time: ['In time', 'Record right after the instructions are shown, and send at once.'],
-      code: ['Digits', 'Say them slowly one by one in a quiet room, or write them large and hold them beside your face.'],
+      code: [
+        'Digits',
+        'Say them slowly one by one in a quiet room, or write them large and hold them beside your face.',
+      ],
       person: ['One person', 'Nobody else may be in the picture, not even on a poster or a screen behind you.'],
       actions: ['Movements', 'Wait for each one, move clearly, and look straight ahead again before it disappears.'],
       eyes: ['Eyes', 'Close both eyes fully for half a second. Take off glasses that reflect.'],

@@ -1,8 +1,9 @@
 import type { GrantAudience } from '#contracts';
-import { AUDIENCES } from '../grant.js';
-import { useWords } from '../language.js';
+import { AUDIENCES } from './grant.js';
+import { useWords } from './language.js';
 
-const HEAD = (x: number, y: number, r: number) => `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
+const HEAD = (x: number, y: number, r: number) =>
+  `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
 const BODY = (x: number, y: number, w: number) => `M${x - w} ${y + w}a${w} ${w} 0 0 1 ${2 * w} 0z`;
 const person = (x: number, y: number, size: number) => `${HEAD(x, y, size)}${BODY(x, y + size * 1.45, size * 1.7)}`;
 

@@ -1,7 +1,7 @@
-import type { LikenessWords } from './likeness.en.js';
+import type { LikenessWords } from './en.js';
 
 /** What "My likeness" says, in French. */
-export const likenessFr: LikenessWords = {
+export const fr: LikenessWords = {
   page: 'Mon image',
   title: 'Mon image',
   of: (name, platform) => `${name}, sur ${platform}`,

@@ -1,5 +1,5 @@
 import { faultsIn, formOf, grantOf, sameGrant, type GrantForm } from './grant.js';
-import { faultsOf, yearsOld } from './release.js';
+import { faultsOf, yearsOld } from '../release.js';
 
 const narrow = formOf({ grant: null, approved: [] });
 
@@ -45,7 +45,10 @@ describe('a grant in the form', () => {
     [{ ends: 'day', day: '2026-01-01' }, { day: true }],
     [{ ends: 'day', day: '' }, { day: true }],
     [{ where: 'only' }, { places: true }],
-    [{ ends: 'day', day: '2026-06-01' }, { never: null, day: false, places: false }],
+    [
+      { ends: 'day', day: '2026-06-01' },
+      { never: null, day: false, places: false },
+    ],
   ] as const)('%j is answered with %j', (change, faults) => {
     expect(faultsIn({ ...narrow, ...change }, new Date('2026-06-01T12:00:00'))).toMatchObject(faults);
   });

@@ -5,9 +5,9 @@ import { asFault, type Fault } from '../../shared/fault.js';
 import { FaultLine } from '../../shared/fault-card.js';
 import { time } from '../../shared/format.js';
 import { saveJson } from '../../shared/save-file.js';
-import { useWords } from '../language.js';
+import { useWords } from './language.js';
 import { exported } from '../wire.js';
-import { Paragraphs } from './notice.js';
+import { Paragraphs } from '../parts/notice.js';
 
 /** What is kept, and all of it as a file. */
 export function MyData({ me, secret }: { me: Me; secret: string }) {

@@ -5,7 +5,7 @@ import { Confirm } from '../../shared/confirm.js';
 import { asFault, type Fault } from '../../shared/fault.js';
 import { FaultLine } from '../../shared/fault-card.js';
 import { Choices } from '../../shared/field.js';
-import { useWords } from '../language.js';
+import { useWords } from './language.js';
 import { revoke } from '../wire.js';
 
 /** The end of everything: what it does is said first, then one button. */

@@ -1,7 +1,7 @@
 import type { GrantAudience, GrantContent, UseHow, UseState } from '#contracts';
 
 /** What "My likeness" says, in English. */
-export const likenessEn = {
+export const en = {
   page: 'My likeness',
   title: 'My likeness',
   of: (name: string, platform: string) => `${name}, at ${platform}`,
@@ -123,7 +123,8 @@ export const likenessEn = {
       'Your key is destroyed. Face code, picture, name and date of birth cannot be read by anybody any more, not even from old copies of the database.',
       'You get a signed receipt. This page keeps only the receipt.',
     ],
-    released: (count: number) => (count === 1 ? '1 clip is released. What with it?' : `${count} clips are released. What with them?`),
+    released: (count: number) =>
+      count === 1 ? '1 clip is released. What with it?' : `${count} clips are released. What with them?`,
     keep: 'Leave released clips as they are',
     all: 'Withdraw all released clips too',
     final: 'It cannot be undone. You could take part again only with a new invitation.',
@@ -138,7 +139,8 @@ export const likenessEn = {
     erasing: 'Your key is being destroyed',
     erased: (time: string) => `Your data was erased on ${time}.`,
     receipt: 'Receipt of the erasure',
-    receiptHint: 'Keep it. It names nobody, is signed, and can be checked by everybody with the public key of the service.',
+    receiptHint:
+      'Keep it. It names nobody, is signed, and can be checked by everybody with the public key of the service.',
     save: 'Download the receipt (JSON)',
     id: 'Number',
     revoked: 'Taken back on',
@@ -158,4 +160,4 @@ export const likenessEn = {
 };
 
 /** What a language has to say. */
-export type LikenessWords = typeof likenessEn;
+export type LikenessWords = typeof en;

@@ -1,18 +1,19 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { Me, Revocation } from '#contracts';
-import { asFault, type Fault } from '../shared/fault.js';
-import { FaultCard } from '../shared/fault-card.js';
-import { Foreign } from '../shared/foreign.js';
-import { time } from '../shared/format.js';
-import { Frame } from '../shared/frame.js';
+import { asFault, type Fault } from '../../shared/fault.js';
+import { FaultCard } from '../../shared/fault-card.js';
+import { Foreign } from '../../shared/foreign.js';
+import { time } from '../../shared/format.js';
+import { Frame } from '../../shared/frame.js';
 import { LIKENESS, useWords } from './language.js';
-import { GrantEditor } from './parts/grant-editor.js';
-import { MyData } from './parts/my-data.js';
-import { Over } from './parts/over.js';
-import { StopAll } from './parts/stop-all.js';
-import { Uses } from './parts/uses.js';
-import { Working } from './parts/working.js';
-import { me as fetchMe } from './wire.js';
+import { GrantEditor } from './grant-editor.js';
+import { MyData } from './my-data.js';
+import { Over } from './over.js';
+import { StopAll } from './stop-all.js';
+import { Uses } from './uses.js';
+import { Working } from '../parts/working.js';
+import { me as fetchMe } from '../wire.js';
+import './likeness.css';
 
 const PAGES = { en: LIKENESS.en.page, fr: LIKENESS.fr.page };
 
@@ -52,7 +53,17 @@ function Greeting({ me }: { me: Me }) {
   );
 }
 
-function Here({ me, secret, refresh, revoked }: { me: Me; secret: string; refresh: () => Promise<void>; revoked: (what: Revocation) => void }) {
+function Here({
+  me,
+  secret,
+  refresh,
+  revoked,
+}: {
+  me: Me;
+  secret: string;
+  refresh: () => Promise<void>;
+  revoked: (what: Revocation) => void;
+}) {
   return (
     <>
       <Greeting me={me} />
@@ -66,7 +77,17 @@ function Here({ me, secret, refresh, revoked }: { me: Me; secret: string; refres
   );
 }
 
-function Stages({ secret, at, reload, refresh }: { secret: string; at: Stage; reload: () => void; refresh: () => Promise<void> }) {
+function Stages({
+  secret,
+  at,
+  reload,
+  refresh,
+}: {
+  secret: string;
+  at: Stage;
+  reload: () => void;
+  refresh: () => Promise<void>;
+}) {
   const { words, likeness } = useWords();
   const [revocation, setRevocation] = useState<Revocation | null>(null);
   if (at.at === 'loading') return <Working what={likeness.loading} share={null} />;
@@ -94,4 +115,3 @@ export function Likeness({ secret }: { secret: string }) {
     </Frame>
   );
 }
-

@@ -6,7 +6,7 @@ import { asFault, type Fault } from '../../shared/fault.js';
 import { FaultLine } from '../../shared/fault-card.js';
 import { Foreign } from '../../shared/foreign.js';
 import { time } from '../../shared/format.js';
-import { useWords } from '../language.js';
+import { useWords } from './language.js';
 import { still, uses as fetchUses, withdraw } from '../wire.js';
 
 /** A picture of the clip, fetched when it is asked for: every look is on record. */
@@ -79,7 +79,12 @@ function useUses(secret: string) {
       setState((now) => ({ ...now, busy: true, fault: null }));
       await fetchUses(secret, after).then(
         ({ data, has_more }) =>
-          setState((now) => ({ list: after ? [...now.list, ...data] : data, more: has_more, fault: null, busy: false })),
+          setState((now) => ({
+            list: after ? [...now.list, ...data] : data,
+            more: has_more,
+            fault: null,
+            busy: false,
+          })),
         (e: unknown) => setState((now) => ({ ...now, fault: asFault(e), busy: false })),
       );
     },

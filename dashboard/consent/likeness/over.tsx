@@ -7,7 +7,7 @@ import { time } from '../../shared/format.js';
 import { Progress } from '../../shared/progress.js';
 import { saveJson } from '../../shared/save-file.js';
 import { pause } from '../../shared/wire.js';
-import { useWords } from '../language.js';
+import { useWords } from './language.js';
 import { receipt as fetchReceipt } from '../wire.js';
 
 const POLL_MS = 1500;
@@ -23,7 +23,7 @@ function useReceipt(id: string | null): { receipt: ErasureReceipt | null; fault:
     const controller = new AbortController();
     const { signal } = controller;
     const ask = async () => {
-      for (let receipt: ErasureReceipt | null = null; !receipt && !signal.aborted; ) {
+      for (let receipt: ErasureReceipt | null = null; !receipt && !signal.aborted;) {
         try {
           receipt = await fetchReceipt(id);
           if (!signal.aborted) setState({ receipt, fault: null });

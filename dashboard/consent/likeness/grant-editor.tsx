@@ -5,8 +5,8 @@ import { countries, countryName } from '../../shared/countries.js';
 import { asFault, type Fault } from '../../shared/fault.js';
 import { FaultLine } from '../../shared/fault-card.js';
 import { Choices, Field, Tick } from '../../shared/field.js';
-import { CONTENT, dayOf, faultsIn, formOf, grantOf, sameGrant, type GrantForm } from '../grant.js';
-import { useWords } from '../language.js';
+import { CONTENT, dayOf, faultsIn, formOf, grantOf, sameGrant, type GrantForm } from './grant.js';
+import { useWords } from './language.js';
 import { putApproved, putGrant } from '../wire.js';
 import { Audiences } from './audiences.js';
 
@@ -127,7 +127,11 @@ function Where({ form, change, wrong }: Part) {
           />
           <Field label={where.add} error={wrong.places ? where.none : null}>
             {(parts) => (
-              <select {...parts} value="" onChange={(e) => change({ places: [...new Set([...form.places, e.target.value])] })}>
+              <select
+                {...parts}
+                value=""
+                onChange={(e) => change({ places: [...new Set([...form.places, e.target.value])] })}
+              >
                 <option value="" disabled>
                   …
                 </option>
@@ -159,7 +163,10 @@ function useLeaveWarning(unsaved: boolean): void {
 export function GrantEditor({ me, secret, saved }: { me: Me; secret: string; saved: () => Promise<void> }) {
   const { words, likeness } = useWords();
   const [form, setForm] = useState(() => formOf(me));
-  const [state, setState] = useState<{ at: 'open' | 'saving' | 'saved'; fault: Fault | null }>({ at: 'open', fault: null });
+  const [state, setState] = useState<{ at: 'open' | 'saving' | 'saved'; fault: Fault | null }>({
+    at: 'open',
+    fault: null,
+  });
   const now = formOf(me);
   const unsaved = !sameGrant(form, now);
   useLeaveWarning(unsaved);
@@ -178,7 +185,8 @@ export function GrantEditor({ me, secret, saved }: { me: Me; secret: string; sav
     setState({ at: 'saving', fault: null });
     try {
       // The list first: a wider audience must never stand with a list that was to be shorter.
-      if (String([...form.approved].sort()) !== String([...now.approved].sort())) await putApproved(secret, form.approved);
+      if (String([...form.approved].sort()) !== String([...now.approved].sort()))
+        await putApproved(secret, form.approved);
       await putGrant(secret, grantOf(form));
       await saved();
       setState({ at: 'saved', fault: null });

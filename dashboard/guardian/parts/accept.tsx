@@ -1,0 +1,87 @@
+import { useState, type FormEvent } from 'react';
+import { Card } from '../../shared/card.js';
+import { asFault, type Fault } from '../../shared/fault.js';
+import { FaultCard, FaultLine } from '../../shared/fault-card.js';
+import { Field, Tick } from '../../shared/field.js';
+import { useWords } from '../language.js';
+import { accept } from '../wire.js';
+
+interface Props {
+  token: string;
+  /** Goes on where there is one already. */
+  session: string | null;
+  accepted: (secret: string | null, lasting: boolean) => void;
+  /** Away from an invitation that does not work; null where there is nothing else. */
+  giveUp: (() => void) | null;
+}
+
+/** What an invitation means, and its acceptance. */
+export function Accept({ token, session, accepted, giveUp }: Props) {
+  const { words } = useWords();
+  const say = words.accept;
+  const [name, setName] = useState('');
+  const [keep, setKeep] = useState(false);
+  const [tried, setTried] = useState(false);
+  const [state, setState] = useState<{ busy: boolean; fault: Fault | null }>({ busy: false, fault: null });
+  const send = async (e: FormEvent<HTMLFormElement>) => {
+    e.preventDefault();
+    setTried(true);
+    if (!name.trim()) return e.currentTarget.querySelector('input')?.focus();
+    setState({ busy: true, fault: null });
+    await accept(session, { token, name: name.trim() }).then(
+      ({ secret }) => accepted(secret, keep),
+      (e: unknown) => setState({ busy: false, fault: asFault(e) }),
+    );
+  };
+  if (state.fault?.kind === 'unknown')
+    return (
+      <>
+        <FaultCard fault={state.fault} words={words.faults} again={() => undefined} reload={() => undefined} />
+        {giveUp && (
+          <p>
+            <button type="button" onClick={giveUp}>
+              {words.list.title}
+            </button>
+          </p>
+        )}
+      </>
+    );
+  return (
+    <Card title={say.title} focus kind="narrow">
+      <p className="next">{say.lead}</p>
+      <ol className="tips">
+        {say.steps.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+      <form noValidate onSubmit={(e) => void send(e)}>
+        <fieldset className="stack" disabled={state.busy}>
+          <Field label={say.name} hint={say.nameHint} error={tried && !name.trim() ? say.noName : null}>
+            {(parts) => (
+              <input
+                {...parts}
+                type="text"
+                autoComplete="name"
+                maxLength={80}
+                required
+                value={name}
+                onChange={(e) => setName(e.target.value)}
+              />
+            )}
+          </Field>
+          {!session && (
+            <div>
+              <Tick label={say.keep} checked={keep} onChange={setKeep} />
+              <p className="hint">{say.keepHint}</p>
+            </div>
+          )}
+          <FaultLine fault={state.fault} words={words.faults} />
+          <div className="buttons">
+            <button type="submit">{state.busy ? say.busy : say.go}</button>
+          </div>
+          {state.busy && <progress aria-label={say.busy} />}
+        </fieldset>
+      </form>
+    </Card>
+  );
+}
