@@ -40,7 +40,9 @@ export function Audiences({ value, onChange }: { value: GrantAudience; onChange:
   const { likeness } = useWords();
   return (
     <fieldset className="cards">
-      <legend className="card-title">{likeness.who.title}</legend>
+      <legend>
+        <h2 className="card-title">{likeness.who.title}</h2>
+      </legend>
       {AUDIENCES.map((audience) => {
         const [name, text] = likeness.who.audiences[audience];
         return (

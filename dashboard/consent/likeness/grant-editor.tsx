@@ -47,7 +47,9 @@ function Content({ form, change, wrong }: Part) {
   return (
     <div className="stack">
       <fieldset>
-        <legend className="card-title">{what.title}</legend>
+        <legend>
+          <h2 className="card-title">{what.title}</h2>
+        </legend>
         <div className="ticks">
           {CONTENT.map((kind) => (
             <Tick
@@ -74,7 +76,7 @@ function When({ form, change, wrong }: Part) {
   return (
     <div className="stack">
       <Choices
-        legend={<span className="card-title">{when.title}</span>}
+        legend={<h2 className="card-title">{when.title}</h2>}
         name="ends"
         value={form.ends}
         onChange={(ends) => change({ ends })}
@@ -106,7 +108,7 @@ function Where({ form, change, wrong }: Part) {
   return (
     <div className="stack">
       <Choices
-        legend={<span className="card-title">{where.title}</span>}
+        legend={<h2 className="card-title">{where.title}</h2>}
         name="where"
         value={form.where}
         onChange={(choice) => change({ where: choice })}

@@ -3,7 +3,7 @@ import type { Me, Revocation } from '#contracts';
 import { asFault, type Fault } from '../../shared/fault.js';
 import { FaultCard } from '../../shared/fault-card.js';
 import { Foreign } from '../../shared/foreign.js';
-import { time } from '../../shared/format.js';
+import { moment } from '../../shared/format.js';
 import { Frame } from '../../shared/frame.js';
 import { LIKENESS, useWords } from './language.js';
 import { GrantEditor } from './grant-editor.js';
@@ -48,7 +48,7 @@ function Greeting({ me }: { me: Me }) {
           @<Foreign text={me.handle} max={40} />
         </strong>
       )}
-      <span className="hint">{likeness.since(time(me.notice.released_at, lang))}</span>
+      <span className="hint">{likeness.since(moment(me.notice.released_at, lang))}</span>
     </p>
   );
 }

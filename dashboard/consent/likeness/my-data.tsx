@@ -3,7 +3,7 @@ import type { Me } from '#contracts';
 import { Card } from '../../shared/card.js';
 import { asFault, type Fault } from '../../shared/fault.js';
 import { FaultLine } from '../../shared/fault-card.js';
-import { time } from '../../shared/format.js';
+import { moment } from '../../shared/format.js';
 import { saveJson } from '../../shared/save-file.js';
 import { useWords } from './language.js';
 import { exported } from '../wire.js';
@@ -35,7 +35,7 @@ export function MyData({ me, secret }: { me: Me; secret: string }) {
       <p>
         {data.kept} {[data.name, ...kept.map((what) => data[what])].join(', ')}.
       </p>
-      <p className="hint">{data.until(time(me.keep_until, lang))}</p>
+      <p className="hint">{data.until(moment(me.keep_until, lang))}</p>
       {me.notice.text && (
         <details>
           <summary>{data.notice}</summary>

@@ -3,7 +3,7 @@ import type { ErasureReceipt, Me, Revocation } from '#contracts';
 import { Card } from '../../shared/card.js';
 import { asFault, type Fault } from '../../shared/fault.js';
 import { FaultLine } from '../../shared/fault-card.js';
-import { time } from '../../shared/format.js';
+import { moment } from '../../shared/format.js';
 import { Progress } from '../../shared/progress.js';
 import { saveJson } from '../../shared/save-file.js';
 import { pause } from '../../shared/wire.js';
@@ -50,8 +50,8 @@ function Receipt({ receipt }: { receipt: ErasureReceipt }) {
         {(
           [
             [over.id, said.id],
-            [over.revoked, time(said.revoked_at, lang)],
-            [over.at, time(said.erased_at, lang)],
+            [over.revoked, moment(said.revoked_at, lang)],
+            [over.at, moment(said.erased_at, lang)],
             [over.destroyed, said.destroyed.map((thing) => over.things[thing] ?? thing).join(', ')],
           ] as const
         ).map(([term, text]) => (

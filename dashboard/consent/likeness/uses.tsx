@@ -5,7 +5,7 @@ import { Confirm } from '../../shared/confirm.js';
 import { asFault, type Fault } from '../../shared/fault.js';
 import { FaultLine } from '../../shared/fault-card.js';
 import { Foreign } from '../../shared/foreign.js';
-import { time } from '../../shared/format.js';
+import { moment } from '../../shared/format.js';
 import { useWords } from './language.js';
 import { still, uses as fetchUses, withdraw } from '../wire.js';
 
@@ -52,7 +52,7 @@ function UseCard({ use, secret, ask }: { use: Use; secret: string; ask: (use: Us
         </p>
         <p>{use.by ? <Foreign text={uses.by(use.by)} max={80} /> : uses.byNobody}</p>
         <p className="hint">
-          {uses.asked(time(use.at, lang))}; {uses.how[use.how]}. <code>{use.clip_id}</code>
+          {uses.asked(moment(use.at, lang))}; {uses.how[use.how]}. <code>{use.clip_id}</code>
         </p>
         {use.can_withdraw && (
           <button type="button" className="small second" onClick={() => ask(use)}>

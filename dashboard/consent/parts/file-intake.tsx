@@ -2,7 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { LivenessChallenge } from '#contracts';
 import { Card } from '../../shared/card.js';
 import { Tick } from '../../shared/field.js';
-import { clock, limit, time } from '../../shared/format.js';
+import { limit, moment, number } from '../../shared/format.js';
 import { cueAt } from '../cues.js';
 import type { Enrolling } from '../enrolling.js';
 import { useWords } from '../language.js';
@@ -106,6 +106,7 @@ export function FileIntake(props: { challenge: LivenessChallenge; enrolling: Enr
   const mirroredNow = useRef(mirrored);
   mirroredNow.current = mirrored;
   const rows = useRows(challenge);
+  const seconds = (at: number) => number(at, lang);
   return (
     <Card title={say.title} focus kind="shoot">
       <p className="next">{say.lead}</p>
@@ -120,7 +121,7 @@ export function FileIntake(props: { challenge: LivenessChallenge; enrolling: Enr
           <tbody>
             {rows.map((row) => (
               <tr key={row.from} data-quiet={row.what === say.straight}>
-                <td>{say.seconds(clock(row.from, lang, true), clock(row.to, lang, true))}</td>
+                <td>{say.seconds(seconds(row.from), seconds(row.to))}</td>
                 <td>{row.what}</td>
               </tr>
             ))}
@@ -133,7 +134,7 @@ export function FileIntake(props: { challenge: LivenessChallenge; enrolling: Enr
       </div>
       <Tick label={say.mirrored} checked={mirrored} onChange={setMirrored} />
       <Chooser maxBytes={maxBytes} take={(file) => enrolling.hand({ file, mirrored: mirroredNow.current })} />
-      <p className="hint">{say.until(time(challenge.expiresAt, lang))}</p>
+      <p className="hint">{say.until(moment(challenge.expiresAt, lang))}</p>
       <p>
         <button type="button" className="link" onClick={() => enrolling.turn('camera')}>
           {say.camera}

@@ -5,7 +5,7 @@ import { asFault, type Fault } from '../../shared/fault.js';
 import { FaultLine } from '../../shared/fault-card.js';
 import { Field, Tick } from '../../shared/field.js';
 import { Foreign } from '../../shared/foreign.js';
-import { time } from '../../shared/format.js';
+import { moment } from '../../shared/format.js';
 import type { Enrolling } from '../enrolling.js';
 import { useWords } from '../language.js';
 import { faultsOf, type Answers } from '../release.js';
@@ -171,7 +171,7 @@ export function Notice({ view, enrolling }: { view: EnrolView; enrolling: Enroll
         </strong>
         {after}
       </p>
-      <p className="hint">{words.enrol.expires(time(view.expires_at, lang))}</p>
+      <p className="hint">{words.enrol.expires(moment(view.expires_at, lang))}</p>
       <div className="pair">
         <InShort view={view} />
         <ReleaseForm view={view} enrolling={enrolling} />

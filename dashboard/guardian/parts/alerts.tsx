@@ -3,7 +3,7 @@ import type { GuardianAlert, GuardianTeen } from '#contracts';
 import { Card } from '../../shared/card.js';
 import { asFault, type Fault } from '../../shared/fault.js';
 import { FaultLine } from '../../shared/fault-card.js';
-import { time } from '../../shared/format.js';
+import { moment } from '../../shared/format.js';
 import { useShared } from '../../shared/reading.js';
 import { useWords } from '../language.js';
 import { useFetched } from '../use-fetched.js';
@@ -17,14 +17,14 @@ function Alert({ alert, seen }: { alert: GuardianAlert; seen: () => void }) {
       <p>
         {!alert.seen_at && <span className="badge">{say.isNew}</span>} <strong>{say.kinds[alert.kind]}</strong>{' '}
         <span className="hint">
-          {time(alert.last_at, lang)}
+          {moment(alert.last_at, lang)}
           {alert.count > 1 && `, ${say.times(alert.count)}`}
         </span>
       </p>
       <p>{alert.text[lang]}</p>
       {say.help[alert.kind] && <p className="help">{say.help[alert.kind]}</p>}
       {alert.seen_at ? (
-        <p className="hint">{say.seenAt(time(alert.seen_at, lang))}</p>
+        <p className="hint">{say.seenAt(moment(alert.seen_at, lang))}</p>
       ) : (
         <button type="button" className="small second" onClick={seen}>
           {say.seen}

@@ -1,7 +1,7 @@
 import type { GuardianTeen } from '#contracts';
 import { Card } from '../../shared/card.js';
 import { Foreign } from '../../shared/foreign.js';
-import { time } from '../../shared/format.js';
+import { moment } from '../../shared/format.js';
 import { useWords } from '../language.js';
 
 /** The number that the teen has to type; the page goes on by itself. */
@@ -26,7 +26,7 @@ export function Waiting({ teen }: { teen: GuardianTeen }) {
       <p role="status" className="hint">
         {waiting.polling}
       </p>
-      {teen.expires_at && <p className="hint">{waiting.until(time(teen.expires_at, lang))}</p>}
+      {teen.expires_at && <p className="hint">{waiting.until(moment(teen.expires_at, lang))}</p>}
     </Card>
   );
 }
