@@ -88,7 +88,7 @@ export const fr: LikenessWords = {
     look: 'Montrer une image',
     looking: 'L’image arrive',
     noLook: 'L’image ne peut pas être montrée en ce moment. Réessayez dans un instant.',
-    noStill: 'Il n’y en a pas d’image.',
+    noStill: 'Il n’y a pas d’image de ce clip.',
     still: (clip) => `Image du clip ${clip}`,
     withdraw: 'Retirer',
     stop: 'L’arrêter',
