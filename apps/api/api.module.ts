@@ -2,12 +2,15 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, Reflector } from '@nestjs/core';
 import type { Core } from '#platform/core';
 import type { ApiParts } from './parts.js';
+import { AccessController } from './routes/access.controller.js';
 import { AccountsController } from './routes/accounts.controller.js';
 import { BindingDiscoveryController, BindingsController } from './routes/bindings.controller.js';
 import { ClipsController } from './routes/clips.controller.js';
+import { GuardianController } from './routes/guardian.controller.js';
 import { HashBanksController } from './routes/hash-banks.controller.js';
 import { HealthController } from './routes/health.controller.js';
 import { LogController, LogRegisterController } from './routes/log.controller.js';
+import { MakersController } from './routes/makers.controller.js';
 import { ModerationsController } from './routes/moderations.controller.js';
 import { VerifyController } from './routes/verify.controller.js';
 import { VideosController } from './routes/videos.controller.js';
@@ -32,6 +35,9 @@ export class ApiModule {
         BindingDiscoveryController,
         WebhooksController,
         AccountsController,
+        MakersController,
+        AccessController,
+        GuardianController,
         HashBanksController,
         LogController,
         LogRegisterController,

@@ -10,12 +10,13 @@ import {
   type EngineCatalog,
 } from '#domain/gate';
 import { Bindings } from '#domain/bindings';
+import { openGuardianship, watchForGuardians, type Guardianship } from '#domain/guardianship';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
 import { openLogReader, type LogReader } from '#domain/transparency';
 import { Verifications } from '#domain/verification';
 import { WebhookEndpoints } from '#domain/webhooks';
 import { loadTextModel, type TextModel } from '#engines/text';
-import { ApiKeys, LabelProfiles, Makers, RateLimits } from '#platform/auth';
+import { ApiKeys, LabelProfiles, RateLimits } from '#platform/auth';
 import type { Core } from '#platform/core';
 import { loadGenerators, type Generators } from '#platform/generators';
 
@@ -38,7 +39,7 @@ export interface ApiParts {
   /** The published part of the transparency log. */
   log: LogReader;
   keys: ApiKeys;
-  makers: Makers;
+  guardianship: Guardianship;
   labels: LabelProfiles;
   limits: RateLimits;
   textModel: () => TextModel;
@@ -76,13 +77,16 @@ export async function assemble(core: Core): Promise<ApiParts> {
     render: () => Promise.reject(new Error('the API does not render')),
   });
   const policies = await Policies.open(database, metrics, config.policyFile);
-  const moves = new GateMoves(database, clock);
-  const makers = new Makers(database, clock);
+  const moves = new GateMoves(database, clock, watchForGuardians);
   const textModel = lazyTextModel();
   const limits = new RateLimits();
+  const guardianship = openGuardianship({
+    ...{ database, clock, limits, policies, publicUrl: config.publicUrl },
+    sealer: keyring.sealer,
+  });
   const bankIndex = new BankIndex(database, { capacity: MOST_BANK_ENTRIES });
   return {
-    admission: new Admission(database, moves, policies, makers, catalogOf(generators), {
+    admission: new Admission(database, moves, policies, guardianship.rules, catalogOf(generators), {
       clock,
       metrics,
       textModel,
@@ -108,7 +112,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
     webhooks: new WebhookEndpoints(database, keyring.sealer, clock, config.webhookAllow),
     log: openLogReader(core),
     keys: new ApiKeys(database, clock),
-    makers,
+    guardianship,
     labels: new LabelProfiles(database, config.LABEL_DEFAULT),
     limits,
     textModel,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { GateMoves, Clips, Idempotency, Policies } from '#domain/gate';
 import { createExaminer, Inspector, type Examiner } from '#domain/examination';
+import { watchForGuardians } from '#domain/guardianship';
 import { BankIndex, BankMatcher } from '#domain/hash-banks';
 import {
   bankedPictures,
@@ -125,7 +126,7 @@ export async function assemble(
   const bankIndex = new BankIndex(database, {
     onError: (reason) => core.logger.warn({ reason }, 'hash banks'),
   });
-  const moves = new GateMoves(database, clock);
+  const moves = new GateMoves(database, clock, watchForGuardians);
   const inspector = new Inspector({
     run: (task, payload, options) => examiner.run(task, payload, options),
     textModel: lazyTextModel(),

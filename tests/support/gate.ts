@@ -6,7 +6,8 @@ import type { CreateVideo, GenerationRequest, Signal } from '#contracts';
 import { createExaminer, type ExaminationTasks, type Examiner, type RunTask } from '#domain/examination';
 import { Admission, GateMoves, isActive, Policies, ReleasedContent, STEP_OF, type AdmitContext } from '#domain/gate';
 import { loadTextModel, type TextModel } from '#engines/text';
-import { ApiKeys, Makers, RateLimits, type Caller } from '#platform/auth';
+import { openGuardianship, watchForGuardians, type Guardianship } from '#domain/guardianship';
+import { ApiKeys, RateLimits, type Caller } from '#platform/auth';
 import { keysDir, openCore, type Core } from '#platform/core';
 import type { Clip } from '#platform/database';
 import { createGenerators, TRAINED_ALGORITHMIC_MEDIA, type Generator } from '#platform/generators';
@@ -51,6 +52,7 @@ export class GateHarness {
   policies!: Policies;
   caller!: Caller;
   parts!: WorkerParts;
+  guardianship!: Guardianship;
   private admission!: Admission;
   private real!: Examiner;
 
@@ -88,17 +90,16 @@ export class GateHarness {
     });
     this.parts = await assemble(core, { examiner: { run, close: () => this.real.close() }, generators });
     this.policies = await Policies.open(core.database, core.metrics, core.config.policyFile);
-    this.moves = new GateMoves(core.database, core.clock);
+    this.moves = new GateMoves(core.database, core.clock, watchForGuardians);
     this.content = new ReleasedContent(core.database, core.blobs);
-    const makers = new Makers(core.database, core.clock);
+    const limits = new RateLimits();
+    const { database, clock } = core;
+    const { policies } = this;
+    const sealer = core.keyring.sealer;
+    this.guardianship = openGuardianship({ database, clock, sealer, limits, policies, publicUrl: 'http://here' });
     const engines = { resolve: () => ({ model: 'fixture', engine: 'fixture', derives: [] }) };
-    const services = {
-      clock: systemClock,
-      metrics: core.metrics,
-      textModel: () => this.textModel(),
-      limits: new RateLimits(),
-    };
-    this.admission = new Admission(core.database, this.moves, this.policies, makers, engines, services);
+    const services = { clock, metrics: core.metrics, textModel: () => this.textModel(), limits };
+    this.admission = new Admission(database, this.moves, policies, this.guardianship.rules, engines, services);
     const keys = new ApiKeys(core.database, systemClock);
     const { key } = await keys.create(await keys.createTenant('test'), 'test', ['admin'], 'test');
     this.caller = await keys.authenticate(`Bearer ${key}`);

@@ -13,10 +13,8 @@ import {
   ExtendVideo,
   LabelView,
   ListVideos,
-  Maker,
   Moderation,
   PutLabel,
-  PutMaker,
   RemixVideo,
   ReviewDecision,
   StatementOfReasons,
@@ -28,6 +26,7 @@ import {
   WithdrawClip,
 } from '#contracts';
 import { bindings } from './bindings.js';
+import { guardianship } from './guardianship.js';
 import { hashBanks } from './hash-banks.js';
 import { logPaths } from './log.js';
 import { byId, id, json, listOf, operation, type Route } from './operation.js';
@@ -280,16 +279,6 @@ const ours: ZodOpenApiPathsObject = {
     }),
     delete: operation({ summary: 'Go back to the default label.', tag: 'Accounts', answer: LabelView }),
   },
-  '/v1/makers/{id}': {
-    get: operation({ summary: 'A maker: the tenant’s end user.', tag: 'Accounts', params: byId, answer: Maker }),
-    put: operation({
-      summary: 'State a maker’s birth year or credits.',
-      tag: 'Accounts',
-      params: byId,
-      body: PutMaker,
-      answer: Maker,
-    }),
-  },
 };
 
 /** The OpenAPI 3.1 description of the API, from the schemas that the routes use. */
@@ -305,7 +294,12 @@ export function openApiDocument(serverUrl: string, version: string) {
     },
     servers: [{ url: serverUrl }],
     security: [{ key: [] }],
-    components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
-    paths: { ...videos, ...ours, ...verify, ...bindings, ...hashBanks, ...logPaths, ...operators },
+    components: {
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer' },
+        guardian: { type: 'http', scheme: 'bearer', description: 'Secret of a guardian’s session.' },
+      },
+    },
+    paths: { ...videos, ...ours, ...verify, ...bindings, ...guardianship, ...hashBanks, ...logPaths, ...operators },
   });
 }

@@ -3,6 +3,7 @@ import { CATEGORIES, type Category, type Stage } from '#contracts';
 import { sha256Hex } from '#kernel';
 import { PolicyError } from './errors.js';
 import { familyOf } from './family.js';
+import { readMakers } from './makers.js';
 import { type FamilyDocument, PolicyDocument, type StageDocument } from './schema.js';
 import {
   type AudienceThresholds,
@@ -150,7 +151,7 @@ function freeze<T>(value: T): T {
 /**
  * Reads a policy document (YAML 1.2) and checks it: complete wording in every language for every category, hold not
  * above refuse, teen not laxer than adult, child-safety thresholds low and without a hold below the refusal, required
- * detectors not ignorable. The result is deeply frozen.
+ * detectors not ignorable, children without any right. The result is deeply frozen.
  * @throws PolicyError `policy_unreadable` or `policy_invalid`, with the path of the first fault
  */
 export function loadPolicy(yamlText: string): Policy {
@@ -166,6 +167,7 @@ export function loadPolicy(yamlText: string): Policy {
       clip: readStage('clip', document.stages.clip, taxonomy),
     },
     combinations: readCombinations(document, taxonomy),
+    makers: readMakers(document.makers, fault),
     wording: document.wording,
   });
 }

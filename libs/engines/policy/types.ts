@@ -7,6 +7,7 @@ import {
   type Signal,
   type Stage,
 } from '#contracts';
+import type { MakersPolicy } from './makers.js';
 
 /** From worst to best. */
 export const COVERAGES: readonly Coverage[] = ['none', 'low', 'medium', 'high'];
@@ -102,6 +103,8 @@ export interface Policy {
   taxonomy: Readonly<Record<Category, CategoryPolicy>>;
   stages: Readonly<Record<Stage, StagePolicy>>;
   combinations: readonly Combination[];
+  /** What makers may do, by age. */
+  makers: MakersPolicy;
   wording: {
     /** Shown when a needed check could not be made. */
     unable: LocalText;
