@@ -9,6 +9,7 @@ import { Teens } from './parts/teens.js';
 import { Loading } from './parts/loading.js';
 import { Waiting } from './parts/waiting.js';
 import { useLinks, type Links } from './use-links.js';
+import { signOut } from './wire.js';
 
 const PAGES = { en: WORDS.en.page, fr: WORDS.fr.page };
 
@@ -93,6 +94,11 @@ function Page({ phase, children }: { phase: string; children: React.ReactNode })
 export function App() {
   const [token, setToken] = useSecret('guardian-invitation');
   const [session, setSession] = useSecret('guardian', false);
+  const leave = () => {
+    // Here it is forgotten in any case; a session that the service did not end lapses.
+    if (session) signOut(session).catch(() => undefined);
+    setSession(null);
+  };
   if (token)
     return (
       <Page phase="accept">
@@ -108,7 +114,7 @@ export function App() {
         />
       </Page>
     );
-  if (session) return <SignedIn key={session} secret={session} leave={() => setSession(null)} />;
+  if (session) return <SignedIn key={session} secret={session} leave={leave} />;
   return (
     <Page phase="none">
       <NoSecret />

@@ -30,5 +30,7 @@ export const markSeen = (secret: string, alert: string) =>
 /** Sets all limits. @throws Fault */
 export const putLimits = (secret: string, id: string, body: GuardianLimits) =>
   call<GuardianLimitsView>('PUT', link(id, '/limits'), secret, { body });
+/** Ends the session at the service. @throws Fault */
+export const signOut = (secret: string) => call<unknown>('DELETE', `${BASE}/session`, secret);
 /** Ends a link. @throws Fault */
 export const end = (secret: string, id: string) => call<unknown>('DELETE', link(id), secret);

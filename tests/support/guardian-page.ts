@@ -89,6 +89,8 @@ export function summaryOf(days: number): GuardianSummary {
   });
 }
 
+class Refused extends Error {}
+
 /** The service as far as the page of guardians speaks to it. Bodies that the contracts refuse are refused. */
 export class StagedGuardian {
   asked: string[] = [];
@@ -119,13 +121,14 @@ export class StagedGuardian {
       const json = this.json(what, body, Number(new URLSearchParams(search).get('days')));
       return await route.fulfill(json === null ? { status: 404, json: { error: { code: 'not_found' } } } : { json });
     } catch (e) {
-      return route.fulfill({ status: 400, json: { error: { code: 'invalid', message: String(e) } } });
+      const code = e instanceof Refused ? e.message : 'invalid';
+      return route.fulfill({ status: 400, json: { error: { code, message: String(e) } } });
     }
   }
 
   private json(what: string, body: unknown, days: number): unknown {
     if (what === 'POST accept') {
-      AcceptInvitation.parse(body);
+      if (!AcceptInvitation.parse(body).name) throw new Refused('name_required');
       const waiting = { state: 'accepted', number: 47, expires_at: AT, active_at: null, limits: null } as const;
       this.teens = [teenView({ ...waiting, unseen_alerts: 0 }), ...this.teens.slice(1)];
       return { object: 'guardian.session', secret: SESSION, link: this.teens[0] };

@@ -1,10 +1,11 @@
-import { useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { Card } from '../../shared/card.js';
 import { asFault, type Fault } from '../../shared/fault.js';
 import { FaultCard, FaultLine } from '../../shared/fault-card.js';
 import { Field, Tick } from '../../shared/field.js';
 import { useWords } from '../language.js';
 import { accept } from '../wire.js';
+import { Loading } from './loading.js';
 
 interface Props {
   token: string;
@@ -15,8 +16,32 @@ interface Props {
   giveUp: (() => void) | null;
 }
 
+/**
+ * Hands the token in without a name: an address that only reopens a link needs none, one that is over says so at once,
+ * and an invitation answers that it wants a name.
+ */
+function useFirstTry({ token, session, accepted }: Props): 'asking' | 'wanted' | Fault {
+  const [answer, setAnswer] = useState<'asking' | 'wanted' | Fault>('asking');
+  const sent = useRef(false);
+  useEffect(() => {
+    // A token is good once.
+    if (sent.current) return;
+    sent.current = true;
+    accept(session, { token }).then(
+      ({ secret }) => accepted(secret, false),
+      (e: unknown) => {
+        const fault = asFault(e);
+        setAnswer(fault.code === 'name_required' ? 'wanted' : fault);
+      },
+    );
+  }, [token, session, accepted]);
+  return answer;
+}
+
 /** What an invitation means, and its acceptance. */
-export function Accept({ token, session, accepted, giveUp }: Props) {
+export function Accept(props: Props) {
+  const { token, session, accepted, giveUp } = props;
+  const first = useFirstTry(props);
   const { words } = useWords();
   const say = words.accept;
   const [name, setName] = useState('');
@@ -33,10 +58,12 @@ export function Accept({ token, session, accepted, giveUp }: Props) {
       (e: unknown) => setState({ busy: false, fault: asFault(e) }),
     );
   };
-  if (state.fault?.kind === 'unknown')
+  if (first === 'asking') return <Loading />;
+  const over = first !== 'wanted' ? first : state.fault?.kind === 'unknown' ? state.fault : null;
+  if (over)
     return (
       <>
-        <FaultCard fault={state.fault} words={words.faults} again={() => undefined} reload={() => undefined} />
+        <FaultCard fault={over} words={words.faults} again={() => location.reload()} reload={() => location.reload()} />
         {giveUp && (
           <p>
             <button type="button" onClick={giveUp}>
