@@ -72,10 +72,8 @@ it('with the running service: invited, confirmed by the number, limits that hold
   expect(await page.textContent('.number span')).toBe(number);
   await asPlatform('POST', `/makers/${teen}/guardians/${id}/confirm`, { number });
   await phase(page, 'active');
-  await page.fill('input[type=number]', '0').catch(async () => {
-    await page.click('text=At most');
-    await page.fill('input[type=number]', '0');
-  });
+  await page.click('text=At most');
+  await page.fill('input[type=number]', '0');
   await page.click('text=Politics');
   await page.click('text=Save the limits');
   await page.waitForSelector('text=They hold from now on.');
