@@ -2,9 +2,28 @@ import type { Maker, PutMaker } from '#contracts';
 import type { Clock } from '#kernel';
 import { recordAudit } from '#platform/audit';
 import type { Makers } from '#platform/auth';
-import type { Database, Maker as MakerRow, Transaction } from '#platform/database';
+import type { Database, Maker as MakerRow, Prisma, Transaction } from '#platform/database';
 import { ageHistory, ageOfMaker } from './ages.js';
 import { makerNotFound } from './errors.js';
+
+type NewFact = Omit<Prisma.MakerAgeUncheckedCreateInput, 'id' | 'at'>;
+
+const DAY_MS = 24 * 3600_000;
+
+/**
+ * True for what platforms send at every sign-in and is nothing new: a declaration as the one before, or an estimate as the
+ * one of the last day that nobody verified since. A verification is always something new.
+ */
+async function isRepeated(tx: Transaction, fact: NewFact, now: Date): Promise<boolean> {
+  const { makerId, state, by, birthYear = null, low = null, high = null } = fact;
+  if (state === 'verified') return false;
+  const last = await tx.makerAge.findFirst({ where: { makerId, state, by }, orderBy: { id: 'desc' } });
+  if (!last) return birthYear === null && low === null;
+  if (last.birthYear !== birthYear || last.low !== low || last.high !== high) return false;
+  if (state === 'declared') return true;
+  const since = { makerId, state: 'verified', id: { gt: last.id } };
+  return now.getTime() - last.at.getTime() < DAY_MS && (await tx.makerAge.count({ where: since })) === 0;
+}
 
 /** What a tenant states of its makers: age, country, credits. */
 export class MakerRecords {
@@ -38,31 +57,30 @@ export class MakerRecords {
     actor: string,
   ): Promise<void> {
     const { id: makerId, tenantId } = maker;
+    if (birthYear !== undefined)
+      await this.add(tx, { makerId, tenantId, state: 'declared', by: 'platform', birthYear, actor });
+    if (!age) return;
+    const { state, by, birth_year: year, low, high } = age;
+    await this.add(tx, { makerId, tenantId, state, by, birthYear: year, low, high, actor });
+  }
+
+  /** Adds a piece of evidence, and says on the audit record what it changed. */
+  private async add(tx: Transaction, fact: NewFact): Promise<void> {
+    const { makerId, tenantId, actor, state } = fact;
     const now = this.clock.now();
-    const add = async (
-      state: string,
-      by: string,
-      known: { birthYear?: number | null; low?: number; high?: number },
-    ) => {
-      const last = await tx.makerAge.findFirst({ where: { makerId, state, by }, orderBy: { id: 'desc' } });
-      // The same statement again, as platforms send at every sign-in, is nothing new.
-      if (known.birthYear !== undefined && last && last.low === null && last.birthYear === known.birthYear) return;
-      if (known.birthYear === null && !last) return;
-      const before = await ageOfMaker(tx, makerId, now);
-      await tx.makerAge.create({ data: { makerId, tenantId, state, by, ...known, actor, at: now } });
-      const after = await ageOfMaker(tx, makerId, now);
-      await recordAudit(tx, {
-        tenantId,
-        actor,
-        action: 'maker.age',
-        subject: makerId,
-        fromState: before.band,
-        toState: after.band,
-        data: { evidence: state, decided_by: after.state },
-      });
-    };
-    if (birthYear !== undefined) await add('declared', 'platform', { birthYear });
-    if (age) await add(age.state, age.by, { birthYear: age.birth_year, low: age.low, high: age.high });
+    if (await isRepeated(tx, fact, now)) return;
+    const before = await ageOfMaker(tx, makerId, now);
+    await tx.makerAge.create({ data: { ...fact, at: now } });
+    const after = await ageOfMaker(tx, makerId, now);
+    await recordAudit(tx, {
+      tenantId,
+      actor,
+      action: 'maker.age',
+      subject: makerId,
+      fromState: before.band,
+      toState: after.band,
+      data: { evidence: state, decided_by: after.state },
+    });
   }
 
   private async viewOf(row: MakerRow): Promise<Maker> {

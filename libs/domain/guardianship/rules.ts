@@ -19,6 +19,8 @@ import { allLimits, limitsOf } from './limits.js';
 export class MakerRulesGate implements AccessRules {
   /** Refusals that are on record already. */
   private readonly told = new WeakSet<AccessError>();
+  /** What was found at the check; the filing finds it again. */
+  private readonly found = new WeakMap<Standing, Facts>();
 
   constructor(
     private readonly database: Database,
@@ -33,16 +35,18 @@ export class MakerRulesGate implements AccessRules {
     await this.orTell(facts, () => judge(facts, this.clock.now()));
     const { band, rules, limits } = facts;
     const blocked = [...new Set([...rules.blockedCategories, ...limits.blocked])];
-    return { asked, makerId, band, audience: audienceOf(band), blocked };
+    const standing = { asked, makerId, band, audience: audienceOf(band), blocked };
+    this.found.set(standing, facts);
+    return standing;
   }
 
   async allowCameo(standing: Standing): Promise<void> {
-    const facts = await this.facts(this.database, standing.asked, standing.makerId);
+    const facts = await this.factsOf(standing);
     await this.orTell(facts, () => judgeCameo(facts));
   }
 
   async allowWords(standing: Standing, signals: readonly Signal[]): Promise<void> {
-    const facts = await this.facts(this.database, standing.asked, standing.makerId);
+    const facts = await this.factsOf(standing);
     await this.orTell(facts, () => judgeWords(facts, signals, this.policies.current));
   }
 
@@ -85,6 +89,10 @@ export class MakerRulesGate implements AccessRules {
       await this.tell(facts, e);
       throw e;
     }
+  }
+
+  private async factsOf(standing: Standing): Promise<Facts> {
+    return this.found.get(standing) ?? (await this.facts(this.database, standing.asked, standing.makerId));
   }
 
   private async facts(tx: Transaction, asked: AccessAsked, makerId: string | null): Promise<Facts> {

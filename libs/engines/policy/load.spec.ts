@@ -41,7 +41,27 @@ describe('loadPolicy', () => {
     expect(decide(policy, { stage: 'prompt', audience: 'adult', signals }).outcome).toBe('refuse');
   });
 
+  it('says what makers may do by age, also for documents that do not', () => {
+    const { child, teen, adult } = loadPolicy(DEFAULT_POLICY).makers;
+    expect(child).toMatchObject({ generate: false, contentUsedBy: 'self' });
+    expect(teen).toMatchObject({ generate: true, cameoUse: false, beCameo: false, contentUsedBy: 'mutuals' });
+    expect(adult).toMatchObject({ beCameo: true, dailyGenerations: null, contentUsedBy: 'everyone' });
+    const older = loadPolicy(changed(['makers'], undefined)).makers;
+    expect(older.child).toEqual(child);
+    expect(older.teen).toEqual({ ...teen, dailyGenerations: null });
+  });
+
   const faults: { what: string; path: string[]; value: unknown; at?: string | RegExp }[] = [
+    { what: 'children who generate', path: ['makers', 'child', 'generate'], value: true },
+    { what: 'teens as likenesses', path: ['makers', 'teen', 'be_cameo'], value: true },
+    { what: 'teens’ clips for all', path: ['makers', 'teen', 'content_used_by'], value: 'everyone' },
+    {
+      what: 'more a day for teens',
+      path: ['makers', 'adult', 'daily_generations'],
+      value: 5,
+      at: 'makers.teen.daily_generations',
+    },
+    { what: 'a missing band', path: ['makers', 'teen'], value: undefined },
     { what: 'hold above refuse', path: ['stages', 'prompt', 'families', 'default', 'adult', 'hold'], value: 0.9 },
     { what: 'teens laxer', path: ['stages', 'prompt', 'families', 'vision.nsfw', 'teen', 'refuse'], value: 0.9 },
     {
