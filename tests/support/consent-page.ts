@@ -1,17 +1,17 @@
 import type { Page, Route } from 'playwright-core';
 import type { z } from 'zod';
 import {
-  ConsentExport,
   EnrolChallenge,
   EnrolRelease,
   EnrolView,
-  ErasureReceipt,
   LivenessCheckName,
   Me,
   PutApproved,
   PutGrant,
   RevokeConsent,
   Use,
+  type ConsentExport,
+  type ErasureReceipt,
   type LivenessChallenge,
 } from '#contracts';
 import { createChallenge } from '#engines/liveness';

@@ -44,6 +44,87 @@ function InShort({ view }: { view: EnrolView }) {
   );
 }
 
+interface Part {
+  view: EnrolView;
+  answers: Answers;
+  change: (part: Partial<Answers>) => void;
+  said: (field: 'name' | 'birth' | 'handle' | 'confirm') => string | null;
+}
+
+function AboutYou({ view, answers, change, said }: Part) {
+  const { notice } = useWords().words;
+  return (
+    <>
+      <div data-field="name">
+        <Field label={notice.name} hint={notice.nameHint} error={said('name')}>
+          {(parts) => (
+            <input
+              {...parts}
+              type="text"
+              autoComplete="name"
+              maxLength={100}
+              required
+              value={answers.name}
+              onChange={(e) => change({ name: e.target.value })}
+            />
+          )}
+        </Field>
+      </div>
+      <div data-field="birth">
+        <Field label={notice.birth} hint={notice.birthHint(view.minimum_age)} error={said('birth')}>
+          {(parts) => (
+            <input
+              {...parts}
+              type="date"
+              autoComplete="bday"
+              required
+              value={answers.birth}
+              onChange={(e) => change({ birth: e.target.value })}
+            />
+          )}
+        </Field>
+      </div>
+      <div data-field="handle">
+        <Field label={notice.handle} hint={notice.handleHint} error={said('handle')}>
+          {(parts) => (
+            <input
+              {...parts}
+              type="text"
+              autoComplete="off"
+              autoCapitalize="none"
+              spellCheck={false}
+              maxLength={31}
+              value={answers.handle}
+              onChange={(e) => change({ handle: e.target.value })}
+            />
+          )}
+        </Field>
+      </div>
+    </>
+  );
+}
+
+function Confirmations({ view, answers, change, said }: Part) {
+  const { notice } = useWords().words;
+  return (
+    <div data-field="confirm" role="group" aria-labelledby="confirm">
+      <p id="confirm" className="label">
+        {notice.confirm}
+      </p>
+      <Tick label={notice.isMe} checked={answers.isMe} onChange={(isMe) => change({ isMe })} />
+      <Tick
+        label={notice.isAdult(view.minimum_age)}
+        checked={answers.isAdult}
+        onChange={(isAdult) => change({ isAdult })}
+      />
+      <Tick label={notice.accept} checked={answers.accept} onChange={(accept) => change({ accept })} />
+      <p className="wrong" role="alert">
+        {said('confirm')}
+      </p>
+    </div>
+  );
+}
+
 function ReleaseForm({ view, enrolling }: { view: EnrolView; enrolling: Enrolling }) {
   const { words } = useWords();
   const { notice } = words;
@@ -57,13 +138,14 @@ function ReleaseForm({ view, enrolling }: { view: EnrolView; enrolling: Enrollin
   });
   const [tried, setTried] = useState(false);
   const [state, setState] = useState<{ busy: boolean; fault: Fault | null }>({ busy: false, fault: null });
-  const change = (part: Partial<Answers>) => setAnswers((now) => ({ ...now, ...part }));
+  const change = (some: Partial<Answers>) => setAnswers((now) => ({ ...now, ...some }));
   const wrong = faultsOf(answers, view.minimum_age, new Date());
   const said = (field: keyof typeof wrong) => {
     if (!tried || !wrong[field]) return null;
     if (wrong[field] === 'young') return notice.errors.young(view.minimum_age);
     return notice.errors[field];
   };
+  const part: Part = { view, answers, change, said };
   const submit = async (e: FormEvent<HTMLFormElement>) => {
     e.preventDefault();
     setTried(true);
@@ -86,66 +168,8 @@ function ReleaseForm({ view, enrolling }: { view: EnrolView; enrolling: Enrollin
     <form className="card" noValidate onSubmit={(e) => void submit(e)}>
       <fieldset disabled={state.busy} className="stack">
         <legend className="card-title">{notice.about}</legend>
-        <div data-field="name">
-          <Field label={notice.name} hint={notice.nameHint} error={said('name')}>
-            {(parts) => (
-              <input
-                {...parts}
-                type="text"
-                autoComplete="name"
-                maxLength={100}
-                required
-                value={answers.name}
-                onChange={(e) => change({ name: e.target.value })}
-              />
-            )}
-          </Field>
-        </div>
-        <div data-field="birth">
-          <Field label={notice.birth} hint={notice.birthHint(view.minimum_age)} error={said('birth')}>
-            {(parts) => (
-              <input
-                {...parts}
-                type="date"
-                autoComplete="bday"
-                required
-                value={answers.birth}
-                onChange={(e) => change({ birth: e.target.value })}
-              />
-            )}
-          </Field>
-        </div>
-        <div data-field="handle">
-          <Field label={notice.handle} hint={notice.handleHint} error={said('handle')}>
-            {(parts) => (
-              <input
-                {...parts}
-                type="text"
-                autoComplete="off"
-                autoCapitalize="none"
-                spellCheck={false}
-                maxLength={31}
-                value={answers.handle}
-                onChange={(e) => change({ handle: e.target.value })}
-              />
-            )}
-          </Field>
-        </div>
-        <div data-field="confirm" role="group" aria-labelledby="confirm">
-          <p id="confirm" className="label">
-            {notice.confirm}
-          </p>
-          <Tick label={notice.isMe} checked={answers.isMe} onChange={(isMe) => change({ isMe })} />
-          <Tick
-            label={notice.isAdult(view.minimum_age)}
-            checked={answers.isAdult}
-            onChange={(isAdult) => change({ isAdult })}
-          />
-          <Tick label={notice.accept} checked={answers.accept} onChange={(accept) => change({ accept })} />
-          <p className="wrong" role="alert">
-            {said('confirm')}
-          </p>
-        </div>
+        <AboutYou {...part} />
+        <Confirmations {...part} />
         <FaultLine fault={state.fault} words={words.faults} />
         <div className="buttons">
           <button type="submit">{notice.agree}</button>

@@ -38,6 +38,20 @@ function useFirstTry({ token, session, accepted }: Props): 'asking' | 'wanted' |
   return answer;
 }
 
+function Meaning() {
+  const say = useWords().words.accept;
+  return (
+    <>
+      <p className="next">{say.lead}</p>
+      <ol className="tips">
+        {say.steps.map((step) => (
+          <li key={step}>{step}</li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
 /** What an invitation means, and its acceptance. */
 export function Accept(props: Props) {
   const { token, session, accepted, giveUp } = props;
@@ -75,12 +89,7 @@ export function Accept(props: Props) {
     );
   return (
     <Card title={say.title} focus kind="narrow">
-      <p className="next">{say.lead}</p>
-      <ol className="tips">
-        {say.steps.map((step) => (
-          <li key={step}>{step}</li>
-        ))}
-      </ol>
+      <Meaning />
       <form noValidate onSubmit={(e) => void send(e)}>
         <fieldset className="stack" disabled={state.busy}>
           <Field label={say.name} hint={say.nameHint} error={tried && !name.trim() ? say.noName : null}>
