@@ -3,7 +3,7 @@ import type { Verification, VerifyReport } from '#contracts';
 import { time } from '../../shared/format.js';
 import { useWords } from '../language.js';
 import { jobPath } from '../wire.js';
-import { CopyButton } from './copy-button.js';
+import { CopyButton } from '../../shared/copy-button.js';
 
 /** The report as a file made here, where the service keeps none. */
 function useReportAddress(report: VerifyReport, wanted: boolean): string | null {

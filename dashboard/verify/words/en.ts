@@ -3,8 +3,6 @@ export const en = {
   page: 'Verify a clip',
   title: 'Where does this clip come from?',
   lead: 'Find out whether a video or a picture was generated through this service.',
-  language: 'Language',
-  skip: 'Skip to the content',
   intake: {
     label: 'File to examine',
     choose: 'Choose a file',
@@ -37,7 +35,6 @@ export const en = {
     waiting: 'Waiting for its turn',
     examining: 'Examining',
     cancel: 'Cancel',
-    percent: (share: number) => `${Math.round(share * 100)} %`,
     note: 'Credentials, watermark and register are looked at. Most files take a few seconds.',
   },
   result: {
@@ -98,9 +95,6 @@ export const en = {
     local: 'Shown from your own device, without sound.',
     unplayable: 'This browser cannot show the file. The examination does not depend on it.',
     hash: 'SHA-256',
-    copy: 'Copy',
-    copied: 'Copied',
-    copyFailed: 'Select the digits and copy them',
     size: 'Size',
     length: 'Length',
     shape: 'Picture',
@@ -205,10 +199,7 @@ export const en = {
       'The examination failed.',
       'This says nothing about the file. Try again; if it fails again, tell the operator.',
     ],
-    again: 'Try again',
     restart: 'Start over',
-    wait: (seconds: number) => `You can try again in ${seconds} s.`,
-    said: 'The service said:',
     limit: (size: string) => `Files of up to ${size} are accepted.`,
   },
   details: {

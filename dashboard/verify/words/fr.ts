@@ -5,8 +5,6 @@ export const fr: Words = {
   page: 'Vérifier un clip',
   title: 'D’où vient ce clip ?',
   lead: 'Sachez si une vidéo ou une image a été générée par ce service.',
-  language: 'Langue',
-  skip: 'Aller au contenu',
   intake: {
     label: 'Fichier à examiner',
     choose: 'Choisir un fichier',
@@ -40,7 +38,6 @@ export const fr: Words = {
     waiting: 'En attente de son tour',
     examining: 'Examen en cours',
     cancel: 'Annuler',
-    percent: (share) => `${Math.round(share * 100)} %`,
     note: 'Certificat, filigrane et registre sont examinés. Quelques secondes suffisent pour la plupart des fichiers.',
   },
   result: {
@@ -101,9 +98,6 @@ export const fr: Words = {
     local: 'Affiché depuis votre appareil, sans le son.',
     unplayable: 'Ce navigateur ne peut pas afficher le fichier. L’examen n’en dépend pas.',
     hash: 'SHA-256',
-    copy: 'Copier',
-    copied: 'Copié',
-    copyFailed: 'Sélectionnez les chiffres et copiez-les',
     size: 'Taille',
     length: 'Durée',
     shape: 'Image',
@@ -211,10 +205,7 @@ export const fr: Words = {
       'L’examen a échoué.',
       'Cela ne dit rien du fichier. Réessayez ; en cas de nouvel échec, prévenez l’exploitant.',
     ],
-    again: 'Réessayer',
     restart: 'Recommencer',
-    wait: (seconds) => `Vous pourrez réessayer dans ${seconds} s.`,
-    said: 'Le service a répondu :',
     limit: (size) => `Les fichiers sont acceptés jusqu’à ${size}.`,
   },
   details: {
