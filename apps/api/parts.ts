@@ -11,7 +11,7 @@ import {
 } from '#domain/gate';
 import { Bindings } from '#domain/bindings';
 import { openConsent, openNotice, type Consent } from '#domain/consent';
-import { ConsentGate, makerFacts, protectedKinds } from '#domain/consent-check';
+import { ConsentGate, endedByPerson, makerFacts, protectedKinds } from '#domain/consent-check';
 import { openGuardianship, watchForGuardians, type Guardianship } from '#domain/guardianship';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
 import { NameBook, nameKey } from '#domain/recognition';
@@ -74,11 +74,13 @@ function lazyTextModel(): () => TextModel {
 }
 
 /** Enrolment and everything that an enrolled person decides; recordings are judged by a worker. */
-function consentOf(core: Core, parts: { clips: Clips; stills: EvidenceStills; makers: Makers }): Consent {
+function consentOf(core: Core, policies: Policies, parts: { clips: Clips; stills: EvidenceStills }): Consent {
   const { config, database, blobs, clock, keyring, subjectKeys: keys } = core;
   const { publicUrl, CONSENT_KEEP_DAYS: keepDays, CONSENT_MINIMUM_AGE: minimumAge } = config;
   return openConsent({
     ...parts,
+    makers: new Makers(database),
+    refusal: (clip, actor) => endedByPerson(policies, clip, actor, clock.now()),
     ...{ database, blobs, clock, sealer: keyring.sealer, keys },
     notice: openNotice(),
     settings: { publicUrl, keepDays, minimumAge },
@@ -137,7 +139,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
       likeness: new ConsentGate(database, names, protectedKinds(database), makerFacts(database), clock),
     }),
     clips,
-    consent: consentOf(core, { clips, stills, makers: new Makers(database) }),
+    consent: consentOf(core, policies, { clips, stills }),
     content: new ReleasedContent(database, blobs),
     hashBanks: new HashBanks(database, clock),
     bankIndex,

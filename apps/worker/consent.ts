@@ -1,7 +1,8 @@
 import { EnrolmentRunner, Erasures, openNotice, Revocations, type ConsentParts } from '#domain/consent';
 import { knownFaces, recordingJudge, type FaceSearch } from '#domain/enrolment';
 import type { RunTask } from '#domain/examination';
-import { EvidenceStills, type Clips } from '#domain/gate';
+import { endedByPerson } from '#domain/consent-check';
+import { EvidenceStills, type Clips, type Policies } from '#domain/gate';
 import type { Transcriber } from '#engines/speech';
 import { Makers } from '#platform/auth';
 import type { Core } from '#platform/core';
@@ -24,16 +25,18 @@ export function consentWork(
   core: Core,
   {
     clips,
+    policies,
     run,
     transcriber,
     faces,
-  }: { clips: Clips; run: RunTask; transcriber: Transcriber | null; faces: FaceSearch },
+  }: { clips: Clips; policies: Policies; run: RunTask; transcriber: Transcriber | null; faces: FaceSearch },
 ): ConsentWork {
   const { config, database, blobs, clock, keyring, subjectKeys: keys, scratch, queue } = core;
   const parts: ConsentParts = {
     ...{ database, blobs, clock, sealer: keyring.sealer, keys, clips },
     makers: new Makers(database),
     stills: new EvidenceStills(database, blobs),
+    refusal: (clip, actor) => endedByPerson(policies, clip, actor, clock.now()),
     notice: openNotice(),
     settings: {
       publicUrl: config.publicUrl,

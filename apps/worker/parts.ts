@@ -220,6 +220,7 @@ export async function assemble(
     guard,
     consent: consentWork(core, {
       clips,
+      policies,
       run: (task, payload, options) => strangers.run(task, payload, options),
       transcriber,
       faces,

@@ -25,9 +25,8 @@ beforeAll(async () => {
   const app = await createServer(gate.core);
   const server = (await app.listen(0, '127.0.0.1')) as { address(): AddressInfo };
   stop = () => app.close();
-  const { key } = await new ApiKeys(gate.core.database, gate.core.clock).create(
-    ...([gate.caller.tenantId, 'test', ['admin' as const], 'test'] as const),
-  );
+  const keys = new ApiKeys(gate.core.database, gate.core.clock);
+  const { key } = await keys.create(gate.caller.tenantId, 'test', ['admin'], 'test');
   const maker = { 'x-imprimatur-maker': 'grown-up' };
   const baseURL = `http://127.0.0.1:${server.address().port}/v1`;
   client = new OpenAI({ baseURL, apiKey: key, maxRetries: 0, defaultHeaders: maker });

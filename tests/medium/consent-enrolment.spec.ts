@@ -192,14 +192,7 @@ describe('enrolment', () => {
     expect(await release(young)).toMatchObject({ status: 403, body: { error: { code: 'enrolment_too_young' } } });
     expect(await rowOf(id)).toMatchObject({ state: 'failed', profileSealed: null, releasedAt: null });
     expect(await release()).toMatchObject({ status: 410, body: { error: { code: 'enrolment_failed' } } });
-    await gate.core.database.maker.create({
-      data: {
-        id: 'mak_teen',
-        tenantId: gate.caller.tenantId,
-        externalId: 'teen',
-        birthYear: new Date().getUTCFullYear() - 16,
-      },
-    });
+    await api.good('PUT', '/makers/teen', { birth_year: new Date().getUTCFullYear() - 16 });
     expect(await api.call('POST', '/consent/enrolments', { user: 'teen' })).toMatchObject({ status: 403 });
   });
 

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { canonicalJson, sha256Hex } from '#kernel';
 import type { ConsentExport, EnrolView, ErasureReceipt, Me, Revocation, Use, UseList } from '#contracts';
 import { EnrolmentRunner, Erasures, openNotice, Revocations, type ConsentParts } from '#domain/consent';
+import { endedByPerson } from '#domain/consent-check';
 import { EvidenceStills } from '#domain/gate';
 import { openTemplate } from '#domain/recognition';
 import { decodeTemplate, encodeTemplate, isTemplate, type FaceTemplate } from '#engines/faces';
@@ -39,7 +40,8 @@ function parts(over: Partial<ConsentParts> = {}): ConsentParts {
   const { database, blobs, clock, keyring, subjectKeys: keys } = gate.core;
   return {
     ...{ database, blobs, clock, sealer: keyring.sealer, keys, clips: gate.parts.clips, notice: openNotice() },
-    ...{ makers: new Makers(database, clock), stills: new EvidenceStills(database, blobs) },
+    ...{ makers: new Makers(database), stills: new EvidenceStills(database, blobs) },
+    refusal: (clip, actor) => endedByPerson(gate.policies, clip, actor, clock.now()),
     settings: { publicUrl: 'http://localhost', keepDays: 365, minimumAge: 18 },
     ...over,
   };
@@ -103,8 +105,8 @@ describe('an enrolled person', () => {
     const path = `/consent/me/uses/${draft}/withdraw`;
     expect(await api.call('POST', path, {}, other.secret)).toMatchObject({ status: 404 });
     expect(await api.call('POST', path, {})).toMatchObject({ status: 401 });
-    expect(await api.good<Use>('POST', path, {}, one.secret)).toMatchObject({ state: 'deleted', can_withdraw: false });
-    expect(await gate.clip(draft)).toMatchObject({ state: 'deleted' });
+    expect(await api.good<Use>('POST', path, {}, one.secret)).toMatchObject({ state: 'refused', can_withdraw: false });
+    expect(await gate.clip(draft)).toMatchObject({ state: 'refused', heldAt: 'clip' });
   });
 
   it('takes everything along that is kept', async () => {
@@ -171,7 +173,7 @@ describe('revocation', () => {
     const after = await copyOfDatabase(database);
 
     expect(await gate.clip(released)).toMatchObject({ state: 'withdrawn' });
-    expect(await gate.clip(draft)).toMatchObject({ state: 'deleted' });
+    expect(await gate.clip(draft)).toMatchObject({ state: 'refused', heldAt: 'clip' });
     const video = await fetch(`${api.url}/v1/videos/${released}/content`, {
       headers: { authorization: `Bearer ${api.key}` },
     });
@@ -229,7 +231,7 @@ describe('revocation', () => {
     expect(again.revoked_at).toBe(first.revoked_at);
     await gate.parts.consent.erasures.run(id);
     expect((await gate.clip(released)).state).toBe('released');
-    expect((await gate.clip(draft)).state).toBe('deleted');
+    expect((await gate.clip(draft)).state).toBe('refused');
     await expect(
       gate.core.database.likenessPerson.update({ where: { id }, data: { state: 'enrolled', revokedAt: null } }),
     ).rejects.toThrow();

@@ -1,6 +1,6 @@
 import { ageOfMaker } from '#domain/guardianship';
 import { systemClock } from '#kernel';
-import { synthetic } from '../support/gate.js';
+import { NO_FACES, synthetic } from '../support/gate.js';
 import { newName, NO_LIMITS, NO_RULES, People, setClock } from '../support/people.js';
 import { promptThat } from '../support/prompts.js';
 
@@ -46,7 +46,9 @@ describe('limits of guardians', () => {
     const { teen } = await people.family({ remix: false, cameo: false, blocked_categories: ['graphic_violence'] });
     const parent = await people.ask(teen);
     await expect(people.ask(teen, { parent })).rejects.toMatchObject({ code: 'remix_not_allowed' });
-    const near = (score: number) => ({ reference: { sha256: '0'.repeat(64), signals: [synthetic(score)] } });
+    const near = (score: number) => ({
+      reference: { sha256: '0'.repeat(64), signals: [synthetic(score)], faces: NO_FACES },
+    });
     await expect(people.ask(teen, near(0.4))).rejects.toMatchObject({ code: 'category_blocked' });
     expect((await people.ask(teen, near(0.3))).state).toBe('queued');
     // For anybody else a person looks.
@@ -221,7 +223,7 @@ describe('what a guardian sees', () => {
     const { guardians } = people.room;
     const signal = (category: 'sexual_minors' | 'self_harm') => ({ ...synthetic(0.95), category });
     const reference = (category: 'sexual_minors' | 'self_harm') => ({
-      reference: { sha256: '0'.repeat(64), signals: [signal(category)] },
+      reference: { sha256: '0'.repeat(64), signals: [signal(category)], faces: NO_FACES },
     });
     for (const category of ['sexual_minors', 'self_harm'] as const)
       await expect(people.ask(teen, reference(category))).rejects.toMatchObject({ code: 'moderation_blocked' });

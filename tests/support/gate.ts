@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot, sha256Hex, systemClock } from '#kernel';
-import type { CreateVideo, GenerationRequest, Signal } from '#contracts';
+import type { CreateVideo, GenerationRequest, ReferenceFaces, Signal } from '#contracts';
 import { createExaminer, type ExaminationTasks, type Examiner, type RunTask } from '#domain/examination';
 import { CaseDesk } from '#domain/child-safety';
 import { ConsentGate, makerFacts, protectedKinds } from '#domain/consent-check';
@@ -37,6 +37,9 @@ import { createKeys } from '#platform/keys';
 import type { Step } from '#domain/pipeline';
 import { assemble, type WorkerParts } from '../../apps/worker/parts.js';
 import { freshDatabase } from './fresh-database.js';
+
+/** What a worker says of a reference image without faces. */
+export const NO_FACES: ReferenceFaces = { state: 'looked', persons: [], protected: [], strangers: 0, untold: 0 };
 
 /** A short real clip without credentials. */
 export const CLIP = join(projectRoot, 'tests/fixtures/c2pa/video1_no_manifest.mp4');

@@ -11,7 +11,10 @@ import type { Revocations } from './revocations.js';
 import { receiptId } from './rows.js';
 
 /** What an erasure needs besides. */
-export interface ErasureParts extends Pick<ConsentParts, 'database' | 'blobs' | 'clock' | 'keys' | 'clips'> {
+export interface ErasureParts extends Pick<
+  ConsentParts,
+  'database' | 'blobs' | 'clock' | 'keys' | 'clips' | 'refusal'
+> {
   /** Signs receipts. */
   receiptKey: Pick<ReportKey, 'sign'>;
   revocations: Revocations;
@@ -23,8 +26,8 @@ const BATCH = 100;
 const STILL_MS = 60_000;
 
 /**
- * Does what a revocation promised. May be killed at any point and be called again: the key is destroyed first, and the
- * person is `erased`, with a receipt, only when all the rest is done.
+ * Does what a revocation promised. May be killed at any point and be called again: nobody looks for the person any more,
+ * then the key is destroyed, and the person is `erased`, with a receipt, only when all the rest is done.
  */
 export class Erasures {
   constructor(private readonly parts: ErasureParts) {}
@@ -34,6 +37,12 @@ export class Erasures {
     const { database, keys, blobs } = this.parts;
     const row = await database.likenessPerson.findUnique({ where: { id } });
     if (row?.state !== 'revoked') return;
+    // Before the key: templates that nobody can open would make every check of faces `unable`.
+    await database.$transaction(async (tx) => {
+      const voice = await tx.likenessTemplate.count({ where: { subjectKind: 'person', subjectId: id, what: 'voice' } });
+      await forgetSubject(tx, { kind: 'person', id });
+      if (voice > 0) await tx.likenessPerson.update({ where: { id }, data: { hadVoice: true } });
+    });
     await keys.destroy(id);
     if (row.portraitSha256) await blobs.delete(row.portraitSha256);
     await this.endClips(row);
@@ -56,9 +65,9 @@ export class Erasures {
     for (const { id } of rows) await queue.add('consent.revoke', { id }, `${id}-revoke`);
   }
 
-  /** Deletes what is on its way; withdraws what was released, where that was asked for. */
+  /** Refuses what is on its way; withdraws what was released, where that was asked for. */
   private async endClips({ id, withdrawAll }: LikenessPerson): Promise<void> {
-    const { database, clips } = this.parts;
+    const { database, clips, refusal } = this.parts;
     for (let after = ''; ;) {
       const uses = await database.likenessUse.findMany({
         where: { personId: id, clipId: { gt: after } },
@@ -66,7 +75,8 @@ export class Erasures {
         take: BATCH,
       });
       for (const { clipId, tenantId } of uses) {
-        await clips.takeBack(tenantId, clipId, `person:${id}`, withdrawAll ? 'all' : 'unreleased');
+        const clip = { tenantId, id: clipId, actor: `person:${id}` };
+        await clips.takeBack(clip, withdrawAll ? 'all' : 'unreleased', refusal);
       }
       const last = uses.at(-1);
       if (!last || uses.length < BATCH) return;
@@ -88,10 +98,7 @@ export class Erasures {
         },
       });
       if (!row) return;
-      const voices = await tx.likenessTemplate.count({
-        where: { subjectKind: 'person', subjectId: id, what: 'voice' },
-      });
-      const receipt = this.sign(this.statement(row, now, voices > 0));
+      const receipt = this.sign(this.statement(row, now));
       await tx.erasureReceipt.create({
         data: { id: receipt.receipt.id, personId: id, tenantId, receipt: json(receipt), at: now },
       });
@@ -104,13 +111,12 @@ export class Erasures {
       await promiseConsent(tx, id, { event: 'erased', subject: { receiptSha256 } });
       const data = { receipt: receipt.receipt.id };
       await recordAudit(tx, { tenantId, actor: 'worker', action: 'consent.erased', subject: id, data });
-      await forgetSubject(tx, { kind: 'person', id });
     });
     const left = await database.likenessPerson.count({ where: { id, state: 'revoked' } });
     if (left > 0) await this.run(id);
   }
 
-  private statement(row: LikenessPerson, now: Date, voice: boolean): ErasureStatement {
+  private statement(row: LikenessPerson, now: Date): ErasureStatement {
     const revoked = row.revokedAt ?? now;
     return {
       ...{ version: 1, id: receiptId(row.id), person_id: row.id },
@@ -122,7 +128,7 @@ export class Erasures {
       destroyed: [
         'key',
         'face_template',
-        ...(voice ? ['voice_template' as const] : []),
+        ...(row.hadVoice ? ['voice_template' as const] : []),
         'profile',
         'portrait',
         'names',

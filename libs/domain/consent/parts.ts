@@ -1,7 +1,7 @@
 import type { Clock } from '#kernel';
-import type { Clips, EvidenceStills } from '#domain/gate';
+import type { Clips, EvidenceStills, Move } from '#domain/gate';
 import type { Makers } from '#platform/auth';
-import type { Database, Transaction } from '#platform/database';
+import type { Clip, Database, Transaction } from '#platform/database';
 import type { Sealer, SubjectKeys } from '#platform/keys';
 import type { BlobStore } from '#platform/storage';
 import type { Notice, NoticeFacts } from './notice.js';
@@ -24,6 +24,8 @@ export interface ConsentParts {
   keys: SubjectKeys;
   makers: Makers;
   clips: Clips;
+  /** Refuses a clip that is on its way, because the actor, who is shown in it, ended it. */
+  refusal: (clip: Clip, actor: string) => Move;
   stills: EvidenceStills;
   notice: (facts: NoticeFacts) => Notice;
   settings: ConsentSettings;

@@ -22,7 +22,7 @@ export async function withClips(database: Database, uses: readonly LikenessUse[]
 
 /** Every clip that was made with somebody's likeness, for that person alone. */
 export class LikenessUses {
-  constructor(private readonly parts: Pick<ConsentParts, 'database' | 'clips' | 'stills'>) {}
+  constructor(private readonly parts: Pick<ConsentParts, 'database' | 'clips' | 'stills' | 'refusal'>) {}
 
   /** A page of clips, newest first; drafts too. @throws ConsentError `use_not_found` for an unknown `after` */
   async list(personId: string, { limit, after }: ListUses): Promise<UseList> {
@@ -57,14 +57,14 @@ export class LikenessUses {
   }
 
   /**
-   * Ends a clip: a released one is withdrawn, one on its way is deleted. Again does no harm.
+   * Ends a clip: a released one is withdrawn, one on its way is refused. Again does no harm.
    * @throws ConsentError `use_not_found`: only clips with one's own likeness
    */
   async withdraw(personId: string, clipId: string): Promise<Use> {
-    const { database, clips } = this.parts;
+    const { database, clips, refusal } = this.parts;
     const { tenantId } = await this.find(personId, clipId);
     const actor = `person:${personId}`;
-    const changed = await clips.takeBack(tenantId, clipId, actor, 'all');
+    const changed = await clips.takeBack({ tenantId, id: clipId, actor }, 'all', refusal);
     if (changed) {
       const data = { clip: clipId };
       await database.$transaction((tx) =>

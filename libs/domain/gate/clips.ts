@@ -5,7 +5,7 @@ import type { BlobStore } from '#platform/storage';
 import { clipNotFound, ClipError, StaleClipError } from './errors.js';
 import { discardFiles, filesOf, NO_FILES } from './files.js';
 import type { GateMoves, Move } from './moves.js';
-import { ERASED_STATES, isErased } from './machine.js';
+import { ENDED_BY_PERSON, ERASED_STATES, isErased } from './machine.js';
 import { statementView } from './statements.js';
 import { clipView, videoView } from './view.js';
 
@@ -90,17 +90,21 @@ export class Clips {
 
   /**
    * Ends a clip because somebody in it wants that, in whatever state it is in this moment: a released one is withdrawn
-   * (only if `which` is `all`), one on its way or held is deleted. What has ended stays as it is.
+   * (only if `which` is `all`), one on its way or held goes where `refuse` says. What has ended stays as it is.
    * @returns whether anything changed
    */
-  async takeBack(tenantId: string, id: string, actor: string, which: 'all' | 'unreleased'): Promise<boolean> {
+  async takeBack(
+    { tenantId, id, actor }: { tenantId: string; id: string; actor: string },
+    which: 'all' | 'unreleased',
+    refuse: (clip: Clip, actor: string) => Move,
+  ): Promise<boolean> {
     const over: ClipState[] = ['withdrawn', 'refused', 'failed', 'deleted'];
     if (which === 'unreleased') over.push('released');
     try {
       return await this.moveAnyway(tenantId, id, (clip) => {
         if (over.includes(clip.state)) return null;
         if (clip.state === 'released') return withdrawal(clip, 'consent', actor);
-        return { to: 'deleted', actor, note: 'Somebody who is shown ended it.' };
+        return refuse(clip, actor);
       });
     } catch (e) {
       if (e instanceof ClipError && e.code === 'video_not_found') return false; // deleted meanwhile
@@ -124,15 +128,16 @@ export class Clips {
   }
 
   /**
-   * Removes the files of a deleted or withdrawn clip, except those that another clip shares. The manifest of a release
-   * stays on record. Of a deleted clip it also forgets what the commitments in the public log stand for.
+   * Removes the files of a clip that was deleted, withdrawn, or ended by somebody who is shown, except those that another
+   * clip shares. The manifest of a release stays on record. Of a deleted clip it also forgets what the commitments in the public log stand for.
    */
   async erase(id: string): Promise<void> {
     const clip = await this.database.clip.findUnique({ where: { id }, include: { release: true } });
-    if (!clip || !isErased(clip.state)) return;
-    await discardFiles(this.database, this.blobs, filesOf(clip, clip.release === null));
+    const ended = clip?.state === 'refused' && clip.errorCode === ENDED_BY_PERSON;
+    if (!clip || !(ended || isErased(clip.state))) return;
+    await discardFiles(this.database, this.blobs, filesOf(clip, clip.release === null), id);
     await this.database.clip.updateMany({
-      where: { id, state: { in: [...ERASED_STATES] } },
+      where: { id, state: { in: ended ? ['refused'] : [...ERASED_STATES] } },
       data: { ...NO_FILES, inspection: Prisma.DbNull },
     });
     if (clip.state === 'deleted') await this.forget(clip);

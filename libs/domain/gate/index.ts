@@ -13,7 +13,7 @@ export {
   type LikenessGate,
   type LikenessRequest,
 } from './likeness.js';
-export { isActive, mayMove, STEP_OF, TRANSITIONS, type ActiveState } from './machine.js';
+export { ENDED_BY_PERSON, isActive, mayMove, STEP_OF, TRANSITIONS, type ActiveState } from './machine.js';
 export { GateMoves, stepJobId, type Move } from './moves.js';
 export { releasedParent, unchangedParent } from './parents.js';
 export { Policies } from './policies.js';

@@ -24,6 +24,9 @@ export const TRANSITIONS: Readonly<Record<ClipState, readonly ClipState[]>> = {
 /** States in which the files of a clip are gone from here. */
 export const ERASED_STATES = ['withdrawn', 'deleted'] as const satisfies readonly ClipState[];
 
+/** Error code of a clip that was refused because somebody who is shown in it ended it: its files go as well. */
+export const ENDED_BY_PERSON = 'ended_by_person';
+
 /** States in which a worker has something to do, and the job that does it. */
 export const STEP_OF = {
   queued: 'clip.generate',

@@ -1,15 +1,20 @@
 import type { Clock } from '#kernel';
-import { Audience, Inspection, type Signal } from '#contracts';
-import { brokenUses, lockUses, standingSignal, type ConsentGate, type MakerFacts } from '#domain/consent-check';
-import { LikenessChangedError, readDecisions, writeStatement, type Move, type Policies } from '#domain/gate';
+import { Inspection, type Signal } from '#contracts';
+import {
+  brokenUses,
+  lockUses,
+  promptSignals,
+  standingSignal,
+  stopped,
+  type ConsentGate,
+  type MakerFacts,
+} from '#domain/consent-check';
+import { LikenessChangedError, readDecisions, type Move, type Policies } from '#domain/gate';
 import type { StepGuard } from '#domain/pipeline';
-import { json, type Clip, type Database, type Transaction } from '#platform/database';
+import type { Clip, Database, Transaction } from '#platform/database';
 import { compareFaces, faceSignal } from './frames.js';
 import type { KeptFaces } from './kept.js';
 import type { FaceRegister } from './register.js';
-
-/** States in which the frames are not looked at yet: a clip held there goes back to its beginning. */
-const UNSEEN: readonly Clip['state'][] = ['queued', 'generating'];
 
 const askerOf = ({ tenantId, makerId }: Clip) => ({ tenantId, makerId });
 
@@ -101,39 +106,9 @@ export class ConsentGuard implements StepGuard {
     };
   }
 
-  /** Where the policy sends a clip with such a finding; never on. */
   private stop(clip: Clip, found: Signal[], note: string): Move {
-    const audience = Audience.parse(clip.audience);
-    const signals = [...promptSignals(clip), ...found];
-    const record = this.policies.decide('prompt', audience, signals, this.clock.now());
-    const { decision } = record;
-    const move = {
-      actor: `policy:${decision.policy.id}@${decision.policy.version}`,
-      note,
-      data: { outcome: decision.outcome, categories: decision.categories, policy: decision.policy },
-      patch: {
-        decisions: json([...readDecisions(clip.decisions), record]),
-        heldAt: UNSEEN.includes(clip.state) ? 'prompt' : 'clip',
-      },
-    };
-    if (decision.outcome !== 'refuse') return { ...move, to: 'held' };
-    return {
-      ...move,
-      to: 'refused',
-      within: async (tx) => {
-        const { id } = await writeStatement(tx, clip, this.policies.current, decision);
-        await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
-      },
-    };
+    return stopped(this.policies, clip, found, note, this.clock.now());
   }
-}
-
-/** What was found in the words when they were asked for, but what the register said then: that is asked anew. */
-function promptSignals(clip: Clip): Signal[] {
-  const [first] = readDecisions(clip.decisions).filter(({ decision }) => decision.stage === 'prompt');
-  return (first?.signals ?? []).filter(
-    ({ source, detector }) => source === 'prompt' && !detector.startsWith('likeness.'),
-  );
 }
 
 /** The highest score of a detector that any decision about the clip has seen already. */

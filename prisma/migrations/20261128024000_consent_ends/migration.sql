@@ -1,5 +1,6 @@
 -- AlterTable
-ALTER TABLE "likeness_persons" ADD COLUMN "withdraw_all" BOOLEAN NOT NULL DEFAULT false;
+ALTER TABLE "likeness_persons" ADD COLUMN "withdraw_all" BOOLEAN NOT NULL DEFAULT false,
+  ADD COLUMN "had_voice" BOOLEAN NOT NULL DEFAULT false;
 
 -- Nobody who was erased leaves anything that is theirs; nobody who revoked can be used again.
 ALTER TABLE "likeness_persons"
