@@ -49,6 +49,7 @@ function parts(over: Partial<ConsentParts> = {}): ConsentParts {
 
 /** Enrols somebody whose recording counts as live: how that is judged is told in the spec of enrolment. */
 async function enrolled(user: string): Promise<{ id: string; secret: string }> {
+  await gate.maker(user);
   const one = await api.begin(user);
   await api.good('POST', '/consent/enrol/challenge', {}, one.secret);
   await api.record(one.secret, CLIP);
@@ -66,14 +67,11 @@ async function enrolled(user: string): Promise<{ id: string; secret: string }> {
   return { id: person!.person_id, secret: person!.manage_url.split('#')[1]! };
 }
 
-/** A clip with somebody in it, as admission files it. */
+/** A clip that somebody asks for with themselves in it. */
 async function clipWith(personId: string, until?: 'released'): Promise<string> {
-  const { id } = await gate.admit();
-  const { tenantId } = gate.caller;
-  const grant = await gate.core.database.likenessGrant.findFirstOrThrow({ where: { personId, endedAt: null } });
-  await gate.core.database.likenessUse.create({
-    data: { clipId: id, personId, grantId: grant.id, tenantId, how: 'asked' },
-  });
+  const { makerId } = await gate.core.database.likenessPerson.findUniqueOrThrow({ where: { id: personId } });
+  const { externalId: user } = await gate.core.database.maker.findUniqueOrThrow({ where: { id: makerId! } });
+  const { id } = await gate.admit({ user, characters: [{ id: personId }] });
   if (until) expect(await gate.drive(id, until)).toMatchObject({ state: until });
   return id;
 }
