@@ -139,6 +139,22 @@ function timeStamperOf({ config, keyring }: Core): TimeStamper {
     : localTimeStamper(keyring.credentials.tsa);
 }
 
+/** Everything that asks whether people in a clip agree. */
+function likenessOf(core: Core, policies: Policies, given?: FaceRegister) {
+  const { database, keyring, clock, subjectKeys, blobs, scratch } = core;
+  const faces = given ?? new FaceIndex(database, subjectKeys, { log: core.logger });
+  const kept = new KeptFaces(database, keyring.sealer);
+  const facts = makerFacts(database);
+  const names = new NameBook(database, nameKey(keyring.sealer));
+  const gate = new ConsentGate(database, names, protectedKinds(database), facts, clock);
+  return {
+    faces,
+    check: new ConsentFaces(database, faces, kept),
+    guard: new ConsentGuard(database, policies, gate, { register: faces, kept }, facts, clock),
+    portraits: new SealedPortraits(database, { blobs, scratch }, subjectKeys),
+  };
+}
+
 /** Puts a worker together. Nothing starts until it is asked to. @param given parts that take the place of the usual ones */
 export async function assemble(
   core: Core,
@@ -155,8 +171,8 @@ export async function assemble(
   const bankIndex = new BankIndex(database, {
     onError: (reason) => core.logger.warn({ reason }, 'hash banks'),
   });
-  const desk = new CaseDesk(policies, core.subjectKeys, clock);
-  const moves = new GateMoves(database, clock, desk, watchForGuardians);
+  const known = bankedPictures(new BankMatcher(database, bankIndex), bankIndex);
+  const moves = new GateMoves(database, clock, new CaseDesk(policies, core.subjectKeys, clock), watchForGuardians);
   const clips = new Clips(database, moves, blobs);
   const transcriber = await transcriberOf(config, (reason) =>
     core.logger.error({ reason }, 'Whisper model is not usable'),
@@ -164,18 +180,7 @@ export async function assemble(
   const inspector = inspectorOf(config, examiner, transcriber);
   const engine = engineByName(generators);
   const files = { blobs, scratch };
-  const faces = given.faces ?? new FaceIndex(database, core.subjectKeys, { log: core.logger });
-  const kept = new KeptFaces(database, keyring.sealer);
-  const facts = makerFacts(database);
-  const gate = new ConsentGate(
-    database,
-    new NameBook(database, nameKey(keyring.sealer)),
-    protectedKinds(database),
-    facts,
-    clock,
-  );
-  const guard = new ConsentGuard(database, policies, gate, { register: faces, kept }, facts, clock);
-  const portraits = new SealedPortraits(database, files, core.subjectKeys);
+  const likeness = likenessOf(core, policies, given.faces);
   const pool = createCredentialsPool({ size: 1, trust });
   const timeStamper = timeStamperOf(core);
   const signers = await Signers.open(core, operatorFetch);
@@ -185,24 +190,17 @@ export async function assemble(
   );
   const intervalMs = config.generatorsFile ? POLL_MS : EMBEDDED_POLL_MS;
   return {
-    runner: new StepRunner(database, moves, blobs, metrics, core.logger, guard),
+    runner: new StepRunner(database, moves, blobs, metrics, core.logger, likeness.guard),
     steps: {
-      generate: new GenerateStep(database, moves, engine, { ...files, portraits }, metrics, {
+      generate: new GenerateStep(database, moves, engine, { ...files, portraits: likeness.portraits }, metrics, {
         deadlineMs: config.GENERATE_TIMEOUT_S * 1000,
         intervalMs,
       }),
-      inspect: new InspectStep(
-        blobs,
-        inspector,
-        bankedPictures(new BankMatcher(database, bankIndex), bankIndex),
-        policies,
-        { clock, metrics, faces: new ConsentFaces(database, faces, kept) },
-        stepMs,
-      ),
+      inspect: new InspectStep(blobs, inspector, known, policies, { clock, metrics, faces: likeness.check }, stepMs),
       mark: new MarkStep(files, examiner, keyring, new LabelProfiles(database, config.LABEL_DEFAULT), stepMs),
       sign: new SignStep(database, files, signingOf(pool, signers, timeStamper), engine, clock),
       reread: new RereadStep(database, blobs, examiner, keyring, trust, stepMs),
-      log: new LogStep(log, guard),
+      log: new LogStep(log, likeness.guard),
     },
     log,
     clips,
@@ -216,14 +214,14 @@ export async function assemble(
     signers,
     prints,
     bankIndex,
-    faces,
-    guard,
+    faces: likeness.faces,
+    guard: likeness.guard,
     consent: consentWork(core, {
       clips,
       policies,
       run: (task, payload, options) => strangers.run(task, payload, options),
       transcriber,
-      faces,
+      faces: likeness.faces,
     }),
   };
 }

@@ -32,10 +32,6 @@ const SyntheticSignals = z.array(Signal.pick({ category: true, score: true, reas
 const MakerName = z.string().min(1).max(256).optional();
 const Variant = z.object({ variant: ContentVariant });
 
-function notYet(what: string): never {
-  throw new AppError('not_implemented', 'not_implemented', `${what} is not offered by this version.`);
-}
-
 /** Nothing is known of a foreign clip: whose pictures it holds, and whether they agreed to be in a new one (ADR 15). */
 function assertNoFile(uploads: Upload[] = []): void {
   if (!uploads.length) return;
