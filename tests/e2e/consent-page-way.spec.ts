@@ -7,7 +7,7 @@ import { LivenessChallenge, type Enrolment, type Revocation } from '#contracts';
 import { closeInference } from '#engines/inference';
 import { startBrowser } from '../support/browser.js';
 import { agreeAndBegin, answerInTime, EILEEN, PEOPLE, sitterFrom } from '../support/enrolment.js';
-import { opened, unframed, type Open } from '../support/person-pages.js';
+import { opened, unframed, violations, type Open } from '../support/person-pages.js';
 import { until } from '../support/service.js';
 import {
   anotherTenant,
@@ -162,6 +162,8 @@ it('ends everything with a clip on its way, and keeps the receipt', async () => 
   const { id } = await ask();
   await waitForState(client, id, 'generating');
   await page.click('.stop button');
+  // What was asked for since the page was loaded counts as well.
+  await page.waitForSelector('dialog >> text=1 clip in the making is stopped.');
   await page.click('dialog .danger');
   await phase('over');
   // By the platform as well, and again, at the same moment; and the workers die.
@@ -174,6 +176,8 @@ it('ends everything with a clip on its way, and keeps the receipt', async () => 
     page.waitForEvent('download'),
     page.click('text=Download the receipt', { timeout: 30_000 }),
   ]);
+  expect(await page.textContent('.dashes')).toContain(`${id}: In the making, is stopped`);
+  expect(await violations(page)).toEqual([]);
   expect(saved.suggestedFilename()).toMatch(/^imprimatur-era_.*\.json$/);
   expect(await current.close()).toEqual(unframed);
 }, 120_000);

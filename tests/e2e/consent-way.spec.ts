@@ -166,39 +166,47 @@ it('a video alone makes nobody a character', async () => {
   expect(await refusal(asked)).toMatchObject({ status: 400, code: 'enrolment_required' });
 });
 
-it('a person reads the notice, agrees, answers the challenge, and is a character of the platform', async () => {
-  const begun = await client.post<Enrolment>('/consent/enrolments', { body: { user: 'eileen', handle: HANDLE } });
-  const { id, secret = '' } = begun;
-  expect(begun.url).toBe(`${service.url}/consent#${secret}`);
-  const challenge = await agreeAndBegin((method, path, body) => as(secret, method, path, body));
-  const path = await answerInTime(join(dir, 'answer.mp4'), challenge, await sitterFrom(PEOPLE.eileen));
-  const create = () => {
-    const headers = { 'x-imprimatur-enrolment': id };
-    return client.videos.createCharacter({ name: 'Commander', video: createReadStream(path) }, { headers });
-  };
-  const character = await create();
-  expect(character).toMatchObject({ name: 'Commander', handle: HANDLE, object: 'character' });
-  expect(await client.videos.getCharacter(character.id!)).toMatchObject({ id: character.id, name: 'Commander' });
-  expect(await refusal(create())).toMatchObject({ status: 409, code: 'enrolment_state' });
-  const done = await as<EnrolView>(secret, 'GET', '/consent/enrol');
-  person = { id: character.id!, secret: done.person!.manage_url.split('#')[1]! };
-  const me = Me.parse(await as(person.secret, 'GET', '/consent/me'));
-  expect(me).toMatchObject({ id: person.id, name: 'Eileen Collins', grant: { audience: 'only_me' } });
-  expect((await told('consent.granted')).data.id).toBe(person.id);
-}, LONG_MS);
+it(
+  'a person reads the notice, agrees, answers the challenge, and is a character of the platform',
+  async () => {
+    const begun = await client.post<Enrolment>('/consent/enrolments', { body: { user: 'eileen', handle: HANDLE } });
+    const { id, secret = '' } = begun;
+    expect(begun.url).toBe(`${service.url}/consent#${secret}`);
+    const challenge = await agreeAndBegin((method, path, body) => as(secret, method, path, body));
+    const path = await answerInTime(join(dir, 'answer.mp4'), challenge, await sitterFrom(PEOPLE.eileen));
+    const create = () => {
+      const headers = { 'x-imprimatur-enrolment': id };
+      return client.videos.createCharacter({ name: 'Commander', video: createReadStream(path) }, { headers });
+    };
+    const character = await create();
+    expect(character).toMatchObject({ name: 'Commander', handle: HANDLE, object: 'character' });
+    expect(await client.videos.getCharacter(character.id!)).toMatchObject({ id: character.id, name: 'Commander' });
+    expect(await refusal(create())).toMatchObject({ status: 409, code: 'enrolment_state' });
+    const done = await as<EnrolView>(secret, 'GET', '/consent/enrol');
+    person = { id: character.id!, secret: done.person!.manage_url.split('#')[1]! };
+    const me = Me.parse(await as(person.secret, 'GET', '/consent/me'));
+    expect(me).toMatchObject({ id: person.id, name: 'Eileen Collins', grant: { audience: 'only_me' } });
+    expect((await told('consent.granted')).data.id).toBe(person.id);
+  },
+  LONG_MS,
+);
 
-it('their own request draws them, and the clip is released', async () => {
-  const made = await ask('eileen', `@${HANDLE} in ${SCENE}`, { characters: [{ id: person.id }] });
-  clipId = made.id;
-  await waitFor(client, clipId, 'completed', LONG_MS);
-  released = Buffer.from(await (await client.videos.downloadContent(clipId)).arrayBuffer());
-  expect((await verify(released)).verdict).toMatchObject({ code: 'released_exact', withdrawnAt: null });
-  const { data } = UseList.parse(await as(person.secret, 'GET', '/consent/me/uses'));
-  expect(data).toMatchObject([{ clip_id: clipId, state: 'released', how: 'asked', by: 'eileen', available: true }]);
-  // Drawn so that the frames know them again.
-  const seen = await query(service, 'SELECT seen_at FROM likeness_uses WHERE clip_id = $1', [clipId]);
-  expect(seen).toEqual([{ seen_at: expect.any(Date) as unknown }]);
-}, LONG_MS);
+it(
+  'their own request draws them, and the clip is released',
+  async () => {
+    const made = await ask('eileen', `@${HANDLE} in ${SCENE}`, { characters: [{ id: person.id }] });
+    clipId = made.id;
+    await waitFor(client, clipId, 'completed', LONG_MS);
+    released = Buffer.from(await (await client.videos.downloadContent(clipId)).arrayBuffer());
+    expect((await verify(released)).verdict).toMatchObject({ code: 'released_exact', withdrawnAt: null });
+    const { data } = UseList.parse(await as(person.secret, 'GET', '/consent/me/uses'));
+    expect(data).toMatchObject([{ clip_id: clipId, state: 'released', how: 'asked', by: 'eileen', available: true }]);
+    // Drawn so that the frames know them again.
+    const seen = await query(service, 'SELECT seen_at FROM likeness_uses WHERE clip_id = $1', [clipId]);
+    expect(seen).toEqual([{ seen_at: expect.any(Date) as unknown }]);
+  },
+  LONG_MS,
+);
 
 describe('another maker without a grant', () => {
   it.each([
@@ -215,25 +223,29 @@ describe('another maker without a grant', () => {
     await refusedAtPrompt(ask('stranger', `A woman in ${SCENE}`, { input_reference: image }), 'likeness.reference');
   }, 120_000);
 
-  it('is stopped at the frames, where nothing asked for the person and the engine draws them all the same', async () => {
-    const { id } = await ask('stranger', `A woman in ${SCENE}`, { model: 'careless' });
-    const ended = ['refused', 'held', 'failed', 'released'];
-    await until(
-      async () => ended.includes((await inspect(client, id)).state),
-      LONG_MS,
-      () => 'no end',
-    );
-    const refused = await inspect(client, id);
-    expect(refused).toMatchObject({ state: 'refused', held_at: 'clip', release: null });
-    expect((await client.videos.retrieve(id)).error).toMatchObject({ code: 'moderation_blocked' });
-    expect(refused.decisions.map(({ stage, outcome }) => `${stage} ${outcome}`)).toEqual([
-      'prompt allow',
-      'clip refuse',
-    ]);
-    expect(refused.decisions[1]!.reasons.map(({ detector }) => detector)).toContain('likeness.face');
-    expect(JSON.stringify(refused)).not.toContain(person.id);
-    await expect(client.videos.downloadContent(id)).rejects.toMatchObject({ code: 'video_not_available' });
-  }, LONG_MS);
+  it(
+    'is stopped at the frames, where nothing asked for the person and the engine draws them all the same',
+    async () => {
+      const { id } = await ask('stranger', `A woman in ${SCENE}`, { model: 'careless' });
+      const ended = ['refused', 'held', 'failed', 'released'];
+      await until(
+        async () => ended.includes((await inspect(client, id)).state),
+        LONG_MS,
+        () => 'no end',
+      );
+      const refused = await inspect(client, id);
+      expect(refused).toMatchObject({ state: 'refused', held_at: 'clip', release: null });
+      expect((await client.videos.retrieve(id)).error).toMatchObject({ code: 'moderation_blocked' });
+      expect(refused.decisions.map(({ stage, outcome }) => `${stage} ${outcome}`)).toEqual([
+        'prompt allow',
+        'clip refuse',
+      ]);
+      expect(refused.decisions[1]!.reasons.map(({ detector }) => detector)).toContain('likeness.face');
+      expect(JSON.stringify(refused)).not.toContain(person.id);
+      await expect(client.videos.downloadContent(id)).rejects.toMatchObject({ code: 'video_not_available' });
+    },
+    LONG_MS,
+  );
 });
 
 describe('after the person revoked', () => {
