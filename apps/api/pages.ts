@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { projectRoot } from '#kernel';
+import { RECORDING_MAX_BYTES } from '#domain/consent';
 
 const BUILT = join(projectRoot, 'dist/dashboard');
 
@@ -31,10 +32,10 @@ const PERMISSIONS = {
   camera: 'camera=(self), microphone=(self), geolocation=(), display-capture=()',
 };
 
-/** Address of each page: folder of its build and permissions. */
-const PAGES: Record<string, { folder: string; permissions: string }> = {
+/** Address of each page: folder of its build, permissions, and bytes that it may send where that is less than others may. */
+const PAGES: Record<string, { folder: string; permissions: string; mostBytes?: number }> = {
   '/verify': { folder: 'verify', permissions: PERMISSIONS.none },
-  '/consent': { folder: 'consent', permissions: PERMISSIONS.camera },
+  '/consent': { folder: 'consent', permissions: PERMISSIONS.camera, mostBytes: RECORDING_MAX_BYTES },
   '/guardian': { folder: 'guardian', permissions: PERMISSIONS.none },
 };
 
@@ -67,10 +68,11 @@ function readAssets(folder: string): Map<string, Asset> {
 export function servePages(app: NestExpressApplication, maxUploadBytes: number): void {
   const assets = readAssets(join(BUILT, 'assets'));
   const http = app.getHttpAdapter().getInstance();
-  for (const [path, { folder, permissions }] of Object.entries(PAGES)) {
+  for (const [path, { folder, permissions, mostBytes = maxUploadBytes }] of Object.entries(PAGES)) {
     const file = join(BUILT, folder, 'index.html');
     if (!existsSync(file)) continue;
-    const html = readFileSync(file, 'utf8').replace('%MAX_UPLOAD_BYTES%', String(maxUploadBytes));
+    const most = String(Math.min(maxUploadBytes, mostBytes));
+    const html = readFileSync(file, 'utf8').replace('%MAX_UPLOAD_BYTES%', most);
     http.get(path, (_request, response) => {
       response.setHeader('content-security-policy', POLICY);
       response.setHeader('permissions-policy', permissions);

@@ -17,6 +17,7 @@ import {
   templateOf,
 } from '../support/consent.js';
 import { CLIP, GateHarness } from '../support/gate.js';
+import { setClock } from '../support/people.js';
 
 let gate: GateHarness;
 let vlado: FaceTemplate;
@@ -184,6 +185,19 @@ describe('consent that ends on the way', () => {
     expect(renewed).not.toBe(grantId);
     await giveGrant(gate, id, { never: ['foxes in the snow'] });
     expect(await gate.drive(second)).toMatchObject({ state: 'refused' });
+  });
+
+  it('stops when the time of the grant is over before the clip is released', async () => {
+    const hour = 3600_000;
+    const { id } = await enrolPerson(gate, { grant: { audience: 'everyone', until: new Date(Date.now() + hour) } });
+    const clip = await gate.drive((await admit({ characters: [{ id }] })).id, 'logging');
+    setClock(new Date(Date.now() + hour + 1000));
+    try {
+      expect(await gate.step(clip.id)).toMatchObject({ state: 'refused', statementId: expect.any(String) as string });
+    } finally {
+      setClock();
+    }
+    expect(await gate.core.database.release.count({ where: { clipId: clip.id } })).toBe(0);
   });
 
   it('stops whoever is no longer approved', async () => {

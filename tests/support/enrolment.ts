@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { projectRoot } from '#kernel';
-import type { LivenessChallenge } from '#contracts';
+import { LivenessChallenge, type EnrolView } from '#contracts';
 import { createFaceAnalyser, type FaceAnalyser } from '#engines/faces';
 import { drawable, pathOf, widthOf } from '#engines/lettering';
 import { decodeImageFrame, openClipWriter } from '#engines/media';
 import { moments } from '../../libs/engines/liveness/testing/acting.js';
-import { sitterOf, type Camera, type Sitter } from '../../libs/engines/liveness/testing/recordings.js';
+import { liveCamera, sitterOf, type Camera, type Sitter } from '../../libs/engines/liveness/testing/recordings.js';
 
 /** Side of the picture, and height of the card below it that the digits are written on, in pixels. */
 const SIZE = 288;
@@ -53,4 +53,30 @@ export async function filmAnswer(path: string, challenge: LivenessChallenge, cam
   }
   await writer.close();
   return path;
+}
+
+/** Of whom the liveness puppet of the tests is made, as they would say it themselves. */
+export const EILEEN = { name: 'Eileen Collins', birth_date: '1956-11-19' } as const;
+
+/**
+ * Films somebody who answers a challenge, in the time that it takes: what is handed in sooner than it could have been
+ * filmed is refused.
+ */
+export async function answerInTime(path: string, challenge: LivenessChallenge, sitter: Sitter): Promise<string> {
+  await filmAnswer(path, challenge, liveCamera(sitter, challenge));
+  const filmed = Date.parse(challenge.issuedAt) + 1000 * (challenge.lengthS + 1);
+  await new Promise((done) => setTimeout(done, Math.max(0, filmed - Date.now())));
+  return path;
+}
+
+/** Reads the notice, agrees to it and fetches the challenge, as the page does. @param ask calls the API as the person */
+export async function agreeAndBegin(
+  ask: <T>(method: string, path: string, body?: object) => Promise<T>,
+): Promise<LivenessChallenge> {
+  const { notice } = await ask<EnrolView>('GET', '/consent/enrol');
+  await ask('POST', '/consent/enrol/release', {
+    ...{ accept: true, notice_sha256: notice.sha256, ...EILEEN },
+    attest: { is_me: true, is_adult: true },
+  });
+  return LivenessChallenge.parse(await ask('POST', '/consent/enrol/challenge', {}));
 }

@@ -156,6 +156,7 @@ export const en = {
     } as Record<string, string>,
     affected: 'Clips that it concerned',
     goes: 'is withdrawn',
+    stops: 'is stopped',
   },
 };
 

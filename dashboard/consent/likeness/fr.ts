@@ -156,5 +156,6 @@ export const fr: LikenessWords = {
     },
     affected: 'Clips concernés',
     goes: 'est retiré',
+    stops: 'est arrêté',
   },
 };

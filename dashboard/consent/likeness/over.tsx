@@ -90,7 +90,7 @@ export function Over({ me, revocation }: { me: Me; revocation: Revocation | null
             {affected.map(({ clip_id, state, withdraws }) => (
               <li key={clip_id}>
                 <code>{clip_id}</code>: {uses.states[state][0]}
-                {withdraws && `, ${over.goes}`}
+                {withdraws && `, ${state === 'released' ? over.goes : over.stops}`}
               </li>
             ))}
           </ul>

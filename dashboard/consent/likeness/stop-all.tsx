@@ -6,7 +6,7 @@ import { asFault, type Fault } from '../../shared/fault.js';
 import { FaultLine } from '../../shared/fault-card.js';
 import { Choices } from '../../shared/field.js';
 import { useWords } from './language.js';
-import { revoke } from '../wire.js';
+import { me as fetchMe, revoke } from '../wire.js';
 
 /** The end of everything: what it does is said first, then one button. */
 export function StopAll({ me, secret, revoked }: { me: Me; secret: string; revoked: (what: Revocation) => void }) {
@@ -16,6 +16,14 @@ export function StopAll({ me, secret, revoked }: { me: Me; secret: string; revok
   const [withdraw, setWithdraw] = useState<'none' | 'all'>('none');
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);
+  const [fresh, setFresh] = useState<Me | null>(null);
+  const { counts } = fresh ?? me;
+  const begin = () => {
+    setFresh(null);
+    setOpen(true);
+    // Since the page was loaded others may have asked for clips.
+    fetchMe(secret).then(setFresh, () => undefined);
+  };
   const yes = async () => {
     setBusy(true);
     setFault(null);
@@ -28,7 +36,7 @@ export function StopAll({ me, secret, revoked }: { me: Me; secret: string; revok
     <Card title={stop.title} kind="stop">
       <p>{stop.lead}</p>
       <div className="buttons">
-        <button type="button" className="danger" onClick={() => setOpen(true)}>
+        <button type="button" className="danger" onClick={begin}>
           {stop.open}
         </button>
       </div>
@@ -43,13 +51,13 @@ export function StopAll({ me, secret, revoked }: { me: Me; secret: string; revok
         >
           <h3>{stop.effects}</h3>
           <ul className="dashes">
-            {stop.list(me.counts.drafts).map((effect) => (
+            {stop.list(counts.drafts).map((effect) => (
               <li key={effect}>{effect}</li>
             ))}
           </ul>
-          {me.counts.released > 0 && (
+          {counts.released > 0 && (
             <Choices
-              legend={stop.released(me.counts.released)}
+              legend={stop.released(counts.released)}
               name="withdraw"
               value={withdraw}
               onChange={setWithdraw}

@@ -28,6 +28,9 @@ export interface RunnerParts extends ConsentParts {
 const UNDER_18_REFUSED = 0.5;
 /** A recording that nobody judged is asked for again, and given up. */
 const STILL_MS = 20_000;
+/** Extension of an opened recording, and when one that lies there still is that of a worker that was killed. */
+const OPENED = 'enrolment';
+const LEFT_MS = 300_000;
 const OVERDUE_MS = 600_000;
 const BATCH = 100;
 /** Of the lock that lets one person at a time of a tenant be enrolled. */
@@ -96,9 +99,10 @@ export class EnrolmentRunner {
     }
   }
 
-  /** Ends what is overdue: nothing that a person said of themselves outlives the enrolment. */
+  /** Ends what is overdue: nothing that a person said of themselves outlives the enrolment, and no opened recording. */
   async sweep(): Promise<void> {
-    const { database, clock } = this.parts;
+    const { database, clock, scratch } = this.parts;
+    await scratch.sweep(LEFT_MS, OPENED);
     const open = { state: { in: ['open', 'released', 'challenged'] }, expiresAt: { lte: clock.now() } };
     const rows = await database.likenessEnrolment.findMany({ where: open, take: BATCH });
     for (const row of rows) await this.end(row, { state: 'expired', ...NOTHING }, 'enrolment.expired');
@@ -112,7 +116,7 @@ export class EnrolmentRunner {
   private async judge(row: LikenessEnrolment): Promise<JudgedRecording | null> {
     const held = heldBy(row);
     if (!held?.received || !row.recordingSha256) return null;
-    const { path, dispose } = await this.parts.scratch.file('enrolment');
+    const { path, dispose } = await this.parts.scratch.file(OPENED);
     try {
       await openRecording(this.parts, row.id, row.recordingSha256, path);
       const { at, mirrored } = held.received;

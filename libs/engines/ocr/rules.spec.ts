@@ -1,6 +1,6 @@
 import { Signal } from '#contracts';
 import { kindOf, markIn, screenSignals, unableScreenText } from './index.js';
-import { withAccents } from './combine.js';
+import { better, withAccents } from './combine.js';
 import { decodeCtc } from './ppocr.js';
 import { cornersOf, hullOf, inReadingOrder, readable, smallestQuad, unclip } from './quads.js';
 import { regionsOf } from './regions.js';
@@ -109,6 +109,14 @@ describe('readings', () => {
     ['《Ca alors I', '« Ça alors !', '« Ça alors I'],
     ['Noel', '', 'Noel'],
   ])('spells %s with %s as %s', (quick, careful, text) => expect(withAccents(quick, careful)).toBe(text));
+
+  it.each([
+    ['93789', '03789', '93789'],
+    ['code 93 789', 'côde 03 789', 'côde 93 789'],
+    ['a 7 heures', 'à 7 heures', 'à 7 heures'],
+  ])('leaves the digits of %s as they are beside %s, however sure', (text, other, read) =>
+    expect(better({ text, confidence: 0.9 }, { text: other, confidence: 0.95 }).text).toBe(read),
+  );
 
   it('drops a piece of a line in its place, and keeps what stands elsewhere or says something else', () => {
     const one = (text: string, x: number, width: number, y = 0.8) => ({

@@ -113,12 +113,16 @@ export async function remove(path: string): Promise<boolean> {
   }
 }
 
-/** Removes files that {@link temporaryName} named, parts of them among these, that nobody touched for that long. Gives their number. */
-export async function sweepFolder(dir: string, olderThanMs: number): Promise<number> {
+/**
+ * Removes files that {@link temporaryName} named, parts of them among these, that nobody touched for that long; only
+ * those whose names end so, where that is given. Gives their number.
+ */
+export async function sweepFolder(dir: string, olderThanMs: number, ending = ''): Promise<number> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const before = Date.now() - olderThanMs;
   let count = 0;
   for (const name of await readdir(dir)) {
+    if (!name.endsWith(ending)) continue;
     const made = Number(/^(\d+)-[0-9a-f]{16}(\.[a-z0-9]+)*$/.exec(name)?.[1] ?? Infinity);
     const touched = made > before ? made : await lastWritten(join(dir, name));
     if (touched <= before && (await remove(join(dir, name)))) count++;

@@ -23,6 +23,6 @@ export function createScratch(dir: string): ScratchSpace {
         },
       };
     },
-    sweep: (olderThanMs) => sweepFolder(dir, olderThanMs),
+    sweep: (olderThanMs, ext) => sweepFolder(dir, olderThanMs, ext === undefined ? '' : `.${ext}`),
   };
 }

@@ -257,6 +257,9 @@ describe('scratch space', () => {
     await a.dispose();
     expect([existsSync(a.path), await scratch.sweep(60_000)]).toEqual([false, 0]);
     await sleep(20);
+    expect([await scratch.sweep(1, 'mp4'), existsSync(b.path)]).toEqual([0, true]);
+    expect([await scratch.sweep(1, 'png'), existsSync(b.path)]).toEqual([1, false]);
+    writeFileSync(b.path, 'upload');
     expect([await scratch.sweep(1), existsSync(b.path)]).toEqual([1, false]);
     expect(await codeOf(scratch.file('../x'))).toBe('scratch_extension_invalid');
   });

@@ -66,6 +66,6 @@ export interface ScratchFile {
 export interface ScratchSpace {
   /** A fresh path ending in `.<ext>`; the file does not exist yet and its folder does, readable by this user only. */
   file(ext: string): Promise<ScratchFile>;
-  /** Deletes what is older than that many milliseconds; gives the number of files. */
-  sweep(olderThanMs: number): Promise<number>;
+  /** Deletes what is older than that many milliseconds, of one extension where one is named; gives the number of files. */
+  sweep(olderThanMs: number, ext?: string): Promise<number>;
 }
