@@ -80,7 +80,7 @@ describe('the kernels', () => {
 
 describe('faces among many', () => {
   it('are found in another picture, with about their score, before and after sketches are used', () => {
-    const index = new NearestFaces(30_000, 500);
+    const index = new NearestFaces(30_000, { compared: 500, sketchedFrom: 1000 });
     const known = Array.from({ length: 40 }, face);
     const entries = known.map((one) => index.add(one, 0));
     const check = () =>
@@ -103,7 +103,7 @@ describe('faces among many', () => {
   });
 
   it('of another scope do not count, nor crowd out those that do', () => {
-    const index = new NearestFaces(40_000, 500);
+    const index = new NearestFaces(40_000, { compared: 500, sketchedFrom: 1000 });
     const one = face();
     const mine = index.add(one, 7);
     for (let i = 0; i < 1500; i++) index.add(one, 8);
