@@ -38,6 +38,13 @@ export const op = {
   down8: vector(0x6d) as Code,
   /** Looks 16 bytes up in a table of 16. */
   swizzle: vector(0x0e) as Code,
+  /** A byte on the stack, sixteen times. */
+  splat8: vector(0x0f) as Code,
+  /** Bytes that are at most others become 255, the others 0. */
+  most8: vector(0x2a) as Code,
+  /** A bit for each byte, its highest. */
+  mask8: vector(0x64) as Code,
+  store16: (offset: number): Code => [0x3b, 1, ...unsigned(offset)],
   /** Sums of bytes, 255 where they are more. */
   add8: vector(0x70) as Code,
   low8s: vector(0x87) as Code,

@@ -7,6 +7,8 @@ export const LANES = 16;
 /** A table for each 4 bits of a sketch, of 16 bytes: how far each value of theirs is from the question. */
 export const TABLES = 2 * SKETCH_BYTES;
 export const TABLE_BYTES = 16;
+/** Bytes that a scan writes for a block: 16 distances, a mask of 16 bits, and nothing. */
+export const SCANNED_BYTES = 2 * LANES;
 /** Bytes of a small vector: 128 of dlib, 512 of faceres. */
 export const DLIB = 128;
 export const FACERES = 512;
@@ -18,11 +20,14 @@ export const ASKED_VECTOR = TABLES * TABLE_BYTES;
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-/** scan(at, end, out): for each sketch between two addresses (one block at least) a byte: how far it is, 255 at most. */
+/**
+ * scan(at, end, out, limit): for each block of sketches between two addresses (one at least), from `out` on 32 bytes: a
+ * byte for each sketch, how far it is, 255 at most; then 16 bits, which of them are no farther than the limit.
+ */
 function scan(): Code {
-  const [at, end, out, sum, codes] = [0, 1, 2, 3, 4] as const;
+  const [at, end, out, limit, sum, codes, limits] = [0, 1, 2, 3, 4, 5, 6] as const;
   const table = (index: number) => [op.i32(ASKED_TABLES), op.load(TABLE_BYTES * index)];
-  return op.loop([
+  const body = op.loop([
     [op.zero, op.set(sum)],
     range(SKETCH_BYTES).map((i) => [
       [op.get(at), op.load(LANES * i), op.set(codes)],
@@ -31,10 +36,12 @@ function scan(): Code {
       [op.add8, op.get(sum), op.add8, op.set(sum)],
     ]),
     [op.get(out), op.get(sum), op.store(0)],
-    [op.get(out), op.i32(LANES), op.add32, op.set(out)],
+    [op.get(out), op.get(sum), op.get(limits), op.most8, op.mask8, op.store16(LANES)],
+    [op.get(out), op.i32(SCANNED_BYTES), op.add32, op.set(out)],
     [op.get(at), op.i32(SKETCH_BYTES * LANES), op.add32, op.set(at)],
     [op.get(at), op.get(end), op.less32],
   ]);
+  return [op.get(limit), op.splat8, op.set(limits), body];
 }
 
 /** Adds the squared differences of 16 bytes to the four sums. */
@@ -69,7 +76,7 @@ function near(): Code {
 
 /** The kernels over a memory. Nothing is checked in them: addresses come from {@link NearestFaces} alone. */
 export interface Kernels {
-  scan(at: number, end: number, out: number): void;
+  scan(at: number, end: number, out: number, limit: number): void;
   near(list: number, end: number, out: number, unused: number): void;
 }
 
@@ -79,7 +86,7 @@ let compiled: WebAssembly.Module | undefined;
 export function bindKernels(memory: WebAssembly.Memory): Kernels {
   compiled ??= new WebAssembly.Module(
     assemble([
-      { name: 'scan', parameters: 3, vectors: 2, body: scan() },
+      { name: 'scan', parameters: 4, vectors: 3, body: scan() },
       { name: 'near', parameters: 4, vectors: 4, body: near() },
     ]),
   );

@@ -1,5 +1,5 @@
 import { AppError } from '#kernel';
-import { ASKED_TABLES, ASKED_VECTOR, bindKernels, LANES, SKETCH_BYTES, TABLE_BYTES, TABLES, VECTOR_BYTES, type Kernels } from './kernels.js'; // prettier-ignore
+import { ASKED_TABLES, ASKED_VECTOR, bindKernels, LANES, SCANNED_BYTES, SKETCH_BYTES, TABLE_BYTES, TABLES, VECTOR_BYTES, type Kernels } from './kernels.js'; // prettier-ignore
 import { Selection } from './selection.js';
 import { estimate, shrink, sketch, tables } from './shrink.js';
 
@@ -35,7 +35,7 @@ export interface NearestOptions {
   sketchedFrom?: number;
 }
 
-const COMPARED = 16_384;
+const COMPARED = 8192;
 const SKETCHED_FROM = 32_768;
 /** Sketches that are made with each entry that is added, until those before it have theirs. */
 const AT_A_TIME = 8;
@@ -133,13 +133,17 @@ export class NearestFaces {
   private candidates(asked: Int8Array, scope: number): Uint32Array {
     tables(asked, this.middle!, this.bytes.subarray(ASKED_TABLES, ASKED_TABLES + TABLES * TABLE_BYTES));
     const { selection, scopes } = this;
-    const far = this.bytes.subarray(OUT, OUT + CHUNK);
     selection.clear();
     for (let first = 0; first < this.sketched; first += CHUNK) {
       const at = chunkAt(first);
-      const count = Math.min(CHUNK, this.sketched - first);
-      this.kernels.scan(at, at + SKETCH_BYTES * LANES * Math.ceil(count / LANES), OUT);
-      selection.offer(far, count, scopes, first, scope);
+      const blocks = Math.ceil(Math.min(CHUNK, this.sketched - first) / LANES);
+      this.kernels.scan(at, at + SKETCH_BYTES * LANES * blocks, OUT, selection.limit);
+      selection.offer(
+        this.bytes.subarray(OUT, OUT + SCANNED_BYTES * blocks),
+        first,
+        scopes.subarray(0, this.sketched),
+        scope,
+      );
     }
     return selection.best();
   }
