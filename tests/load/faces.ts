@@ -1,204 +1,219 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FACE_THRESHOLDS, encodeTemplate } from '#engines/faces';
-import { NearestFaces } from '#engines/nearest';
+import { FACE_THRESHOLDS, encodeTemplate, type FaceTemplate } from '#engines/faces';
+import type { NearestFaces } from '#engines/nearest';
 import { Database, migrateDatabase, startEmbeddedDatabase } from '#platform/database';
 import { Sealer, SubjectKeys } from '#platform/keys';
-import { hashName, NameBook, nameKey, rememberSubject, sealTemplate } from '#domain/recognition';
+import { sealTemplate } from '#domain/recognition';
 import { FaceIndex } from '#domain/recognition-faces';
-import { median, note, quantile, table } from './machine.js';
+import { note, quantile, table } from './machine.js';
 import type { BenchReport } from './main.js';
-import { pictureOf, scores, somebody, type Picture } from './people.js';
+import { benchNames } from './names.js';
+import { Album, pictureOf, somebody, type Picture } from './people.js';
+import { Times } from './times.js';
 
 const SIZES = (process.env.FACES ?? '10000,100000,1000000').split(',').map(Number);
-const NAMES = Number(process.env.NAMES ?? 1_000_000);
-const SEALED = Number(process.env.SEALED ?? 5000);
-const QUESTIONS = 60;
+const SEALED = Number(process.env.SEALED ?? 20_000);
+/** Another picture of each of the first so many persons is asked for. */
+const PROBES = Number(process.env.PROBES ?? 2600);
+/** Of these, all of the register is compared besides. */
+const QUESTIONS = 24;
 const LOOKUPS = 200;
-const MOST = 10;
-/** As FaceIndex asks: what may be read in whole for an answer of `MOST`, and down to which estimate. */
+const PAIRS = 200_000;
+/** As `FaceIndex` is asked, and as it asks: what may be read in whole for an answer, and down to which estimate. */
+const MOST = 12;
 const READ = 3 * MOST + 64;
+const FIRST_READ = MOST + 14;
 const MARGIN = 0.09;
+const MODEL = 'made up';
+const THRESHOLDS = [FACE_THRESHOLDS.gallery.fused, FACE_THRESHOLDS.consent.fused];
 const LIMIT_MS = 20;
 const LEAST_RECALL = 0.999;
 
-/** The best of all that were offered, by brute force. */
-class Best {
-  private list: [score: number, entry: number][] = [];
-  private floor = -Infinity;
+/** What a `FaceIndex` holds; the benchmark fills it without a database. */
+interface Filled {
+  register: {
+    near: NearestFaces;
+    add(row: { id: bigint; kind: 'person'; subjectId: string; tenantId: null }, face: FaceTemplate): void;
+  };
+}
 
-  constructor(readonly asked: Picture) {}
+/** Registers that grow, and the pictures in them. */
+class Faces {
+  readonly album = new Album(Math.max(...SIZES));
+  private readonly persons = Array.from({ length: PROBES }, somebody);
+  readonly asked = this.persons.map(pictureOf);
+  size = 0;
 
-  offer(face: Picture, entry: number): void {
-    const { fused } = scores(this.asked, face);
-    if (fused <= this.floor) return;
-    this.list.push([fused, entry]);
-    if (this.list.length >= 20 * MOST) this.cut();
+  add(): Picture {
+    const face = pictureOf(this.persons[this.size] ?? somebody());
+    this.album.put(this.size++, face);
+    return face;
   }
 
-  private cut(): void {
-    this.list = this.list.sort((a, b) => b[0] - a[0]).slice(0, MOST);
-    if (this.list.length === MOST) this.floor = this.list[MOST - 1]![0];
+  /** The answer of the index to a picture, as `FaceIndex` would give it, best first. */
+  answer(near: NearestFaces, asked: Picture): { entry: number; score: number }[] {
+    const found = near.find(asked, 0, READ).map(({ entry, estimate }) => {
+      return { entry, estimate, score: this.album.score(asked, entry) };
+    });
+    const first = found.slice(0, FIRST_READ).sort((a, b) => b.score - a.score);
+    const floor = (first[MOST - 1]?.score ?? -Infinity) - MARGIN;
+    const more = found.slice(FIRST_READ).filter(({ estimate }) => estimate >= floor);
+    return [...first, ...more].sort((a, b) => b.score - a.score).slice(0, MOST);
   }
 
-  get top(): [number, number][] {
-    this.cut();
-    return this.list;
+  /** The best of all by comparing all. */
+  best(asked: Picture): { entry: number; score: number }[] {
+    let best: { entry: number; score: number }[] = [];
+    for (let entry = 0; entry < this.size; entry++) {
+      const score = this.album.score(asked, entry);
+      if (best.length >= MOST && score <= best[MOST - 1]!.score) continue;
+      best = [...best, { entry, score }].sort((a, b) => b.score - a.score).slice(0, MOST);
+    }
+    return best;
   }
 }
 
 interface Recall {
   there: number;
   found: number;
+  missed: number;
 }
 
-function recallOf(index: NearestFaces, questions: readonly Best[], threshold: number): Recall {
-  const recall = { there: 0, found: 0 };
-  for (const { asked, top } of questions) {
-    const floor = top.at(-1)![0] - MARGIN;
-    const near = index.find(asked, 0, READ).filter(({ estimate }, i) => i < MOST + 14 || estimate >= floor);
-    const found = new Set(near.map(({ entry }) => entry));
-    for (const [score, entry] of top) {
-      if (score < threshold) continue;
-      recall.there++;
-      if (found.has(entry)) recall.found++;
-    }
+/**
+ * Whether the person of each picture is in the answer, where the score reaches a threshold. Missed is who is not in it
+ * although fewer than `MOST` score more: an exact search would have found that person.
+ */
+function recallOfPersons(faces: Faces, near: NearestFaces): Recall[] {
+  const recalls = THRESHOLDS.map(() => ({ there: 0, found: 0, missed: 0 }));
+  for (let person = 0; person < Math.min(PROBES, faces.size); person++) {
+    const asked = faces.asked[person]!;
+    const score = faces.album.score(asked, person);
+    const answer = score >= Math.min(...THRESHOLDS) ? faces.answer(near, asked) : [];
+    const found = answer.some(({ entry }) => entry === person);
+    const outranked = answer.filter((one) => one.score > score).length >= MOST;
+    THRESHOLDS.forEach((threshold, i) => {
+      if (score < threshold) return;
+      recalls[i]!.there++;
+      if (found) recalls[i]!.found++;
+      else if (!outranked) recalls[i]!.missed++;
+    });
   }
-  return recall;
+  return recalls;
 }
 
-function lookUps(index: NearestFaces, questions: readonly Best[]): number[] {
-  return Array.from({ length: LOOKUPS }, (_, i) => {
-    const started = performance.now();
-    index.find(questions[i % questions.length]!.asked, 0, READ);
-    return performance.now() - started;
+/** How many of the exact best are in the answer. */
+function recallOfBest(faces: Faces, near: NearestFaces): string {
+  let [there, found] = [0, 0];
+  for (const asked of faces.asked.slice(0, QUESTIONS)) {
+    const answer = new Set(faces.answer(near, asked).map(({ entry }) => entry));
+    const best = faces.best(asked).filter(({ score }) => score >= THRESHOLDS[0]!);
+    there += best.length;
+    found += best.filter(({ entry }) => answer.has(entry)).length;
+  }
+  return `${found} of ${there}`;
+}
+
+/** How alike strangers, and pictures of one person, are: what the made-up faces are to be judged by. */
+function likenessOf({ album, asked, size }: Faces): string {
+  const strangers = Array.from({ length: PAIRS }, (_, i) => {
+    return album.score(asked[i % asked.length]!, asked.length + ((i * 7919) % (size - asked.length)));
   });
+  const same = asked.map((picture, i) => album.score(picture, i));
+  const over = same.filter((score) => score >= THRESHOLDS[1]!).length / same.length;
+  const at = (q: number) => quantile(strangers, 1 - q).toFixed(3);
+  return `Fused score of ${PAIRS} pairs of strangers: ${at(0.01)} at 1 %, ${at(0.001)} at 0.1 %. Of one person's pairs ${(100 * over).toFixed(0)} % reach 0.20.`;
 }
 
-const share = ({ there, found }: Recall) => `${((100 * found) / there).toFixed(2)} % of ${there}`;
-
-/** One register that grows: the index alone, against brute force over the same faces. */
-function benchIndex(): { rows: string[][]; met: boolean } {
-  const index = new NearestFaces(Math.max(...SIZES));
-  const persons = Array.from({ length: QUESTIONS }, somebody);
-  const questions = persons.map((person) => new Best(pictureOf(person)));
+/** One register that grows: the index alone. */
+async function benchIndex({ register }: Filled, faces: Faces): Promise<{ rows: string[][]; met: boolean }> {
   const rows: string[][] = [];
   let met = true;
-  for (let size = 0; size < Math.max(...SIZES);) {
-    // Those who are asked for are in it, in another picture.
-    const face = pictureOf(persons[size] ?? somebody());
-    const entry = index.add(face, 0);
-    for (const question of questions) question.offer(face, entry);
-    if (++size % 50_000 === 0) note(`  ${size} faces`);
-    if (!SIZES.includes(size)) continue;
-    const times = lookUps(index, questions);
-    const recalls = [FACE_THRESHOLDS.gallery, FACE_THRESHOLDS.consent].map(({ fused }) =>
-      recallOf(index, questions, fused),
-    );
-    const [middle, high] = [median(times), quantile(times, 0.99)];
-    met &&= middle < LIMIT_MS && recalls.every(({ there, found }) => found >= LEAST_RECALL * there);
-    const numbers = [Math.min(...times), middle, high].map((ms) => ms.toFixed(1));
-    rows.push([String(size), ...numbers, ...recalls.map(share), `${(index.taken / 2 ** 20).toFixed(0)} MiB`]);
+  let longest = 0;
+  for (const size of SIZES.toSorted((a, b) => a - b)) {
+    while (faces.size < size) {
+      const face = faces.add();
+      const row = { id: BigInt(faces.size), kind: 'person', subjectId: `char_${faces.size}`, tenantId: null } as const;
+      const before = performance.now();
+      register.add(row, { ...face, model: MODEL });
+      longest = Math.max(longest, performance.now() - before);
+      if (faces.size % 100_000 === 0) note(`  ${faces.size} faces`);
+    }
+    const times = new Times();
+    for (let i = -20; i < LOOKUPS; i++) {
+      const look = () => register.near.find(faces.asked[(i + 20) % PROBES]!, 0, READ);
+      if (i < 0) look();
+      else await times.of(look);
+    }
+    const recalls = recallOfPersons(faces, register.near);
+    met &&= times.processor < LIMIT_MS && recalls.every(({ there, missed }) => there - missed >= LEAST_RECALL * there);
+    const shares = recalls.map(({ there, found, missed }) => `${missed} of ${there} (${found} in the answer)`);
+    const memory = `${(register.near.taken / 2 ** 20).toFixed(0)} MiB`;
+    rows.push([String(size), ...times.cells, ...shares, recallOfBest(faces, register.near), memory]);
     note(rows.at(-1)!.join(' | '));
   }
+  note(`  longest time to add a face: ${longest.toFixed(1)} ms`);
   return { rows, met };
 }
 
-async function benchSealed(database: Database, dir: string): Promise<string[][]> {
-  const keys = new SubjectKeys(join(dir, 'subjects'), new Sealer(Buffer.alloc(32, 1)));
-  const asked: Picture[] = [];
-  for (let i = 0; i < SEALED; i++) {
-    const person = somebody();
-    if (asked.length < QUESTIONS) asked.push(pictureOf(person));
-    const id = `char_${i}`;
-    const model = 'made up';
-    const sealed = sealTemplate(await keys.create(id), id, encodeTemplate({ ...pictureOf(person), model }));
-    const subject = { kind: 'person', id, tenantId: 'ten' } as const;
-    await rememberSubject(database, subject, { template: { model, sealed } });
+/** Keeps a face sealed, as enrolment does, under a number. */
+async function seal(database: Database, keys: SubjectKeys, id: bigint, face: Picture): Promise<void> {
+  const subjectId = `char_${id}`;
+  const sealed = sealTemplate(await keys.create(subjectId), subjectId, encodeTemplate({ ...face, model: MODEL }));
+  await database.likenessTemplate.create({ data: { id, subjectKind: 'person', subjectId, model: MODEL, sealed } });
+}
+
+/** Twenty at a time. */
+async function sealAll(database: Database, keys: SubjectKeys, faces: Faces, entries: readonly number[]): Promise<void> {
+  for (let i = 0; i < entries.length; i += 20) {
+    const some = entries.slice(i, i + 20);
+    await Promise.all(some.map((entry) => seal(database, keys, BigInt(entry + 1), faces.album.picture(entry))));
   }
+}
+
+const openKeys = (dir: string, name: string) => new SubjectKeys(join(dir, name), new Sealer(Buffer.alloc(32, 1)));
+
+/** The whole way among all faces. Of these only the rows that the questions lead to lie in the database. */
+async function benchFind(database: Database, keys: SubjectKeys, index: FaceIndex, faces: Faces) {
+  const { near } = (index as unknown as Filled).register;
+  const asked = faces.asked.slice(0, 12);
+  const wanted = new Set(asked.flatMap((picture) => near.find(picture, 0, READ).map(({ entry }) => entry)));
+  await sealAll(database, keys, faces, [...wanted]);
+  await database.$executeRawUnsafe('ANALYZE likeness_templates');
+  const times = new Times();
+  for (let i = -20; i < LOOKUPS; i++) {
+    const look = () => index.find({ ...asked[(i + 20) % asked.length]!, model: MODEL }, 'ten', MOST);
+    if (i < 0) await look();
+    else await times.of(look);
+  }
+  return [`FaceIndex.find among ${faces.size}, with ${wanted.size} sealed rows that are candidates`, ...times.cells];
+}
+
+/** Loading, in a database of its own. @returns what it takes */
+async function benchLoading(database: Database, keys: SubjectKeys, faces: Faces): Promise<string> {
+  await database.$executeRawUnsafe('TRUNCATE likeness_templates');
+  const count = Math.min(SEALED, faces.size);
+  const entries = Array.from({ length: count }, (_, i) => i);
+  await sealAll(database, keys, faces, entries);
   const index = new FaceIndex(database, keys, { waitMs: 600_000 });
+  let [longest, last] = [0, performance.now()];
+  const watch = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last);
+    last = performance.now();
+  }, 1);
+  const cpu = process.cpuUsage();
   const started = performance.now();
   await index.refresh();
-  const loadedS = (performance.now() - started) / 1000;
-  const times: number[] = [];
-  for (let i = 0; i < LOOKUPS; i++) {
-    const before = performance.now();
-    await index.find({ ...asked[i % asked.length]!, model: 'made up' }, 'ten', MOST);
-    times.push(performance.now() - before);
-  }
-  return [
-    [`loading ${SEALED} sealed templates`, `${((1e6 * loadedS) / SEALED).toFixed(0)} µs each`],
-    ...shown(`FaceIndex.find among ${SEALED}: changes, ${READ} whole templates read and opened`, times),
-  ];
-}
-
-const shown = (what: string, times: number[]): string[][] => [
-  [`${what}, least`, `${Math.min(...times).toFixed(1)} ms`],
-  [`${what}, median`, `${median(times).toFixed(1)} ms`],
-  [`${what}, p99`, `${quantile(times, 0.99).toFixed(1)} ms`],
-];
-
-const WORDS = 'a quiet film of two old friends who row across the lake at dawn while it rains and somebody sings'.split(
-  ' ',
-);
-
-/** A prompt of about 100 characters that may name somebody. */
-function prompt(i: number, name: string): string {
-  const words = Array.from({ length: 16 }, (_, k) => WORDS[(7 * i + 3 * k) % WORDS.length]!);
-  return [...words.slice(0, 8), name, ...words.slice(8)].join(' ');
-}
-
-async function benchNames(database: Database): Promise<{ rows: string[][]; met: boolean }> {
-  const key = nameKey(new Sealer(Buffer.alloc(32, 1)));
-  const forms = hashName(key, 'Marie Tolland').length;
-  // To the index one hash is like another: most are made by the database.
-  await database.$executeRawUnsafe('DROP INDEX likeness_names_name_hash_idx');
-  await database.$executeRawUnsafe(`
-    INSERT INTO likeness_names (subject_kind, subject_id, tenant_id, name_hash, words)
-    SELECT 'person', 'char_' || (n / ${forms}), NULL, sha256(n::text::bytea), 2 FROM generate_series(1, ${NAMES * forms}) AS n`);
-  await database.$executeRawUnsafe('CREATE INDEX likeness_names_name_hash_idx ON likeness_names (name_hash)');
-  for (let i = 0; i < QUESTIONS; i++) {
-    const subject = { kind: 'person', id: `char_known${i}`, tenantId: null } as const;
-    await rememberSubject(database, subject, {
-      names: hashName(key, `Maria Quillon${'abcdefgh'[i % 8]!.repeat(1 + (i >> 3))}x`),
-    });
-  }
-  await database.$executeRawUnsafe('ANALYZE likeness_names');
-  const book = new NameBook(database, key);
-  const times: number[] = [];
-  let found = 0;
-  for (let i = 0; i < LOOKUPS; i++) {
-    const k = i % QUESTIONS;
-    const started = performance.now();
-    const hits = await book.find(prompt(i, `Maria Quillon${'abcdefgh'[k % 8]!.repeat(1 + (k >> 3))}x`), 'ten');
-    times.push(performance.now() - started);
-    if (hits.some(({ subject }) => subject.id === `char_known${k}`)) found++;
-  }
-  const long = await longText(book);
-  const rows = [
-    ...shown(`NameBook.find among ${NAMES} names, a prompt of about 100 characters`, times),
-    [`named and found`, `${found} of ${LOOKUPS}`],
-    ['a text of 8,000 characters', `${long[0]!.toFixed(0)} ms`],
-    ['a text of 32,000 characters', `${long[1]!.toFixed(0)} ms`],
-  ];
-  return { rows, met: median(times) < LIMIT_MS && found === LOOKUPS };
-}
-
-async function longText(book: NameBook): Promise<number[]> {
-  const times: number[] = [];
-  for (const length of [8000, 32_000]) {
-    const words = Array.from({ length: length / 5 }, (_, i) => `${WORDS[(i * i) % WORDS.length]!}${i % 97}`);
-    const started = performance.now();
-    await book.find(words.join(' ').slice(0, length), 'ten');
-    times.push(performance.now() - started);
-  }
-  return times;
+  const wall = (1000 * (performance.now() - started)) / count;
+  clearInterval(watch);
+  const { user, system } = process.cpuUsage(cpu);
+  const processor = ((user + system) / count).toFixed(0);
+  return `Loading ${count} sealed templates: ${wall.toFixed(0)} µs each by the clock, ${processor} µs of the processor; the event loop was kept for ${longest.toFixed(0)} ms at most.`;
 }
 
 /** How fast and how surely faces and names are found among many, and what the index takes. */
 export async function benchFaces(): Promise<BenchReport> {
-  const { rows, met } = benchIndex();
   const dir = await mkdtemp(join(tmpdir(), 'imprimatur-faces-'));
   // The server may run as another user.
   await chmod(dir, 0o755);
@@ -206,21 +221,25 @@ export async function benchFaces(): Promise<BenchReport> {
   const database = new Database(server.url);
   try {
     await migrateDatabase(server.url);
+    const faces = new Faces();
+    const keys = openKeys(dir, 'subjects');
+    const index = new FaceIndex(database, keys);
+    await index.refresh();
+    const alone = await benchIndex(index as unknown as Filled, faces);
     note('  sealed templates');
-    const sealed = await benchSealed(database, dir);
+    const whole = await benchFind(database, keys, index, faces);
+    const loading = await benchLoading(database, openKeys(dir, 'loading'), faces);
     note('  names');
     const names = await benchNames(database);
-    const head = [
-      'faces',
-      'least, ms',
-      'median, ms',
-      'p99, ms',
-      'found of the best 10 over 0.05',
-      'over 0.20',
-      'memory',
+    const times = ['processor, ms', 'least, ms', 'median, ms', 'p99, ms'];
+    const shares = THRESHOLDS.map((threshold) => `missed over ${threshold.toFixed(2)}`);
+    const markdown = [
+      table(['faces', ...times, ...shares, `exact best ${MOST} found`, 'memory'], alone.rows),
+      table(['with database and keys', ...times], [whole, ...names.rows]),
+      `- ${loading}\n- ${likenessOf(faces)}\n- Named and found: ${names.found}.`,
     ];
-    const markdown = `${table(head, rows)}\n\n${table(['with database and keys', ''], [...sealed, ...names.rows])}`;
-    return { markdown, met: met && names.met };
+    const met = alone.met && names.met && Number(whole[1]) < LIMIT_MS;
+    return { markdown: markdown.join('\n\n'), met };
   } finally {
     await database.$disconnect();
     await server.stop();

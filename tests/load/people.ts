@@ -20,6 +20,8 @@ const DLIB_NOISE = 0.255;
 const MIDDLE = Math.sqrt(0.4);
 const FACERES_NOISE = 0.72;
 const SHARED_PART = 0.7;
+/** The middle, and what is seen. */
+const INNER = 1 + SHARED + OWN;
 
 let state = 12345;
 function random(): number {
@@ -101,15 +103,40 @@ export function pictureOf({ shared, own }: Person): Picture {
   for (let i = 0; i < OWN; i++) seen[SHARED + i] = Math.sqrt(1 - SHARED_PART) * own[i]! + blur * normal();
   const radius = Math.sqrt(1 - MIDDLE ** 2) / lengthOf(seen);
   const inner = Float32Array.of(MIDDLE, ...seen.map((value) => radius * value));
-  return { dlib, faceres: FACERES_BASIS.sum(inner), inner };
+  return { dlib, faceres: faceresOf(inner), inner };
 }
 
-/** Distance of dlib, cosine of faceres, and the score of both. */
-export function scores(a: Picture, b: Picture): { distance: number; cosine: number; fused: number } {
-  let squares = 0;
-  for (let i = 0; i < DLIB; i++) squares += (a.dlib[i]! - b.dlib[i]!) ** 2;
-  let cosine = 0;
-  for (let i = 0; i < a.inner.length; i++) cosine += a.inner[i]! * b.inner[i]!;
-  const distance = Math.sqrt(squares);
-  return { distance, cosine, fused: cosine - distance };
+/** The whole of faceres from its few directions. */
+export function faceresOf(inner: ArrayLike<number>): Float32Array {
+  return FACERES_BASIS.sum(inner);
+}
+
+/** Pictures by number, in little memory; without the whole of faceres. */
+export class Album {
+  private readonly dlib: Float32Array;
+  private readonly inner: Float32Array;
+
+  constructor(size: number) {
+    this.dlib = new Float32Array(DLIB * size);
+    this.inner = new Float32Array(INNER * size);
+  }
+
+  put(index: number, { dlib, inner }: Picture): void {
+    this.dlib.set(dlib, DLIB * index);
+    this.inner.set(inner, INNER * index);
+  }
+
+  picture(index: number): Picture {
+    const inner = this.inner.slice(INNER * index, INNER * (index + 1));
+    return { dlib: this.dlib.slice(DLIB * index, DLIB * (index + 1)), inner, faceres: faceresOf(inner) };
+  }
+
+  /** Fused score of a picture and that of a number. */
+  score(asked: Picture, index: number): number {
+    let squares = 0;
+    for (let i = 0; i < DLIB; i++) squares += (asked.dlib[i]! - this.dlib[DLIB * index + i]!) ** 2;
+    let cosine = 0;
+    for (let i = 0; i < INNER; i++) cosine += asked.inner[i]! * this.inner[INNER * index + i]!;
+    return cosine - Math.sqrt(squares);
+  }
 }

@@ -31,14 +31,24 @@ export const op = {
   load: (offset: number): Code => [vector(0x00), ALIGN, ...unsigned(offset)],
   store: (offset: number): Code => [vector(0x0b), ALIGN, ...unsigned(offset)],
   zero: [vector(0x0c), ...new Array<number>(16).fill(0)] as Code,
-  xor: vector(0x51) as Code,
-  popcount8: vector(0x62) as Code,
-  add8: vector(0x6e) as Code,
+  /** Sixteen times one byte. */
+  every8: (byte: number): Code => [vector(0x0c), ...new Array<number>(16).fill(byte)],
+  and: vector(0x4e) as Code,
+  /** Of each byte the upper bits, moved down by a number on the stack. */
+  down8: vector(0x6d) as Code,
+  /** Looks 16 bytes up in a table of 16. */
+  swizzle: vector(0x0e) as Code,
+  /** A byte on the stack, sixteen times. */
+  splat8: vector(0x0f) as Code,
+  /** Bytes that are at most others become 255, the others 0. */
+  most8: vector(0x2a) as Code,
+  /** A bit for each byte, its highest. */
+  mask8: vector(0x64) as Code,
+  store16: (offset: number): Code => [0x3b, 1, ...unsigned(offset)],
+  /** Sums of bytes, 255 where they are more. */
+  add8: vector(0x70) as Code,
   low8s: vector(0x87) as Code,
   high8s: vector(0x88) as Code,
-  low8u: vector(0x89) as Code,
-  high8u: vector(0x8a) as Code,
-  add16: vector(0x8e) as Code,
   sub16: vector(0x91) as Code,
   /** Products of 16-bit pairs, two and two added. */
   dot16: vector(0xba) as Code,

@@ -1,44 +1,47 @@
 import { assemble, op, type Code } from './assembler.js';
 
-/** Bits of a sketch: the first half of dlib, the second of faceres. */
-export const SKETCH_BYTES = 64;
+/** 256 bits of a sketch: 128 of dlib, then 128 of faceres. */
+export const SKETCH_BYTES = 32;
 /** Sketches of so many entries lie together, byte by byte: first all first bytes. */
 export const LANES = 16;
+/** A table for each 4 bits of a sketch, of 16 bytes: how far each value of theirs is from the question. */
+export const TABLES = 2 * SKETCH_BYTES;
+export const TABLE_BYTES = 16;
+/** Bytes that a scan writes for a block: 16 distances, a mask of 16 bits, and nothing. */
+export const SCANNED_BYTES = 2 * LANES;
 /** Bytes of a small vector: 128 of dlib, 512 of faceres. */
 export const DLIB = 128;
 export const FACERES = 512;
 export const VECTOR_BYTES = DLIB + FACERES;
 
-/** Where the question stands in the memory: 64 bytes of its sketch, 16 times each; then its small vector. */
-export const ASKED_SKETCH = 0;
-export const ASKED_VECTOR = SKETCH_BYTES * LANES;
+/** Where the question stands in the memory: the tables of its sketch, then its small vector. */
+export const ASKED_TABLES = 0;
+export const ASKED_VECTOR = TABLES * TABLE_BYTES;
 
 const range = (count: number) => Array.from({ length: count }, (_, i) => i);
 
-/** Bits in which 16 sketches differ from that of the question, added up as bytes 16 planes at a time. */
-function block(at: number, sum: number, low: number, high: number): Code {
-  return range(SKETCH_BYTES / 16).map((group) => [
-    range(16).map((i) => {
-      const offset = LANES * (16 * group + i);
-      const differing = [op.get(at), op.load(offset), op.i32(ASKED_SKETCH), op.load(offset), op.xor, op.popcount8];
-      return i === 0 ? [differing, op.set(sum)] : [op.get(sum), differing, op.add8, op.set(sum)];
-    }),
-    [op.get(low), op.get(sum), op.low8u, op.add16, op.set(low)],
-    [op.get(high), op.get(sum), op.high8u, op.add16, op.set(high)],
-  ]);
-}
-
-/** scan(at, end, out): for each sketch between two addresses (one block at least), 16 bits: how many bits differ. */
+/**
+ * scan(at, end, out, limit): for each block of sketches between two addresses (one at least), from `out` on 32 bytes: a
+ * byte for each sketch, how far it is, 255 at most; then 16 bits, which of them are no farther than the limit.
+ */
 function scan(): Code {
-  const [at, end, out, sum, low, high] = [0, 1, 2, 3, 4, 5] as const;
-  return op.loop([
-    [op.zero, op.set(low), op.zero, op.set(high)],
-    block(at, sum, low, high),
-    [op.get(out), op.get(low), op.store(0), op.get(out), op.get(high), op.store(16)],
-    [op.get(out), op.i32(2 * LANES), op.add32, op.set(out)],
+  const [at, end, out, limit, sum, codes, limits] = [0, 1, 2, 3, 4, 5, 6] as const;
+  const table = (index: number) => [op.i32(ASKED_TABLES), op.load(TABLE_BYTES * index)];
+  const body = op.loop([
+    [op.zero, op.set(sum)],
+    range(SKETCH_BYTES).map((i) => [
+      [op.get(at), op.load(LANES * i), op.set(codes)],
+      [table(2 * i), op.get(codes), op.every8(15), op.and, op.swizzle],
+      [table(2 * i + 1), op.get(codes), op.i32(4), op.down8, op.swizzle],
+      [op.add8, op.get(sum), op.add8, op.set(sum)],
+    ]),
+    [op.get(out), op.get(sum), op.store(0)],
+    [op.get(out), op.get(sum), op.get(limits), op.most8, op.mask8, op.store16(LANES)],
+    [op.get(out), op.i32(SCANNED_BYTES), op.add32, op.set(out)],
     [op.get(at), op.i32(SKETCH_BYTES * LANES), op.add32, op.set(at)],
     [op.get(at), op.get(end), op.less32],
   ]);
+  return [op.get(limit), op.splat8, op.set(limits), body];
 }
 
 /** Adds the squared differences of 16 bytes to the four sums. */
@@ -73,7 +76,7 @@ function near(): Code {
 
 /** The kernels over a memory. Nothing is checked in them: addresses come from {@link NearestFaces} alone. */
 export interface Kernels {
-  scan(at: number, end: number, out: number): void;
+  scan(at: number, end: number, out: number, limit: number): void;
   near(list: number, end: number, out: number, unused: number): void;
 }
 
@@ -83,7 +86,7 @@ let compiled: WebAssembly.Module | undefined;
 export function bindKernels(memory: WebAssembly.Memory): Kernels {
   compiled ??= new WebAssembly.Module(
     assemble([
-      { name: 'scan', parameters: 3, vectors: 3, body: scan() },
+      { name: 'scan', parameters: 4, vectors: 3, body: scan() },
       { name: 'near', parameters: 4, vectors: 4, body: near() },
     ]),
   );

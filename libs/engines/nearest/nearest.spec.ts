@@ -1,5 +1,18 @@
-import { bindKernels, DLIB, FACERES, LANES, SKETCH_BYTES, VECTOR_BYTES } from './kernels.js';
+import {
+  ASKED_TABLES,
+  ASKED_VECTOR,
+  bindKernels,
+  DLIB,
+  FACERES,
+  LANES,
+  SCANNED_BYTES,
+  SKETCH_BYTES,
+  TABLE_BYTES,
+  TABLES,
+  VECTOR_BYTES,
+} from './kernels.js';
 import { NearestFaces, type FaceVectors } from './nearest.js';
+import { Selection } from './selection.js';
 
 let state = 1;
 const next = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
@@ -35,31 +48,45 @@ function score(a: FaceVectors, b: FaceVectors): number {
 }
 
 describe('the kernels', () => {
-  it('count differing bits of every sketch of a block', () => {
+  it('add up how far the sketches of each block are, and say which are near', () => {
     const memory = new WebAssembly.Memory({ initial: 2 });
     const bytes = new Uint8Array(memory.buffer);
-    const at = 8192;
+    const at = 16_384;
     const sketches = Array.from({ length: 2 * LANES }, (_, k) =>
       Uint8Array.from({ length: SKETCH_BYTES }, () => (k === 3 ? 255 : Math.floor(256 * next()))),
     );
-    // The farthest: nothing may overflow.
-    const asked = new Uint8Array(SKETCH_BYTES);
+    // Of the last value of each table so much that entry 3 is farther than a byte can say.
+    const table = Uint8Array.from({ length: TABLES * TABLE_BYTES }, (_, i) => (i % 16 === 15 ? 9 : 5 * next()));
+    bytes.set(table, ASKED_TABLES);
     sketches.forEach((sketch, k) => {
       const block = at + SKETCH_BYTES * LANES * Math.floor(k / LANES) + (k % LANES);
       sketch.forEach((byte, i) => (bytes[block + LANES * i] = byte));
     });
     const out = 4096;
-    bindKernels(memory).scan(at, at + 2 * SKETCH_BYTES * LANES, out);
-    const ones = (byte: number) => byte.toString(2).replaceAll('0', '').length;
-    const expected = sketches.map((sketch) => sketch.reduce((sum, byte, i) => sum + ones(byte ^ asked[i]!), 0));
-    expect([...new Uint16Array(memory.buffer, out, 2 * LANES)]).toEqual(expected);
-    expect(expected[3]).toBe(8 * SKETCH_BYTES);
+    const limit = 140;
+    bindKernels(memory).scan(at, at + 2 * SKETCH_BYTES * LANES, out, limit);
+    const value = (n: number, code: number) => table[TABLE_BYTES * n + code]!;
+    const expected = sketches.map((sketch) =>
+      Math.min(
+        255,
+        sketch.reduce((sum, byte, i) => sum + value(2 * i, byte & 15) + value(2 * i + 1, byte >> 4), 0),
+      ),
+    );
+    expect(expected[3]).toBe(255);
+    for (const block of [0, 1]) {
+      const scanned = bytes.subarray(out + SCANNED_BYTES * block, out + SCANNED_BYTES * (block + 1));
+      const here = expected.slice(LANES * block, LANES * (block + 1));
+      expect([...scanned.subarray(0, LANES)]).toEqual(here);
+      const mask = scanned[LANES]! | (scanned[LANES + 1]! << 8);
+      expect(here.map((_, lane) => (mask >> lane) & 1)).toEqual(here.map((far) => (far <= limit ? 1 : 0)));
+    }
+    expect(expected.some((far) => far <= limit) && expected.some((far) => far > limit && far < 255)).toBe(true);
   });
 
   it('add squared differences without overflow', () => {
     const memory = new WebAssembly.Memory({ initial: 2 });
     const [list, out, first] = [4096, 4224, 8192];
-    const asked = new Int8Array(memory.buffer, SKETCH_BYTES * LANES, VECTOR_BYTES);
+    const asked = new Int8Array(memory.buffer, ASKED_VECTOR, VECTOR_BYTES);
     const vectors = [0, 1, 2].map((k) => new Int8Array(memory.buffer, first + k * 1024, VECTOR_BYTES));
     asked.fill(127);
     vectors[0]!.fill(-127);
@@ -78,9 +105,35 @@ describe('the kernels', () => {
   });
 });
 
+describe('the nearest of many', () => {
+  it('are those of a sort, of the scopes that count', () => {
+    const [most, blocks, size] = [50, 8, 8 * LANES];
+    const selection = new Selection(most, size);
+    for (const scope of [1, 2]) {
+      const far = Array.from({ length: 40 * size }, () => Math.floor(256 * next()));
+      const scopes = Int32Array.from(far, () => Math.floor(4 * next()) - 1);
+      selection.clear();
+      for (let first = 0; first < far.length; first += size) {
+        const scanned = new Uint8Array(SCANNED_BYTES * blocks);
+        for (let i = 0; i < size; i++) {
+          const at = SCANNED_BYTES * Math.floor(i / LANES);
+          const lane = i % LANES;
+          scanned[at + lane] = far[first + i]!;
+          if (far[first + i]! <= selection.limit) scanned[at + LANES + (lane >> 3)]! |= 1 << (lane & 7);
+        }
+        selection.offer(scanned, first, scopes, scope);
+      }
+      const counting = far.map((_, i) => i).filter((i) => scopes[i] === 0 || scopes[i] === scope);
+      const nearest = counting.toSorted((a, b) => far[a]! - far[b]! || a - b).slice(0, most);
+      expect([...selection.best()]).toEqual(nearest.toSorted((a, b) => a - b));
+      expect(selection.limit).toBeLessThan(20);
+    }
+  });
+});
+
 describe('faces among many', () => {
   it('are found in another picture, with about their score, before and after sketches are used', () => {
-    const index = new NearestFaces(30_000, 500);
+    const index = new NearestFaces(30_000, { compared: 100, sketchedFrom: 300 });
     const known = Array.from({ length: 40 }, face);
     const entries = known.map((one) => index.add(one, 0));
     const check = () =>
@@ -91,23 +144,23 @@ describe('faces among many', () => {
         expect(Math.abs(best!.estimate - score(asked, one))).toBeLessThan(0.06);
       });
     check();
-    while (index.size < 3000) index.add(face(), 0);
+    while (index.size < 700) index.add(face(), 0);
     check();
     // Removed ones are gone, and their numbers are given to others.
     index.remove(entries[0]!);
     expect(index.find(known[0]!, 0, 50).map(({ entry }) => entry)).not.toContain(entries[0]);
     index.remove(entries[0]!);
-    expect(index.size).toBe(2999);
+    expect(index.size).toBe(699);
     expect(index.add(known[0]!, 0)).toBe(entries[0]);
     check();
   });
 
   it('of another scope do not count, nor crowd out those that do', () => {
-    const index = new NearestFaces(40_000, 500);
+    const index = new NearestFaces(40_000, { compared: 100, sketchedFrom: 300 });
     const one = face();
     const mine = index.add(one, 7);
-    for (let i = 0; i < 1500; i++) index.add(one, 8);
-    for (let i = 0; i < 1500; i++) index.add(face(), 0);
+    for (let i = 0; i < 400; i++) index.add(one, 8);
+    for (let i = 0; i < 400; i++) index.add(face(), 0);
     expect(index.find(one, 7, 5)[0]!.entry).toBe(mine);
     expect(index.find(one, 9, 5).map(({ entry }) => entry)).not.toContain(mine);
     expect(index.find(one, 8, 5).every(({ estimate }) => estimate > 0.99)).toBe(true);

@@ -1,6 +1,7 @@
 import { AppError } from '#kernel';
-import { ASKED_SKETCH, ASKED_VECTOR, bindKernels, LANES, SKETCH_BYTES, VECTOR_BYTES, type Kernels } from './kernels.js';
-import { estimate, shrink, sketch } from './shrink.js';
+import { ASKED_TABLES, ASKED_VECTOR, bindKernels, LANES, SCANNED_BYTES, SKETCH_BYTES, TABLE_BYTES, TABLES, VECTOR_BYTES, type Kernels } from './kernels.js'; // prettier-ignore
+import { Selection } from './selection.js';
+import { estimate, shrink, sketch, tables } from './shrink.js';
 
 /** More was to be added than fits. */
 export class NearestFullError extends AppError {
@@ -26,47 +27,56 @@ export interface NearFace {
   estimate: number;
 }
 
-/** Entries that are compared by their small vectors; as many or fewer need no sketches. */
+/** How an index goes about it; the standard is what was measured. */
+export interface NearestOptions {
+  /** Of the sketches' best, so many are compared by their small vectors. */
+  compared?: number;
+  /** From so many entries on there are sketches, around the middle of these: it is about the middle of all. */
+  sketchedFrom?: number;
+}
+
 const COMPARED = 16_384;
+const SKETCHED_FROM = 32_768;
+/** Sketches that are made with each entry that is added, until those before it have theirs. */
+const AT_A_TIME = 8;
 /** Entries for which room is made at a time. */
 const CHUNK = 16_384;
 const CHUNK_BYTES = CHUNK * (SKETCH_BYTES + VECTOR_BYTES);
 const PAGE = 65_536;
-/** The middle of so many faces is the middle of all. */
-const SETTLED = 65_536;
 
 const LIST = ASKED_VECTOR + VECTOR_BYTES;
-const OUT = LIST + 4 * COMPARED;
-const FIRST = Math.ceil((OUT + 8 * COMPARED) / PAGE) * PAGE;
+const OUT = LIST + 4 * CHUNK;
+const FIRST = Math.ceil((OUT + 8 * CHUNK) / PAGE) * PAGE;
 /** Scope of an entry that is gone. */
 const GONE = -1;
 
 /**
  * Faces by number, each with a scope: 0 counts for every question, others for questions of that scope. Not exact: of the
- * sketches' best 16,384 the small vectors choose, and both are estimates. Measured: `npm run bench -- faces`.
+ * sketches' best the small vectors choose, and both are estimates. Measured: `npm run bench -- faces`.
  */
 export class NearestFaces {
   private readonly memory = new WebAssembly.Memory({ initial: FIRST / PAGE });
   private readonly kernels: Kernels = bindKernels(this.memory);
   private bytes = new Uint8Array(this.memory.buffer);
   private scopes = new Int32Array(0);
-  private differing = new Uint16Array(0);
-  private readonly middle = new Float32Array(VECTOR_BYTES);
+  private readonly sums = new Float64Array(VECTOR_BYTES);
   private readonly bits = new Uint8Array(SKETCH_BYTES);
-  private readonly histogram = new Uint32Array(8 * SKETCH_BYTES + 1);
   private readonly free: number[] = [];
   private used = 0;
-  /** Living entries when the middle was taken last; 0 while there are no sketches. */
-  private middleOf = 0;
+  private middle: Float32Array | null = null;
+  /** Entries below this number have sketches; the others are compared one and all. */
+  private sketched = 0;
+  private readonly sketchedFrom: number;
+  private readonly selection: Selection;
 
-  /**
-   * @param capacity entries at most
-   * @param compared entries that are compared by their small vectors, 16,384 at most
-   */
+  /** @param capacity entries at most */
   constructor(
     readonly capacity: number,
-    private readonly compared = COMPARED,
-  ) {}
+    { compared = COMPARED, sketchedFrom = SKETCHED_FROM }: NearestOptions = {},
+  ) {
+    this.sketchedFrom = sketchedFrom;
+    this.selection = new Selection(compared, CHUNK);
+  }
 
   /** Living entries. */
   get size(): number {
@@ -75,7 +85,7 @@ export class NearestFaces {
 
   /** Bytes of memory that are taken. */
   get taken(): number {
-    return this.memory.buffer.byteLength + this.scopes.byteLength + this.differing.byteLength;
+    return this.memory.buffer.byteLength + this.scopes.byteLength + this.selection.bytes;
   }
 
   /** Adds a face. @returns its number, below the capacity; numbers of removed ones are given anew. @throws NearestFullError */
@@ -83,10 +93,12 @@ export class NearestFaces {
     if (this.size >= this.capacity) throw new NearestFullError(this.capacity);
     const entry = this.free.pop() ?? this.used++;
     if (entry >= this.scopes.length) this.grow();
-    shrink(face.dlib, face.faceres, this.vector(entry));
-    if (this.middleOf > 0) this.sketch(entry);
+    const vector = this.vector(entry);
+    shrink(face.dlib, face.faceres, vector);
     this.scopes[entry] = scope;
-    this.settle();
+    this.weigh(vector, 1);
+    if (entry < this.sketched) this.sketch(entry);
+    this.sketchMore();
     return entry;
   }
 
@@ -94,8 +106,9 @@ export class NearestFaces {
   remove(entry: number): void {
     if (this.scopes[entry] === GONE || entry >= this.used) return;
     this.scopes[entry] = GONE;
+    this.weigh(this.vector(entry), -1);
     this.vector(entry).fill(0);
-    if (this.middleOf > 0) this.sketch(entry);
+    if (entry < this.sketched) this.sketch(entry);
     this.free.push(entry);
   }
 
@@ -103,89 +116,71 @@ export class NearestFaces {
   find(face: FaceVectors, scope: number, most: number): NearFace[] {
     const asked = new Int8Array(this.memory.buffer, ASKED_VECTOR, VECTOR_BYTES);
     shrink(face.dlib, face.faceres, asked);
-    const entries = this.size <= this.compared ? this.all(scope) : this.candidates(asked, scope);
-    return this.compare(entries, most);
-  }
-
-  private all(scope: number): number[] {
-    const found: number[] = [];
-    for (let i = 0; i < this.used; i++) if (this.scopes[i] === 0 || this.scopes[i] === scope) found.push(i);
-    return found;
-  }
-
-  private candidates(asked: Int8Array, scope: number): number[] {
-    sketch(asked, this.middle, this.bits);
-    for (let i = 0; i < SKETCH_BYTES; i++)
-      this.bytes.fill(this.bits[i]!, ASKED_SKETCH + LANES * i, ASKED_SKETCH + LANES * (i + 1));
-    this.scanAll();
-    const { bits, room } = this.limit(scope);
-    const { scopes, differing } = this;
-    const found: number[] = [];
-    let last = room;
-    for (let i = 0; i < this.used; i++) {
-      const apart = differing[i]!;
-      if (apart > bits || (scopes[i] !== 0 && scopes[i] !== scope)) continue;
-      if (apart < bits || last-- > 0) found.push(i);
-    }
-    return found;
-  }
-
-  private scanAll(): void {
-    const out = new Uint16Array(this.memory.buffer, OUT, CHUNK);
-    for (let first = 0; first < this.used; first += CHUNK) {
-      const at = chunkAt(first);
-      const count = Math.min(CHUNK, this.used - first);
-      this.kernels.scan(at, at + SKETCH_BYTES * LANES * Math.ceil(count / LANES), OUT);
-      this.differing.set(count < CHUNK ? out.subarray(0, count) : out, first);
-    }
-  }
-
-  /** How many bits may differ so that not too many entries remain, and for how many of exactly so many there is room. */
-  private limit(scope: number): { bits: number; room: number } {
-    const { scopes, differing, histogram } = this;
-    histogram.fill(0);
-    for (let i = 0; i < this.used; i++) {
-      if (scopes[i] === 0 || scopes[i] === scope) histogram[differing[i]!]!++;
-    }
-    let room = this.compared;
-    for (let bits = 0; bits < histogram.length; bits++) {
-      const here = histogram[bits]!;
-      if (here > room) return { bits, room };
-      room -= here;
-    }
-    return { bits: histogram.length, room };
-  }
-
-  private compare(entries: readonly number[], most: number): NearFace[] {
-    if (entries.length === 0 || most < 1) return [];
-    const list = new Uint32Array(this.memory.buffer, LIST, entries.length);
-    for (let i = 0; i < entries.length; i++) list[i] = vectorAt(entries[i]!);
-    this.kernels.near(LIST, LIST + 4 * entries.length, OUT, 0);
-    const out = new Uint32Array(this.memory.buffer, OUT, 2 * entries.length);
     const best: NearFace[] = [];
-    for (let i = 0; i < entries.length; i++) {
-      const found = estimate(out[2 * i]!, out[2 * i + 1]!);
-      if (best.length === most && found <= best[most - 1]!.estimate) continue;
-      if (best.length === most) best.pop();
-      let at = best.length;
-      while (at > 0 && best[at - 1]!.estimate < found) at--;
-      best.splice(at, 0, { entry: entries[i]!, estimate: found });
+    if (this.sketched > 0) this.compare(this.candidates(asked, scope), most, best);
+    for (let first = this.sketched; first < this.used; first += CHUNK) {
+      this.compare(this.all(first, Math.min(this.used, first + CHUNK), scope), most, best);
     }
     return best;
   }
 
-  /** Takes the middle of all faces, and their sketches, where there are many more than the last time. */
-  private settle(): void {
-    if (this.size <= this.compared || this.middleOf >= SETTLED || this.size < 2 * this.middleOf) return;
-    const sums = new Float64Array(VECTOR_BYTES);
-    for (let entry = 0; entry < this.used; entry++) {
-      if (this.scopes[entry] === GONE) continue;
-      const vector = this.vector(entry);
-      for (let i = 0; i < VECTOR_BYTES; i++) sums[i]! += vector[i]!;
+  private all(first: number, end: number, scope: number): number[] {
+    const found: number[] = [];
+    for (let i = first; i < end; i++) if (this.scopes[i] === 0 || this.scopes[i] === scope) found.push(i);
+    return found;
+  }
+
+  private candidates(asked: Int8Array, scope: number): Uint32Array {
+    tables(asked, this.middle!, this.bytes.subarray(ASKED_TABLES, ASKED_TABLES + TABLES * TABLE_BYTES));
+    const { selection, scopes } = this;
+    selection.clear();
+    for (let first = 0; first < this.sketched; first += CHUNK) {
+      const at = chunkAt(first);
+      const blocks = Math.ceil(Math.min(CHUNK, this.sketched - first) / LANES);
+      this.kernels.scan(at, at + SKETCH_BYTES * LANES * blocks, OUT, selection.limit);
+      selection.offer(
+        this.bytes.subarray(OUT, OUT + SCANNED_BYTES * blocks),
+        first,
+        scopes.subarray(0, this.sketched),
+        scope,
+      );
     }
-    for (let i = 0; i < VECTOR_BYTES; i++) this.middle[i] = sums[i]! / this.size;
-    this.middleOf = this.size;
-    for (let entry = 0; entry < this.used; entry++) this.sketch(entry);
+    return selection.best();
+  }
+
+  /** Puts the best of some entries among the best. */
+  private compare(entries: ArrayLike<number>, most: number, best: NearFace[]): void {
+    for (let first = 0; first < entries.length && most > 0; first += CHUNK) {
+      const count = Math.min(CHUNK, entries.length - first);
+      const list = new Uint32Array(this.memory.buffer, LIST, count);
+      for (let i = 0; i < count; i++) list[i] = vectorAt(entries[first + i]!);
+      this.kernels.near(LIST, LIST + 4 * count, OUT, 0);
+      const out = new Uint32Array(this.memory.buffer, OUT, 2 * count);
+      for (let i = 0; i < count; i++) {
+        const found = estimate(out[2 * i]!, out[2 * i + 1]!);
+        if (best.length === most && found <= best[most - 1]!.estimate) continue;
+        if (best.length === most) best.pop();
+        let at = best.length;
+        while (at > 0 && best[at - 1]!.estimate < found) at--;
+        best.splice(at, 0, { entry: entries[first + i]!, estimate: found });
+      }
+    }
+  }
+
+  /** Until the middle is settled, it is followed. */
+  private weigh(vector: Int8Array, times: 1 | -1): void {
+    if (this.middle) return;
+    for (let i = 0; i < VECTOR_BYTES; i++) this.sums[i]! += times * vector[i]!;
+  }
+
+  /** A few sketches at a time, so that nobody waits for all of them. */
+  private sketchMore(): void {
+    if (!this.middle) {
+      if (this.size < this.sketchedFrom) return;
+      this.middle = Float32Array.from(this.sums, (sum) => sum / this.size);
+    }
+    const end = Math.min(this.used, this.sketched + AT_A_TIME);
+    while (this.sketched < end) this.sketch(this.sketched++);
   }
 
   private vector(entry: number): Int8Array {
@@ -193,7 +188,7 @@ export class NearestFaces {
   }
 
   private sketch(entry: number): void {
-    sketch(this.vector(entry), this.middle, this.bits);
+    sketch(this.vector(entry), this.middle!, this.bits);
     const block = chunkAt(entry) + SKETCH_BYTES * LANES * Math.floor((entry % CHUNK) / LANES) + (entry % LANES);
     for (let i = 0; i < SKETCH_BYTES; i++) this.bytes[block + LANES * i] = this.bits[i]!;
   }
@@ -201,11 +196,9 @@ export class NearestFaces {
   private grow(): void {
     this.memory.grow(CHUNK_BYTES / PAGE);
     this.bytes = new Uint8Array(this.memory.buffer);
-    const size = this.scopes.length + CHUNK;
-    const scopes = new Int32Array(size).fill(GONE);
+    const scopes = new Int32Array(this.scopes.length + CHUNK).fill(GONE);
     scopes.set(this.scopes);
     this.scopes = scopes;
-    this.differing = new Uint16Array(size);
   }
 }
 
