@@ -3,7 +3,9 @@ import { knownFaces, recordingJudge, type FaceSearch } from '#domain/enrolment';
 import type { RunTask } from '#domain/examination';
 import { endedByPerson } from '#domain/consent-check';
 import { EvidenceStills, type Clips, type Policies } from '#domain/gate';
+import { isOrdinaryName } from '#domain/recognition';
 import type { Transcriber } from '#engines/speech';
+import { lexiconOf, type TextModel } from '#engines/text';
 import { Makers } from '#platform/auth';
 import type { Core } from '#platform/core';
 import { reportKey } from '#platform/keys';
@@ -29,7 +31,15 @@ export function consentWork(
     run,
     transcriber,
     faces,
-  }: { clips: Clips; policies: Policies; run: RunTask; transcriber: Transcriber | null; faces: FaceSearch },
+    textModel,
+  }: {
+    clips: Clips;
+    policies: Policies;
+    run: RunTask;
+    transcriber: Transcriber | null;
+    faces: FaceSearch;
+    textModel: () => TextModel;
+  },
 ): ConsentWork {
   const { config, database, blobs, clock, keyring, subjectKeys: keys, scratch, queue } = core;
   const parts: ConsentParts = {
@@ -46,9 +56,12 @@ export function consentWork(
   };
   const judge = recordingJudge({ run, transcriber, timeoutMs: JUDGE_TIMEOUT_MS });
   const onFault = (reason: string) => core.logger.warn({ reason }, 'enrolment');
+  const isOrdinary = (name: string) => isOrdinaryName(name, lexiconOf(textModel()));
   const receiptKey = reportKey(keyring.report.privateKeyPkcs8Pem);
   return {
-    enrolments: new EnrolmentRunner({ ...parts, scratch, queue, judge, faces: knownFaces(faces), onFault }),
+    enrolments: new EnrolmentRunner({
+      ...{ ...parts, scratch, queue, judge, faces: knownFaces(faces), isOrdinary, onFault },
+    }),
     erasures: new Erasures({ ...parts, queue, receiptKey, revocations: new Revocations(parts) }),
   };
 }

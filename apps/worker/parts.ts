@@ -124,10 +124,15 @@ function signingOf(pool: CredentialsPool, signers: Signers, timeStamper: TimeSta
   return { pool, signer: () => signers.current(), timeStamper, revocation, generator: PRODUCT };
 }
 
-function inspectorOf(config: Config, examiner: Examiner, transcriber: Transcriber | null): Inspector {
+function inspectorOf(
+  config: Config,
+  examiner: Examiner,
+  transcriber: Transcriber | null,
+  textModel: () => TextModel,
+): Inspector {
   return new Inspector({
     run: (task, payload, options) => examiner.run(task, payload, options),
-    textModel: lazyTextModel(),
+    textModel,
     transcriber,
     moderator: moderatorOf(config),
   });
@@ -161,7 +166,8 @@ export async function assemble(
   const transcriber = await transcriberOf(config, (reason) =>
     core.logger.error({ reason }, 'Whisper model is not usable'),
   );
-  const inspector = inspectorOf(config, examiner, transcriber);
+  const textModel = lazyTextModel();
+  const inspector = inspectorOf(config, examiner, transcriber, textModel);
   const engine = engineByName(generators);
   const files = { blobs, scratch };
   const faces = given.faces ?? new FaceIndex(database, core.subjectKeys, { log: core.logger });
@@ -224,6 +230,7 @@ export async function assemble(
       run: (task, payload, options) => strangers.run(task, payload, options),
       transcriber,
       faces,
+      textModel,
     }),
   };
 }

@@ -153,9 +153,19 @@ describe('the prompt', () => {
     expect((await ask('She walks along the coast')).state).toBe('queued');
   });
 
-  it('refuses a real name of a person without a grant, holds one of one word', async () => {
-    await enrolPerson(gate, { names: ['Adaeze Lovelock'], grant: { audience: 'only_me' } });
-    expect(await refusedWith(admit({ prompt: 'Adaeze Lovelock paints a wall' }))).not.toBeNull();
+  it('holds a name that a person gave themselves, of one word too, and never refuses it; their handle does', async () => {
+    const { id } = await enrolPerson(gate, {
+      ...{ names: ['Adaeze Lovelock'], handle: 'adaeze', grant: { audience: 'only_me' as const } },
+    });
+    const named = await admit({ prompt: 'Adaeze Lovelock paints a wall' });
+    expect(named).toMatchObject({ state: 'held', heldAt: 'prompt' });
+    expect(score(named, 'likeness.names')).toMatchObject({ score: 0.6, reason: 'name_to_check' });
+    expect(await uses(named.id)).toEqual([]);
+    expect(await refusedWith(admit({ prompt: '@adaeze, Adaeze Lovelock, paints a wall' }))).not.toBeNull();
+    await giveGrant(gate, id);
+    const agreed = await admit({ prompt: 'Adaeze Lovelock paints a wall' });
+    expect(agreed.state).toBe('queued');
+    expect(await uses(agreed.id)).toMatchObject([{ personId: id, how: 'asked' }]);
     await enrolPerson(gate, { names: ['Adaeze'] });
     expect(await admit({ prompt: 'Adaeze paints a wall' })).toMatchObject({ state: 'held', heldAt: 'prompt' });
   });

@@ -35,11 +35,11 @@ function unable(detector: string, source: Signal['source'], reason: string, note
 
 /** What the words and ids of a request lead to. Reasons are codes: no name is written down. */
 export function namesSignal(judged: readonly JudgedUse[], names: NamesJudged, tooMany: boolean): Signal {
-  const breaches = judged.flatMap((one) => one.breaches);
+  const breaches = judged.filter((one) => !one.byName).flatMap((one) => one.breaches);
   const refused = [...breaches, ...(names.refused ? ['protected_name'] : []), ...(tooMany ? ['too_many_persons'] : [])];
   if (refused.length > 0) return measured(NAMES_DETECTOR, 'prompt', LIKENESS_SCORE.refuse, refused);
   const held = [
-    ...(names.held ? ['name_to_check'] : []),
+    ...(names.held || judged.some((one) => one.byName && one.breaches.length > 0) ? ['name_to_check'] : []),
     ...(judged.some((one) => one.doubtful) ? ['limit_never'] : []),
   ];
   return measured(NAMES_DETECTOR, 'prompt', held.length ? LIKENESS_SCORE.hold : LIKENESS_SCORE.none, held);
