@@ -11,7 +11,7 @@ import type { Database, Transaction } from '#platform/database';
 import { audienceBreach } from './audience.js';
 import { judgeLimits } from './limits.js';
 import { handlesIn, type ProtectedKind } from './names.js';
-import { namesSignal, referenceSignal, unableNames, unableReference } from './signals.js';
+import { LIKENESS_SCORE, namesSignal, referenceSignal, unableNames, unableReference } from './signals.js';
 import { lockUses } from './standing.js';
 import type { Breach, FoundName, JudgedGrant, JudgedPerson, MakerFacts, Names, ProtectedKinds } from './types.js';
 
@@ -85,8 +85,12 @@ export class ConsentGate implements LikenessGate {
 
   private async judge(request: LikenessRequest, characters: readonly string[]): Promise<LikenessAnswer> {
     const { tenantId, words, reference } = request;
-    const found = await this.names.find(words, tenantId);
-    const { how, byName } = await this.named(request, characters, found);
+    let unread: string | null = null;
+    const found = await this.names.find(words, tenantId).catch((e: unknown) => {
+      unread = shownMessage(e);
+      return [];
+    });
+    const { how, byName, tooMany } = await this.named(request, characters, found);
     const shown = reference?.state === 'looked' ? reference.persons : [];
     const persons = await this.personsOf([...new Set([...how.keys(), ...shown])]);
     const judged = await Promise.all(
@@ -97,7 +101,9 @@ export class ConsentGate implements LikenessGate {
     );
     const seen = await Promise.all(shown.map((id) => this.judgePerson(request, persons, id, 'seen')));
     const names = await this.judgeNames(found, judged);
-    const signals: Signal[] = [namesSignal(judged, names, how.size - byName.size > MOST_PERSONS)];
+    const said = namesSignal(judged, names, tooMany);
+    // What is known already refuses; else nobody can tell.
+    const signals = [unread === null || said.score === LIKENESS_SCORE.refuse ? said : unableNames(unread)];
     if (reference) signals.push(referenceSignal(reference, seen));
     const free = (one: JudgedUse): one is JudgedUse & { grantId: string } =>
       one.breaches.length === 0 && one.grantId !== null;
@@ -112,11 +118,11 @@ export class ConsentGate implements LikenessGate {
     { tenantId, words, parentId }: LikenessRequest,
     characters: readonly string[],
     found: readonly FoundName[],
-  ): Promise<{ how: Map<string, How>; byName: Set<string> }> {
+  ): Promise<{ how: Map<string, How>; byName: Set<string>; tooMany: boolean }> {
     const how = new Map<string, How>();
     const parent = parentId ? await this.database.likenessUse.findMany({ where: { clipId: parentId } }) : [];
     for (const use of parent) how.set(use.personId, use.how === 'seen' ? 'seen' : 'inherited');
-    const handles = handlesIn(words);
+    const { handles, tooMany } = handlesIn(words);
     const owners = handles.length
       ? await this.database.likenessPerson.findMany({
           where: { tenantId, handle: { in: handles } },
@@ -128,7 +134,7 @@ export class ConsentGate implements LikenessGate {
     const byName = new Set(whole.map(({ subject }) => subject.id).filter((id) => !how.has(id)));
     // Last, so that whoever is asked for plainly is looked up first.
     for (const id of byName) how.set(id, 'asked');
-    return { how, byName };
+    return { how, byName, tooMany: tooMany || how.size - byName.size > MOST_PERSONS };
   }
 
   private async personsOf(ids: readonly string[]): Promise<Map<string, PersonRow>> {

@@ -12,8 +12,8 @@ import {
 import { LikenessChangedError, readDecisions, type Move, type Policies } from '#domain/gate';
 import type { StepGuard } from '#domain/pipeline';
 import type { Clip, Database, Transaction } from '#platform/database';
-import { compareFaces, faceSignal } from './frames.js';
-import type { KeptFaces } from './kept.js';
+import { compareFaces, faceSignal, unableFaces } from './frames.js';
+import { NOT_COMPARED, type KeptFaces } from './kept.js';
 import type { FaceRegister } from './register.js';
 
 const askerOf = ({ tenantId, makerId }: Clip) => ({ tenantId, makerId });
@@ -32,8 +32,19 @@ export class ConsentGuard implements StepGuard {
   async before(clip: Clip): Promise<Move | null> {
     const standing = await this.standing(clip);
     if (standing) return this.stop(clip, [standing], 'Somebody in this clip no longer agrees to it.');
+    if (clip.state === 'marking') return this.unlooked(clip);
     if (clip.state !== 'logging') return null;
-    return (await this.newNames(clip)) ?? this.newFaces(clip);
+    // Read before anybody is asked: what comes meanwhile counts as new at the release.
+    const newest = await this.faces.kept.newestChange();
+    return (await this.newNames(clip)) ?? this.newFaces(clip, newest);
+  }
+
+  /** A person may have released what was held because nobody could look: faces are looked at all the same. */
+  private async unlooked(clip: Clip): Promise<Move | null> {
+    const { kept } = this.faces;
+    const compared = await kept.comparedWith(clip.id);
+    if (compared === null) return { to: 'inspecting', actor: 'worker', note: 'The faces were not looked at yet.' };
+    return compared === NOT_COMPARED ? this.newFaces(clip, await kept.newestChange()) : null;
   }
 
   async releasing(tx: Transaction, clip: Clip): Promise<void> {
@@ -78,11 +89,14 @@ export class ConsentGuard implements StepGuard {
   }
 
   /** Faces of whoever was enrolled or protected since the frames were looked at. */
-  private async newFaces(clip: Clip): Promise<Move | null> {
+  private async newFaces(clip: Clip, newest: bigint): Promise<Move | null> {
     const { kept, register } = this.faces;
     const compared = await kept.comparedWith(clip.id);
-    const newest = await kept.newestChange();
-    if (compared === null || newest <= compared) return null;
+    if (compared === null) {
+      const unlooked = unableFaces('Nobody looked for faces in this clip.');
+      return this.stop(clip, [unlooked], 'The faces were not looked at.');
+    }
+    if (newest <= compared) return null;
     await register.refresh();
     const uses = await this.database.likenessUse.findMany({ where: { clipId: clip.id } });
     const agreed = new Set(uses.map(({ personId }) => personId));
