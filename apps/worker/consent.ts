@@ -17,6 +17,7 @@ const JUDGE_TIMEOUT_MS = 180_000;
 export interface ConsentWork {
   enrolments: EnrolmentRunner;
   erasures: Erasures;
+  faces: Pick<FaceSearch, 'refresh'>;
 }
 
 /**
@@ -62,14 +63,16 @@ export function consentWork(
     enrolments: new EnrolmentRunner({
       ...{ ...parts, scratch, queue, judge, faces: knownFaces(faces), isOrdinary, onFault },
     }),
+    faces,
     erasures: new Erasures({ ...parts, queue, receiptKey, revocations: new Revocations(parts) }),
   };
 }
 
-/** Deletes what is over and asks again for what was lost. */
-export async function tendConsent({ enrolments, erasures }: ConsentWork): Promise<void> {
+/** Deletes what is over and asks again for what was lost; no worker keeps faces in memory that were erased. */
+export async function tendConsent({ enrolments, erasures, faces }: ConsentWork): Promise<void> {
   await enrolments.reconcile();
   await enrolments.sweep();
   await erasures.sweep();
   await erasures.reconcile();
+  await faces.refresh();
 }

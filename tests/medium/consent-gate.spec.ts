@@ -17,6 +17,7 @@ import {
   templateOf,
 } from '../support/consent.js';
 import { CLIP, GateHarness } from '../support/gate.js';
+import { tendConsent } from '../../apps/worker/consent.js';
 
 let gate: GateHarness;
 let vlado: FaceTemplate;
@@ -186,6 +187,13 @@ describe('the frames', () => {
     expect((await gate.step(clip.id)).state).toBe('refused');
   });
 
+  it('that were erased leave the memory of a worker that has nothing to do', async () => {
+    gate.registerFails = true;
+    const tended = tendConsent(gate.parts.consent);
+    await expect(tended.finally(() => (gate.registerFails = false))).rejects.toThrow('no register');
+    await tendConsent(gate.parts.consent);
+  });
+
   it('hold when the part that finds faces failed', async () => {
     const blind = { ...quiet.signals[0]!, detector: 'face.apparent_minor', category: 'other' as const };
     const signals = [...quiet.signals, { ...blind, state: 'unable' as const, score: null, reason: 'no network' }];
@@ -275,6 +283,15 @@ describe('a register that grows on the way', () => {
     await gate.forgetAll();
     await enrolPerson(gate, { template: eileen });
     expect((await gate.step(second.id)).state).toBe('released');
+  });
+
+  it('is asked again when a name comes between the last look and the release', async () => {
+    const clip = await gate.drive((await admit({ prompt: 'Ottokar Vintrelli reads' })).id, 'logging');
+    expect(await gate.parts.guard.before(clip)).toBeNull();
+    await protectEntry(gate, { kind: 'victim', names: ['Ottokar Vintrelli'] });
+    const releasing = gate.core.database.$transaction((tx) => gate.parts.guard.releasing(tx, clip));
+    await expect(releasing).rejects.toMatchObject({ code: 'likeness_changed' });
+    expect((await gate.step(clip.id)).state).toBe('refused');
   });
 
   it('stops a clip with a name that is protected since; what was held once is not held twice', async () => {

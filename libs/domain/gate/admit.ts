@@ -130,6 +130,7 @@ export class Admission {
       remixedFrom: context.parent?.id ?? null,
       derivation,
       referenceSha256: context.reference?.sha256 ?? null,
+      characters: [...new Set((request.characters ?? []).map((one) => one.id))],
       releaseId: newReleaseId(),
       injected: json(context.injected ?? []),
       correlationId: context.correlationId ?? null,

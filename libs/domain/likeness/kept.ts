@@ -17,7 +17,7 @@ export class KeptFaces {
     private readonly sealer: Sealer,
   ) {}
 
-  /** Number of the newest change of the register that may concern a face; 0 when there is none. */
+  /** Number of the newest change of the register that may concern a face or a name; 0 when there is none. */
   async newestChange(tx: Pick<Transaction, 'likenessChange'> = this.database): Promise<bigint> {
     const newest = await tx.likenessChange.findFirst({
       where: { change: 'added' },
