@@ -3,7 +3,9 @@ import { knownFaces, recordingJudge, type FaceSearch } from '#domain/enrolment';
 import type { RunTask } from '#domain/examination';
 import { endedByPerson } from '#domain/consent-check';
 import { EvidenceStills, type Clips, type Policies } from '#domain/gate';
+import { isOrdinaryName } from '#domain/recognition';
 import type { Transcriber } from '#engines/speech';
+import { lexiconOf, type TextModel } from '#engines/text';
 import { Makers } from '#platform/auth';
 import type { Core } from '#platform/core';
 import { reportKey } from '#platform/keys';
@@ -15,6 +17,7 @@ const JUDGE_TIMEOUT_MS = 180_000;
 export interface ConsentWork {
   enrolments: EnrolmentRunner;
   erasures: Erasures;
+  faces: Pick<FaceSearch, 'refresh'>;
 }
 
 /**
@@ -29,7 +32,15 @@ export function consentWork(
     run,
     transcriber,
     faces,
-  }: { clips: Clips; policies: Policies; run: RunTask; transcriber: Transcriber | null; faces: FaceSearch },
+    textModel,
+  }: {
+    clips: Clips;
+    policies: Policies;
+    run: RunTask;
+    transcriber: Transcriber | null;
+    faces: FaceSearch;
+    textModel: () => TextModel;
+  },
 ): ConsentWork {
   const { config, database, blobs, clock, keyring, subjectKeys: keys, scratch, queue } = core;
   const parts: ConsentParts = {
@@ -46,17 +57,22 @@ export function consentWork(
   };
   const judge = recordingJudge({ run, transcriber, timeoutMs: JUDGE_TIMEOUT_MS });
   const onFault = (reason: string) => core.logger.warn({ reason }, 'enrolment');
+  const isOrdinary = (name: string) => isOrdinaryName(name, lexiconOf(textModel()));
   const receiptKey = reportKey(keyring.report.privateKeyPkcs8Pem);
   return {
-    enrolments: new EnrolmentRunner({ ...parts, scratch, queue, judge, faces: knownFaces(faces), onFault }),
+    enrolments: new EnrolmentRunner({
+      ...{ ...parts, scratch, queue, judge, faces: knownFaces(faces), isOrdinary, onFault },
+    }),
+    faces,
     erasures: new Erasures({ ...parts, queue, receiptKey, revocations: new Revocations(parts) }),
   };
 }
 
-/** Deletes what is over and asks again for what was lost. */
-export async function tendConsent({ enrolments, erasures }: ConsentWork): Promise<void> {
+/** Deletes what is over and asks again for what was lost; no worker keeps faces in memory that were erased. */
+export async function tendConsent({ enrolments, erasures, faces }: ConsentWork): Promise<void> {
   await enrolments.reconcile();
   await enrolments.sweep();
   await erasures.sweep();
   await erasures.reconcile();
+  await faces.refresh();
 }

@@ -124,10 +124,15 @@ function signingOf(pool: CredentialsPool, signers: Signers, timeStamper: TimeSta
   return { pool, signer: () => signers.current(), timeStamper, revocation, generator: PRODUCT };
 }
 
-function inspectorOf(config: Config, examiner: Examiner, transcriber: Transcriber | null): Inspector {
+function inspectorOf(
+  config: Config,
+  examiner: Examiner,
+  transcriber: Transcriber | null,
+  textModel: () => TextModel,
+): Inspector {
   return new Inspector({
     run: (task, payload, options) => examiner.run(task, payload, options),
-    textModel: lazyTextModel(),
+    textModel,
     transcriber,
     moderator: moderatorOf(config),
   });
@@ -177,7 +182,8 @@ export async function assemble(
   const transcriber = await transcriberOf(config, (reason) =>
     core.logger.error({ reason }, 'Whisper model is not usable'),
   );
-  const inspector = inspectorOf(config, examiner, transcriber);
+  const textModel = lazyTextModel();
+  const inspector = inspectorOf(config, examiner, transcriber, textModel);
   const engine = engineByName(generators);
   const files = { blobs, scratch };
   const likeness = likenessOf(core, policies, given.faces);
@@ -222,6 +228,7 @@ export async function assemble(
       run: (task, payload, options) => strangers.run(task, payload, options),
       transcriber,
       faces: likeness.faces,
+      textModel,
     }),
   };
 }

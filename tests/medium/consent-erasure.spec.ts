@@ -4,9 +4,10 @@ import type { ConsentExport, EnrolView, ErasureReceipt, Me, Revocation, Use, Use
 import { EnrolmentRunner, Erasures, openNotice, Revocations, type ConsentParts } from '#domain/consent';
 import { endedByPerson } from '#domain/consent-check';
 import { EvidenceStills } from '#domain/gate';
-import { openTemplate } from '#domain/recognition';
+import { isOrdinaryName, openTemplate } from '#domain/recognition';
 import { decodeTemplate, encodeTemplate, isTemplate, type FaceTemplate } from '#engines/faces';
 import { closeInference } from '#engines/inference';
+import { lexiconOf } from '#engines/text';
 import { decodeImageFrame, makeJpeg } from '#engines/media';
 import { Makers } from '#platform/auth';
 import { reportKey, Sealer, signatureHolds } from '#platform/keys';
@@ -48,9 +49,9 @@ function parts(over: Partial<ConsentParts> = {}): ConsentParts {
 }
 
 /** Enrols somebody whose recording counts as live: how that is judged is told in the spec of enrolment. */
-async function enrolled(user: string): Promise<{ id: string; secret: string }> {
+async function enrolled(user: string, name?: string): Promise<{ id: string; secret: string }> {
   await gate.maker(user);
-  const one = await api.begin(user);
+  const one = await api.begin(user, {}, name);
   await api.good('POST', '/consent/enrol/challenge', {}, one.secret);
   await api.record(one.secret, CLIP);
   const template = { model: face.model, template: encodeTemplate(face) };
@@ -60,9 +61,9 @@ async function enrolled(user: string): Promise<{ id: string; secret: string }> {
   });
   const { scratch, queue } = gate.core;
   const faces = { find: async () => [] };
-  await new EnrolmentRunner({ ...parts(), scratch, queue, faces, judge: { judge }, onFault: () => undefined }).run(
-    one.id,
-  );
+  const isOrdinary = (text: string) => isOrdinaryName(text, lexiconOf(gate.textModel()));
+  const work = { scratch, queue, faces, judge: { judge }, isOrdinary, onFault: () => undefined };
+  await new EnrolmentRunner({ ...parts(), ...work }).run(one.id);
   const { person } = await api.good<EnrolView>('GET', '/consent/enrol', undefined, one.secret);
   return { id: person!.person_id, secret: person!.manage_url.split('#')[1]! };
 }
@@ -91,6 +92,13 @@ describe('an enrolled person', () => {
     expect(past).toMatchObject({ status: 400, body: { error: { code: 'grant_until_past' } } });
     await api.good('PUT', '/consent/me/approved', { users: ['friend', 'friend', 'sister'] }, secret);
     expect((await api.good<Me>('GET', '/consent/me', undefined, secret)).approved).toEqual(['friend', 'sister']);
+  });
+
+  it('keeps a name of everyday words, and nobody is stopped by it', async () => {
+    const { id, secret } = await enrolled('phrase', 'The Camera');
+    expect(await api.good<Me>('GET', '/consent/me', undefined, secret)).toMatchObject({ name: 'The Camera' });
+    expect(await gate.core.database.likenessName.count({ where: { subjectId: id } })).toBe(0);
+    expect((await gate.admit({ prompt: 'The camera follows a red fox' })).state).toBe('queued');
   });
 
   it('sees every clip, drafts too, and ends one: never that of somebody else', async () => {

@@ -18,6 +18,7 @@ import {
 } from '../support/consent.js';
 import { CLIP, GateHarness } from '../support/gate.js';
 import { setClock } from '../support/people.js';
+import { tendConsent } from '../../apps/worker/consent.js';
 
 let gate: GateHarness;
 let vlado: FaceTemplate;
@@ -59,6 +60,13 @@ const score = (clip: Clip, detector: string) =>
     .filter((one) => one.detector === detector)
     .at(-1);
 
+/** A person lets a held clip go on. */
+async function letGo(id: string): Promise<void> {
+  const review = new HeldClips(gate.core.database, gate.moves, gate.policies, gate.core.clock);
+  const decision = { outcome: 'release' as const, category: 'other' as const, reason: 'looks fine' };
+  await review.decide(gate.caller.tenantId, id, decision, 'reviewer:1');
+}
+
 /** The finished clip shows these faces, whatever the engine made. */
 function shows(...faces: Parameters<typeof facesSeen>[0]): void {
   gate.faults.inspect = async () => ({ ...quiet, ...facesSeen(faces) });
@@ -85,6 +93,21 @@ describe('the frames', () => {
     expect(clip).toMatchObject({ state: 'refused', heldAt: 'clip' });
     expect(score(clip, 'likeness.face')).toMatchObject({ score: 1 });
     expect(JSON.stringify(clip.decisions)).not.toContain('char_');
+  });
+
+  it.each([
+    [0.9, 'refused'],
+    [0.4, 'held'],
+    [0.1, 'marking'],
+  ])('keep to what a person ruled out: violence of %d in the pictures is %s', async (violence, state) => {
+    const seen = { ...quiet.signals[0]!, detector: 'vision.objects', category: 'violence' as const, score: violence };
+    gate.faults.inspect = async () => ({ ...quiet, signals: [...quiet.signals, { ...seen, state: 'measured' }] });
+    const ruled = await enrolPerson(gate, { grant: { no: ['violence'] } });
+    const clip = await gate.drive((await admit({ characters: [{ id: ruled.id }] })).id, 'marking');
+    expect(clip.state).toBe(state);
+    const expected = { refused: { score: 1 }, held: { score: 0.6 } }[state];
+    if (expected) expect(score(clip, 'likeness.limits')).toMatchObject(expected);
+    else expect(score(clip, 'likeness.limits')).toBeUndefined();
   });
 
   it('refuse two persons of whom one agreed', async () => {
@@ -147,6 +170,29 @@ describe('the frames', () => {
     gate.registerFails = false;
     expect(clip).toMatchObject({ state: 'held', heldAt: 'clip' });
     expect(score(clip, 'likeness.face')).toMatchObject({ state: 'unable' });
+    // A person who lets it go on does not let the face go unseen.
+    await enrolPerson(gate, { template: eileen });
+    await letGo(clip.id);
+    expect(await gate.step(clip.id)).toMatchObject({ state: 'refused', heldAt: 'clip' });
+    expect(score(await gate.clip(clip.id), 'likeness.face')).toMatchObject({ score: 1 });
+  });
+
+  it('are looked at after all when a person releases what nobody could look at', async () => {
+    await enrolPerson(gate, { template: eileen });
+    gate.faults.inspect = () => Promise.reject(new Error('no frames'));
+    const clip = await gate.drive((await admit()).id);
+    expect(clip).toMatchObject({ state: 'held', heldAt: 'clip' });
+    await letGo(clip.id);
+    expect((await gate.step(clip.id)).state).toBe('inspecting');
+    shows({ template: eileen });
+    expect((await gate.step(clip.id)).state).toBe('refused');
+  });
+
+  it('that were erased leave the memory of a worker that has nothing to do', async () => {
+    gate.registerFails = true;
+    const tended = tendConsent(gate.parts.consent);
+    await expect(tended.finally(() => (gate.registerFails = false))).rejects.toThrow('no register');
+    await tendConsent(gate.parts.consent);
   });
 
   it('hold when the part that finds faces failed', async () => {
@@ -216,8 +262,8 @@ describe('consent that ends on the way', () => {
     await revoke(gate, id);
     const review = new HeldClips(gate.core.database, gate.moves, gate.policies, gate.core.clock);
     const decision = { outcome: 'release' as const, category: 'other' as const, reason: 'looks fine' };
-    await review.decide(gate.caller.tenantId, held.id, decision, 'reviewer:1').catch(() => undefined);
-    expect((await gate.drive(held.id)).state).not.toBe('released');
+    await review.decide(gate.caller.tenantId, held.id, decision, 'reviewer:1');
+    expect((await gate.drive(held.id)).state).toBe('refused');
     expect(await gate.core.database.release.count({ where: { clipId: held.id } })).toBe(0);
   });
 
@@ -251,6 +297,15 @@ describe('a register that grows on the way', () => {
     await gate.forgetAll();
     await enrolPerson(gate, { template: eileen });
     expect((await gate.step(second.id)).state).toBe('released');
+  });
+
+  it('is asked again when a name comes between the last look and the release', async () => {
+    const clip = await gate.drive((await admit({ prompt: 'Ottokar Vintrelli reads' })).id, 'logging');
+    expect(await gate.parts.guard.before(clip)).toBeNull();
+    await protectEntry(gate, { kind: 'victim', names: ['Ottokar Vintrelli'] });
+    const releasing = gate.core.database.$transaction((tx) => gate.parts.guard.releasing(tx, clip));
+    await expect(releasing).rejects.toMatchObject({ code: 'likeness_changed' });
+    expect((await gate.step(clip.id)).state).toBe('refused');
   });
 
   it('stops a clip with a name that is protected since; what was held once is not held twice', async () => {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { LikenessChangedError, PromptRefusedError, readDecisions } from '#domain/gate';
+import { HeldClips, LikenessChangedError, PromptRefusedError, readDecisions } from '#domain/gate';
 import type { FaceTemplate } from '#engines/faces';
 import type { Clip } from '#platform/database';
 import { closer, enrolPerson, giveGrant, PORTRAITS, protectEntry, revoke, templateOf } from '../support/consent.js';
@@ -75,6 +75,19 @@ describe('the prompt', () => {
     await gate.core.database.likenessPerson.updateMany({ where: { handle: 'grace' }, data: { handle: null } });
     await enrolPerson(gate, { handle: 'grace', grant: { audience: 'only_me' } });
     expect(await refusedWith(admit({ prompt }))).toMatchObject({ categories: ['likeness'] });
+  });
+
+  it('refuses more handles than it can read: the last may be of somebody', async () => {
+    await enrolPerson(gate, { handle: 'last.one', grant: { audience: 'only_me' } });
+    const many = Array.from({ length: 60 }, (_, i) => `@nobody${i}`).join(' ');
+    expect(await refusedWith(admit({ prompt: `A crowd: ${many} and @last.one` }))).not.toBeNull();
+  });
+
+  it('takes one name of the maker: body and header must agree', async () => {
+    await expect(gate.admit({ user: 'somebody' }, { maker: 'somebody-else' })).rejects.toMatchObject({
+      ...{ kind: 'invalid', code: 'maker_conflict', details: { param: 'user' } },
+    });
+    expect((await gate.admit({ user: 'the-same' }, { maker: 'the-same' })).state).toBe('queued');
   });
 
   it('does not know a character of another tenant, or none at all', async () => {
@@ -153,9 +166,19 @@ describe('the prompt', () => {
     expect((await ask('She walks along the coast')).state).toBe('queued');
   });
 
-  it('refuses a real name of a person without a grant, holds one of one word', async () => {
-    await enrolPerson(gate, { names: ['Adaeze Lovelock'], grant: { audience: 'only_me' } });
-    expect(await refusedWith(admit({ prompt: 'Adaeze Lovelock paints a wall' }))).not.toBeNull();
+  it('holds a name that a person gave themselves, of one word too, and never refuses it; their handle does', async () => {
+    const { id } = await enrolPerson(gate, {
+      ...{ names: ['Adaeze Lovelock'], handle: 'adaeze', grant: { audience: 'only_me' as const } },
+    });
+    const named = await admit({ prompt: 'Adaeze Lovelock paints a wall' });
+    expect(named).toMatchObject({ state: 'held', heldAt: 'prompt' });
+    expect(score(named, 'likeness.names')).toMatchObject({ score: 0.6, reason: 'name_to_check' });
+    expect(await uses(named.id)).toEqual([]);
+    expect(await refusedWith(admit({ prompt: '@adaeze, Adaeze Lovelock, paints a wall' }))).not.toBeNull();
+    await giveGrant(gate, id);
+    const agreed = await admit({ prompt: 'Adaeze Lovelock paints a wall' });
+    expect(agreed.state).toBe('queued');
+    expect(await uses(agreed.id)).toMatchObject([{ personId: id, how: 'asked' }]);
     await enrolPerson(gate, { names: ['Adaeze'] });
     expect(await admit({ prompt: 'Adaeze paints a wall' })).toMatchObject({ state: 'held', heldAt: 'prompt' });
   });
@@ -207,6 +230,32 @@ describe('the prompt', () => {
     expect(clip).toMatchObject({ state: 'held', heldAt: 'prompt' });
     expect(score(clip, 'likeness.names')).toMatchObject({ state: 'unable' });
   });
+
+  it('asks again for the persons of a clip that was released when the register could not be asked', async () => {
+    const { id, grantId } = await enrolPerson(gate, { handle: 'ada.again' });
+    gate.namesFail = true;
+    const held = await admit({ prompt: '@ada.again reads', characters: [{ id }] });
+    gate.namesFail = false;
+    expect(held).toMatchObject({ state: 'held', heldAt: 'prompt', characters: [id] });
+    await gate.core.database.likenessUse.deleteMany({ where: { clipId: held.id } });
+    const review = new HeldClips(gate.core.database, gate.moves, gate.policies, gate.core.clock);
+    await review.decide(gate.caller.tenantId, held.id, { outcome: 'release', category: 'other', reason: 'ok' }, 'r:1');
+    expect((await gate.step(held.id)).state).toBe('inspecting');
+    expect(await uses(held.id)).toMatchObject([{ personId: id, grantId, how: 'asked' }]);
+  });
+
+  it('holds words that cannot be read once, not for ever', async () => {
+    const { id } = await enrolPerson(gate, {});
+    const prompt = Array.from({ length: 700 }, (_, i) => String.fromCharCode(97 + (i % 26))).join(' ');
+    const held = await admit({ prompt, characters: [{ id }] });
+    expect(held).toMatchObject({ state: 'held', heldAt: 'prompt' });
+    expect(score(held, 'likeness.names')).toMatchObject({ state: 'unable' });
+    // Who was asked for by id is known all the same.
+    expect(await uses(held.id)).toMatchObject([{ personId: id }]);
+    const review = new HeldClips(gate.core.database, gate.moves, gate.policies, gate.core.clock);
+    await review.decide(gate.caller.tenantId, held.id, { outcome: 'release', category: 'other', reason: 'ok' }, 'r:1');
+    expect((await gate.step(held.id)).state).toBe('inspecting');
+  });
 });
 
 describe('a reference image', () => {
@@ -235,6 +284,16 @@ describe('a reference image', () => {
     const faces = { state: 'unable', reason: 'no register' } as const;
     const clip = await admit({}, { reference: { sha256: 'f'.repeat(64), signals: [], faces } });
     expect(clip).toMatchObject({ state: 'held', heldAt: 'prompt' });
+  });
+
+  it('does not tell whether a stranger is enrolled at another platform', async () => {
+    const { id } = await enrolPerson(gate, { tenantId: 'ten_other' });
+    const said = async (faces: object) => {
+      const refusal = await refusedWith(asks(faces));
+      const clip = await gate.core.database.clip.findFirstOrThrow({ where: { statementId: refusal!.statement_id } });
+      return score(clip, 'likeness.reference');
+    };
+    expect(await said({ persons: [id] })).toEqual(await said({ strangers: 1 }));
   });
 
   it('takes the maker’s own enrolled face, and that of whoever agreed, and files the use', async () => {

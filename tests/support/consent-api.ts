@@ -48,9 +48,10 @@ export class ConsentApi {
   }
 
   /** Begins an enrolment and agrees. @returns id and secret */
-  async begin(user: string, more: object = {}): Promise<{ id: string; secret: string }> {
+  async begin(user: string, more: object = {}, name?: string): Promise<{ id: string; secret: string }> {
     const { id, secret } = await this.good<Enrolment>('POST', '/consent/enrolments', { user, ...more });
-    await this.good('POST', '/consent/enrol/release', await this.release(secret!), secret);
+    const release = { ...(await this.release(secret!)), ...(name && { name }) };
+    await this.good('POST', '/consent/enrol/release', release, secret);
     return { id, secret: secret! };
   }
 

@@ -129,6 +129,8 @@ export class GateHarness {
       faces: {
         refresh: () => (this.registerFails ? Promise.reject(new Error('no register')) : faces.refresh()),
         find: (...given) => faces.find(...given),
+        sizes: (tenantId) => faces.sizes(tenantId),
+        samePerson: (a, b) => faces.samePerson(a, b),
       },
     });
     this.policies = await Policies.open(core.database, core.metrics, core.config.policyFile);

@@ -38,7 +38,7 @@ const createHeaders = z.object({
   'Idempotency-Key': z.string().max(255).describe('The same key and body get the first answer again.').optional(),
   'X-Imprimatur-Maker': z
     .string()
-    .describe('The tenant’s own name for the person who asks; `user` takes precedence.')
+    .describe('The tenant’s own name for the person who asks; a `user` in the body must be the same.')
     .optional(),
   'X-Imprimatur-Synthetic-Signals': z
     .string()

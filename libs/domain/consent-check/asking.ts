@@ -11,15 +11,15 @@ import type { Database, Transaction } from '#platform/database';
 import { audienceBreach } from './audience.js';
 import { judgeLimits } from './limits.js';
 import { handlesIn, type ProtectedKind } from './names.js';
-import { namesSignal, referenceSignal, unableNames, unableReference } from './signals.js';
+import { LIKENESS_SCORE, namesSignal, referenceSignal, unableNames, unableReference } from './signals.js';
 import { lockUses } from './standing.js';
 import type { Breach, FoundName, JudgedGrant, JudgedPerson, MakerFacts, Names, ProtectedKinds } from './types.js';
 
 /** Most persons of one request that are looked up; whoever names more is stopped. */
 const MOST_PERSONS = 20;
 
-/** Named, nobody else's consent can open it: a person who looks cannot either. */
-const NEVER: readonly ProtectedKind[] = ['victim', 'child', 'opted_out'];
+/** Protected kinds whose name may be meant in a way that needs no consent: a person looks. */
+const OPENED: readonly (ProtectedKind | undefined)[] = ['public_figure', 'estate'];
 
 type How = ClipUse['how'];
 type PersonRow = JudgedPerson & { grants: JudgedGrant[] };
@@ -29,6 +29,8 @@ export interface JudgedUse {
   personId: string;
   how: How;
   grantId: string | null;
+  /** Named by a name that they gave themselves, and by nothing else: others may bear it, so it never refuses. */
+  byName: boolean;
   breaches: Breach[];
   doubtful: boolean;
 }
@@ -83,14 +85,25 @@ export class ConsentGate implements LikenessGate {
 
   private async judge(request: LikenessRequest, characters: readonly string[]): Promise<LikenessAnswer> {
     const { tenantId, words, reference } = request;
-    const found = await this.names.find(words, tenantId);
-    const how = await this.named(request, characters, found);
+    let unread: string | null = null;
+    const found = await this.names.find(words, tenantId).catch((e: unknown) => {
+      unread = shownMessage(e);
+      return [];
+    });
+    const { how, byName, tooMany } = await this.named(request, characters, found);
     const shown = reference?.state === 'looked' ? reference.persons : [];
     const persons = await this.personsOf([...new Set([...how.keys(), ...shown])]);
-    const judged = await Promise.all([...how].map(([id, one]) => this.judgePerson(request, persons, id, one)));
+    const judged = await Promise.all(
+      [...how].map(async ([id, one]) => ({
+        ...(await this.judgePerson(request, persons, id, one)),
+        byName: byName.has(id),
+      })),
+    );
     const seen = await Promise.all(shown.map((id) => this.judgePerson(request, persons, id, 'seen')));
     const names = await this.judgeNames(found, judged);
-    const signals: Signal[] = [namesSignal(judged, names, how.size > MOST_PERSONS)];
+    const said = namesSignal(judged, names, tooMany);
+    // What is known already refuses; else nobody can tell.
+    const signals = [unread === null || said.score === LIKENESS_SCORE.refuse ? said : unableNames(unread)];
     if (reference) signals.push(referenceSignal(reference, seen));
     const free = (one: JudgedUse): one is JudgedUse & { grantId: string } =>
       one.breaches.length === 0 && one.grantId !== null;
@@ -105,11 +118,11 @@ export class ConsentGate implements LikenessGate {
     { tenantId, words, parentId }: LikenessRequest,
     characters: readonly string[],
     found: readonly FoundName[],
-  ): Promise<Map<string, How>> {
+  ): Promise<{ how: Map<string, How>; byName: Set<string>; tooMany: boolean }> {
     const how = new Map<string, How>();
     const parent = parentId ? await this.database.likenessUse.findMany({ where: { clipId: parentId } }) : [];
     for (const use of parent) how.set(use.personId, use.how === 'seen' ? 'seen' : 'inherited');
-    const handles = handlesIn(words);
+    const { handles, tooMany } = handlesIn(words);
     const owners = handles.length
       ? await this.database.likenessPerson.findMany({
           where: { tenantId, handle: { in: handles } },
@@ -117,9 +130,11 @@ export class ConsentGate implements LikenessGate {
         })
       : [];
     const whole = found.filter(({ subject, words: count }) => subject.kind === 'person' && count > 1);
-    for (const id of [...characters, ...owners.map((one) => one.id), ...whole.map(({ subject }) => subject.id)])
-      how.set(id, 'asked');
-    return how;
+    for (const id of [...characters, ...owners.map((one) => one.id)]) how.set(id, 'asked');
+    const byName = new Set(whole.map(({ subject }) => subject.id).filter((id) => !how.has(id)));
+    // Last, so that whoever is asked for plainly is looked up first.
+    for (const id of byName) how.set(id, 'asked');
+    return { how, byName, tooMany: tooMany || how.size - byName.size > MOST_PERSONS };
   }
 
   private async personsOf(ids: readonly string[]): Promise<Map<string, PersonRow>> {
@@ -141,12 +156,13 @@ export class ConsentGate implements LikenessGate {
     how: How,
   ): Promise<JudgedUse> {
     const person = persons.get(personId);
-    if (!person) return { personId, how, grantId: null, breaches: ['no_grant'], doubtful: false };
+    if (!person) return { personId, how, grantId: null, byName: false, breaches: ['no_grant'], doubtful: false };
     const [grant] = person.grants;
     const breach = await audienceBreach(person, grant, request, this.facts, this.clock.now());
-    if (breach || !grant) return { personId, how, grantId: null, breaches: [breach ?? 'no_grant'], doubtful: false };
+    if (breach || !grant)
+      return { personId, how, grantId: null, byName: false, breaches: [breach ?? 'no_grant'], doubtful: false };
     const { breaches, doubtful } = judgeLimits(grant.limits, request.words, request.signals);
-    return { personId, how, grantId: grant.id, breaches, doubtful };
+    return { personId, how, grantId: grant.id, byName: false, breaches, doubtful };
   }
 
   /** What the names alone lead to: entries of the protected register, and names of one word. */
@@ -163,9 +179,7 @@ export class ConsentGate implements LikenessGate {
       if (subject.kind === 'person') result.held ||= words === 1 && !judged.some((one) => one.personId === subject.id);
       else if (words === 1) result.held = true;
       else {
-        const kind = kinds.get(subject.id);
-        const opened = kind === 'public_figure' || kind === 'estate';
-        if (!opened || NEVER.includes(kind)) result.refused = true;
+        if (!OPENED.includes(kinds.get(subject.id))) result.refused = true;
         else result.held ||= !agreed;
       }
     }

@@ -28,7 +28,7 @@ export async function audienceBreach(
   facts: MakerFacts,
   now: Date,
 ): Promise<Breach | null> {
-  if (person.tenantId !== asker.tenantId) return 'other_tenant';
+  if (person.tenantId !== asker.tenantId) return 'face_of_a_stranger'; // who is enrolled elsewhere is nobody's business here
   if (!grant || !isLive(person, grant, now)) return 'no_grant';
   if (!(await mayUse(person, grant, asker, facts))) return 'not_for_this_maker';
   if (grant.places.length === 0) return null;

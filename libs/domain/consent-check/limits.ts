@@ -75,6 +75,31 @@ export interface LimitsJudged {
   doubtful: boolean;
 }
 
+/** From here on what was seen is no doubtful case. */
+const PLAIN = 0.7;
+const SEEN: readonly Signal['source'][] = ['frames', 'sound', 'ocr', 'transcript'];
+
+/**
+ * Judges what was seen, read and heard in a finished clip by a person's limits: plain breaches refuse, from the strict
+ * score on somebody looks. What could not be looked at is the policy's to hold.
+ */
+export function judgeSeen(limits: unknown, signals: readonly Signal[]): LimitsJudged {
+  const read = GrantLimits.safeParse(limits);
+  if (!read.success) return { breaches: ['limit_unread'], doubtful: false };
+  const worst = (content: GrantContent) =>
+    Math.max(
+      0,
+      ...signals
+        .filter(({ source, category }) => SEEN.includes(source) && CATEGORIES[content].includes(category))
+        .map(({ score }) => score ?? 0),
+    );
+  const { no } = read.data;
+  return {
+    breaches: no.filter((content) => worst(content) >= PLAIN).map((content) => `limit_${content}` as const),
+    doubtful: no.some((content) => worst(content) >= STRICT),
+  };
+}
+
 /** From this share of its words on, a line of several is doubtful. */
 const MOST = 0.6;
 

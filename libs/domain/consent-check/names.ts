@@ -8,9 +8,9 @@ const MOST_HANDLES = 50;
 
 /**
  * Every `@handle` that a text may mean, folded: with look-alike letters read as Latin, and without the dots and dashes of
- * a sentence's end. Several forms of one handle may come out.
+ * a sentence's end. Several forms of one handle may come out. With too many, nobody may be let through.
  */
-export function handlesIn(text: string): string[] {
+export function handlesIn(text: string): { handles: string[]; tooMany: boolean } {
   const found = new Set<string>();
   // Characters without a width would cut a handle in two.
   const plain = text.normalize('NFKC').replace(/\p{Cf}/gu, '');
@@ -25,7 +25,7 @@ export function handlesIn(text: string): string[] {
         found.add(cut);
       }
     }
-    if (found.size > MOST_HANDLES) break;
+    if (found.size > MOST_HANDLES) return { handles: [], tooMany: true };
   }
-  return [...found].filter((handle) => handle.length >= 3);
+  return { handles: [...found].filter((handle) => handle.length >= 3), tooMany: false };
 }

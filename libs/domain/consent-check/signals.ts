@@ -1,5 +1,6 @@
 import type { ReferenceFaces, Signal } from '#contracts';
 import type { JudgedUse, NamesJudged } from './asking.js';
+import type { LimitsJudged } from './limits.js';
 
 /** Scores that the policy's family `likeness` is written for. */
 export const LIKENESS_SCORE = { refuse: 1, hold: 0.6, none: 0 } as const;
@@ -10,6 +11,8 @@ export const NAMES_DETECTOR = 'likeness.names';
 export const REFERENCE_DETECTOR = 'likeness.reference';
 /** The signal about grants that ended while a clip was on its way. */
 export const STANDING_DETECTOR = 'likeness.standing';
+/** The signal about what a finished clip shows persons in, against their limits. */
+export const LIMITS_DETECTOR = 'likeness.limits';
 
 const model = { name: 'imprimatur-consent', version: '1', provider: 'js' };
 const category = 'likeness' as const;
@@ -35,11 +38,11 @@ function unable(detector: string, source: Signal['source'], reason: string, note
 
 /** What the words and ids of a request lead to. Reasons are codes: no name is written down. */
 export function namesSignal(judged: readonly JudgedUse[], names: NamesJudged, tooMany: boolean): Signal {
-  const breaches = judged.flatMap((one) => one.breaches);
+  const breaches = judged.filter((one) => !one.byName).flatMap((one) => one.breaches);
   const refused = [...breaches, ...(names.refused ? ['protected_name'] : []), ...(tooMany ? ['too_many_persons'] : [])];
   if (refused.length > 0) return measured(NAMES_DETECTOR, 'prompt', LIKENESS_SCORE.refuse, refused);
   const held = [
-    ...(names.held ? ['name_to_check'] : []),
+    ...(names.held || judged.some((one) => one.byName && one.breaches.length > 0) ? ['name_to_check'] : []),
     ...(judged.some((one) => one.doubtful) ? ['limit_never'] : []),
   ];
   return measured(NAMES_DETECTOR, 'prompt', held.length ? LIKENESS_SCORE.hold : LIKENESS_SCORE.none, held);
@@ -76,6 +79,14 @@ export function unableReference(reason: string): Signal {
     en: 'The faces of the reference image could not be compared with the register of persons.',
     fr: 'Les visages de l’image de référence n’ont pas pu être comparés au registre des personnes.',
   });
+}
+
+/** What the limits of the persons in a finished clip say of it; null when nothing is against them. */
+export function limitsSignal(judged: readonly LimitsJudged[]): Signal | null {
+  const breaches = judged.flatMap((one) => one.breaches);
+  if (breaches.length > 0) return measured(LIMITS_DETECTOR, 'frames', LIKENESS_SCORE.refuse, breaches);
+  if (!judged.some((one) => one.doubtful)) return null;
+  return measured(LIMITS_DETECTOR, 'frames', LIKENESS_SCORE.hold, ['limit_to_check']);
 }
 
 /** A grant that a clip rests on has ended. @param reasons codes */

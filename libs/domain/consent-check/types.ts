@@ -54,7 +54,7 @@ export interface Asker {
 /** Why a likeness may not be used. */
 export type Breach =
   | 'no_grant'
-  | 'other_tenant'
+  | 'face_of_a_stranger'
   | 'not_for_this_maker'
   | 'not_in_this_country'
   | 'limit_violence'

@@ -24,10 +24,13 @@ export interface NewPerson {
   portraitSha256: string;
 }
 
-/** A name of under four letters is in too many words to be looked for. */
-function hashed(key: Uint8Array, name: string | null): HashedName[] {
+/**
+ * Forms of a name that texts are searched for. One of under four letters is in too many words; one of everyday words
+ * would stop everybody's ordinary sentences. Both are kept for the person and not looked for.
+ */
+function hashed(key: Uint8Array, name: string | null, isOrdinary: (name: string) => boolean): HashedName[] {
   try {
-    return name ? hashName(key, name) : [];
+    return name && !isOrdinary(name) ? hashName(key, name) : [];
   } catch (e) {
     if ((e as AppError).code === 'name_invalid') return [];
     throw e;
@@ -38,7 +41,11 @@ function hashed(key: Uint8Array, name: string | null): HashedName[] {
  * Writes a person with the narrowest grant, and all that follows from it, inside the caller's transaction.
  * @throws PrismaClientKnownRequestError P2002 when the handle was taken meanwhile
  */
-export async function createPerson(tx: Transaction, parts: ConsentParts, made: NewPerson): Promise<void> {
+export async function createPerson(
+  tx: Transaction,
+  parts: ConsentParts & { isOrdinary: (name: string) => boolean },
+  made: NewPerson,
+): Promise<void> {
   const { id, row, profile, key, face, voice, portraitSha256 } = made;
   const { clock, sealer, settings } = parts;
   const { tenantId } = row;
@@ -65,7 +72,9 @@ export async function createPerson(tx: Transaction, parts: ConsentParts, made: N
   await promiseConsent(tx, id, { event: 'granted', once: grantId });
   await promiseWebhooks(tx, tenantId, 'consent.granted', id, now);
   const subject = { kind: 'person', id, tenantId } as const;
-  const names = [...hashed(nameKey(sealer), profile.name), ...hashed(nameKey(sealer), profile.characterName)];
+  const names = [profile.name, profile.characterName].flatMap((name) =>
+    hashed(nameKey(sealer), name, parts.isOrdinary),
+  );
   const unlike = [...new Map(names.map((one) => [Buffer.from(one.hash).toString('hex'), one])).values()];
   if (voice) {
     const sealed = sealTemplate(key, id, voice.template, 'voice');

@@ -19,6 +19,8 @@ export interface RunnerParts extends ConsentParts {
   scratch: ScratchSpace;
   judge: RecordingJudge;
   faces: KnownFaces;
+  /** True for a name of everyday words, which nobody is looked for by. */
+  isOrdinary: (name: string) => boolean;
   queue: QueueClient;
   /** Told what went wrong; never with anything of the person. */
   onFault: (reason: string) => void;

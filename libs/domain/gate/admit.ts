@@ -31,7 +31,7 @@ export interface AdmitContext {
   caller: Caller;
   /** Id to file it under; a clip that has it already is the answer. A new one when absent. */
   id?: string;
-  /** The tenant's name for the person who asks; the body's `user` takes precedence. */
+  /** The tenant's name for the person who asks; the body's `user` must not be another. */
   maker?: string;
   correlationId?: string;
   /** A reference image that was screened already. */
@@ -130,6 +130,7 @@ export class Admission {
       remixedFrom: context.parent?.id ?? null,
       derivation,
       referenceSha256: context.reference?.sha256 ?? null,
+      characters: [...new Set((request.characters ?? []).map((one) => one.id))],
       releaseId: newReleaseId(),
       injected: json(context.injected ?? []),
       correlationId: context.correlationId ?? null,
@@ -232,6 +233,10 @@ export class Admission {
   }
 
   private async standing(request: ClipRequest, { caller, maker, parent }: AdmitContext): Promise<Standing> {
+    if (request.user !== undefined && maker !== undefined && request.user !== maker) {
+      const message = 'The body names another user than the header. Send one of them, or the same in both.';
+      throw new ClipError('invalid', 'maker_conflict', message, { param: 'user' });
+    }
     const name = request.user ?? maker;
     if (name) await this.services.limits.take(`maker:${caller.tenantId}:${name}`, caller.makerRatePerMinute);
     const cameo = (request.characters?.length ?? 0) > 0;

@@ -10,7 +10,8 @@ export const TRANSITIONS: Readonly<Record<ClipState, readonly ClipState[]>> = {
   generating: ['inspecting', 'held', 'refused', 'failed', 'deleted'],
   inspecting: ['marking', 'held', 'refused', 'failed', 'deleted'],
   held: ['queued', 'marking', 'refused', 'deleted'],
-  marking: ['signing', 'held', 'refused', 'deleted'],
+  // Back to the inspection where a person released what nobody had looked at.
+  marking: ['inspecting', 'signing', 'held', 'refused', 'deleted'],
   signing: ['rereading', 'held', 'refused', 'deleted'],
   rereading: ['logging', 'held', 'refused', 'deleted'],
   logging: ['released', 'held', 'refused', 'deleted'],

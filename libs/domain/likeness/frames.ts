@@ -3,7 +3,7 @@ import { LIKENESS_SCORE } from '#domain/consent-check';
 import type { SeenTemplate } from '#domain/examination';
 import { decodeTemplate } from '#engines/faces';
 import type { FaceRegister } from './register.js';
-import { judgeFace, MOST_HITS, type FaceVerdict } from './rule.js';
+import { candidatesFor, judgeFace, type FaceVerdict } from './rule.js';
 
 /** The signal about the faces of a clip. */
 export const FACE_DETECTOR = 'likeness.face';
@@ -34,8 +34,8 @@ export async function compareFaces(
 ): Promise<ComparedFaces> {
   const verdicts = new Map<string, FaceVerdict>();
   for (const { face, bytes } of templates) {
-    const hits = await register.find(decodeTemplate(bytes), tenantId, MOST_HITS);
-    verdicts.set(face, judgeFace(hits, agreed));
+    const candidates = await candidatesFor(register, decodeTemplate(bytes), tenantId);
+    verdicts.set(face, await judgeFace(candidates, agreed, (a, b) => register.samePerson(a, b)));
   }
   const seen = [...verdicts.values()].flatMap((one) => (one.verdict === 'agreed' ? [one.personId] : []));
   return { verdicts, seen: [...new Set(seen)] };

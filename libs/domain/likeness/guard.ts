@@ -12,8 +12,8 @@ import {
 import { LikenessChangedError, readDecisions, type Move, type Policies } from '#domain/gate';
 import type { StepGuard } from '#domain/pipeline';
 import type { Clip, Database, Transaction } from '#platform/database';
-import { compareFaces, faceSignal } from './frames.js';
-import type { KeptFaces } from './kept.js';
+import { compareFaces, faceSignal, unableFaces } from './frames.js';
+import { NOT_COMPARED, type KeptFaces } from './kept.js';
 import type { FaceRegister } from './register.js';
 
 const askerOf = ({ tenantId, makerId }: Clip) => ({ tenantId, makerId });
@@ -32,8 +32,21 @@ export class ConsentGuard implements StepGuard {
   async before(clip: Clip): Promise<Move | null> {
     const standing = await this.standing(clip);
     if (standing) return this.stop(clip, [standing], 'Somebody in this clip no longer agrees to it.');
+    // Whoever could not be asked at the prompt is asked before anything is drawn.
+    if (clip.state === 'queued' && clip.review) return this.newNames(clip);
+    if (clip.state === 'marking') return this.unlooked(clip);
     if (clip.state !== 'logging') return null;
-    return (await this.newNames(clip)) ?? this.newFaces(clip);
+    // Read before anybody is asked: what comes meanwhile counts as new at the release.
+    const newest = await this.faces.kept.newestChange();
+    return (await this.newNames(clip)) ?? this.newFaces(clip, newest);
+  }
+
+  /** A person may have released what was held because nobody could look: faces are looked at all the same. */
+  private async unlooked(clip: Clip): Promise<Move | null> {
+    const { kept } = this.faces;
+    const compared = await kept.comparedWith(clip.id);
+    if (compared === null) return { to: 'inspecting', actor: 'worker', note: 'The faces were not looked at yet.' };
+    return compared === NOT_COMPARED ? this.newFaces(clip, await kept.newestChange()) : null;
   }
 
   async releasing(tx: Transaction, clip: Clip): Promise<void> {
@@ -63,34 +76,40 @@ export class ConsentGuard implements StepGuard {
 
   /** Names that were enrolled or protected since the words were read. */
   private async newNames(clip: Clip): Promise<Move | null> {
-    const characters = await this.database.likenessUse.findMany({ where: { clipId: clip.id, how: 'asked' } });
-    const { signals } = await this.gate.ask({
+    const recorded = await this.database.likenessUse.findMany({ where: { clipId: clip.id } });
+    const asked = recorded.filter(({ how }) => how === 'asked').map(({ personId }) => personId);
+    const { signals, uses } = await this.gate.ask({
       ...askerOf(clip),
       words: clip.effectivePrompt,
-      characters: characters.map(({ personId }) => personId),
+      characters: [...new Set([...clip.characters, ...asked])],
       reference: null,
-      parentId: null,
+      parentId: clip.remixedFrom,
       signals: promptSignals(clip),
     });
-    const found = signals[0]!;
-    if (found.state === 'measured' && found.score! <= knownScore(clip, found.detector)) return null;
-    return this.stop(clip, [found], 'A name in the words is in the register by now.');
+    const [found] = signals;
+    if (!isKnown(clip, found!)) return this.stop(clip, [found!], 'A name in the words is in the register by now.');
+    const missing = uses.filter(({ personId }) => !recorded.some((one) => one.personId === personId));
+    if (missing.length > 0) await this.database.$transaction((tx) => this.gate.record(tx, clip, missing));
+    return null;
   }
 
   /** Faces of whoever was enrolled or protected since the frames were looked at. */
-  private async newFaces(clip: Clip): Promise<Move | null> {
+  private async newFaces(clip: Clip, newest: bigint): Promise<Move | null> {
     const { kept, register } = this.faces;
     const compared = await kept.comparedWith(clip.id);
-    const newest = await kept.newestChange();
-    if (compared === null || newest <= compared) return null;
+    if (compared === null) {
+      const unlooked = unableFaces('Nobody looked for faces in this clip.');
+      return this.stop(clip, [unlooked], 'The faces were not looked at.');
+    }
+    if (newest <= compared) return null;
     await register.refresh();
     const uses = await this.database.likenessUse.findMany({ where: { clipId: clip.id } });
     const agreed = new Set(uses.map(({ personId }) => personId));
     const found = await compareFaces(register, clip.tenantId, await kept.open(clip.id), agreed);
     const signal = faceSignal(found, Inspection.parse(clip.inspection).faces);
-    const known = knownScore(clip, signal.detector);
-    const stopped =
-      signal.score! > known ? this.stop(clip, [signal], 'A face in this clip is in the register by now.') : null;
+    const stopped = !isKnown(clip, signal)
+      ? this.stop(clip, [signal], 'A face in this clip is in the register by now.')
+      : null;
     if (!stopped) {
       await kept.compared(clip.id, newest);
       return null;
@@ -109,6 +128,16 @@ export class ConsentGuard implements StepGuard {
   private stop(clip: Clip, found: Signal[], note: string): Move {
     return stopped(this.policies, clip, found, note, this.clock.now());
   }
+}
+
+/**
+ * True for a finding that a decision about the clip has seen already. What nobody could tell is known once a person let the
+ * clip go on in spite of it.
+ */
+function isKnown(clip: Clip, { detector, state, score }: Signal): boolean {
+  if (state === 'measured') return score! <= knownScore(clip, detector);
+  const seen = readDecisions(clip.decisions).flatMap((one) => one.signals);
+  return clip.review !== null && seen.some((one) => one.detector === detector && one.state === 'unable');
 }
 
 /** The highest score of a detector that any decision about the clip has seen already. */

@@ -7,6 +7,9 @@ const Kept = z.array(z.object({ face: z.string(), bytes: z.base64() }));
 
 const contextOf = (clipId: string) => `clip-faces:${clipId}`;
 
+/** Stands before every change: the faces were found, and compared with nobody. */
+export const NOT_COMPARED = -1n;
+
 /** The faces of clips on their way, sealed; the database forgets them when the way ends. */
 export class KeptFaces {
   constructor(
@@ -14,7 +17,7 @@ export class KeptFaces {
     private readonly sealer: Sealer,
   ) {}
 
-  /** Number of the newest change of the register that may concern a face; 0 when there is none. */
+  /** Number of the newest change of the register that may concern a face or a name; 0 when there is none. */
   async newestChange(tx: Pick<Transaction, 'likenessChange'> = this.database): Promise<bigint> {
     const newest = await tx.likenessChange.findFirst({
       where: { change: 'added' },
@@ -24,16 +27,18 @@ export class KeptFaces {
     return newest?.seq ?? 0n;
   }
 
-  /** Keeps the faces of a clip with what they were compared with. Without faces there is nothing to compare again. */
+  /**
+   * Keeps the faces of a clip, if only to say that it has none, with what they were compared with.
+   * @param seq NOT_COMPARED when the comparison failed
+   */
   async keep(tx: Transaction, clip: Pick<Clip, 'id' | 'tenantId'>, faces: readonly SeenTemplate[], seq: bigint) {
     const plain = faces.map(({ face, bytes }) => ({ face, bytes: Buffer.from(bytes).toString('base64') }));
     await tx.clipFaces.deleteMany({ where: { clipId: clip.id } });
-    if (faces.length === 0) return;
     const sealed = this.sealer.seal(JSON.stringify(plain), contextOf(clip.id));
     await tx.clipFaces.create({ data: { clipId: clip.id, tenantId: clip.tenantId, sealed, seq } });
   }
 
-  /** The change that a clip's faces were compared with; null when it has no faces. */
+  /** The change that a clip's faces were compared with; null when nobody looked for faces. */
   async comparedWith(clipId: string, tx: Pick<Transaction, 'clipFaces'> = this.database): Promise<bigint | null> {
     const row = await tx.clipFaces.findUnique({ where: { clipId }, select: { seq: true } });
     return row?.seq ?? null;

@@ -17,13 +17,17 @@ export async function referenceFaces(
     await register.refresh();
     const { verdicts } = await compareFaces(register, tenantId, templates, NOBODY);
     const all = [...verdicts.values()];
-    const found = all.flatMap((one) => (one.verdict === 'refused' || one.verdict === 'doubtful' ? [one] : []));
+    const found = all.flatMap((one) =>
+      one.verdict === 'refused' || one.verdict === 'doubtful'
+        ? one.subjects.map((subject) => ({ subject, doubtful: one.verdict === 'doubtful' }))
+        : [],
+    );
     const told = new Set(templates.map(({ face }) => face));
     return {
       state: 'looked',
       persons: [...new Set(found.flatMap(({ subject }) => (subject.kind === 'person' ? [subject.id] : [])))],
-      protected: found.flatMap(({ subject, verdict }) =>
-        subject.kind === 'protected' ? [{ id: subject.id, doubtful: verdict === 'doubtful' }] : [],
+      protected: found.flatMap(({ subject, doubtful }) =>
+        subject.kind === 'protected' ? [{ id: subject.id, doubtful }] : [],
       ),
       strangers: all.filter(({ verdict }) => verdict === 'nobody').length,
       untold: faces.seen.filter(({ id, widthPx }) => !told.has(id) && widthPx >= UNTOLD_PX).length,

@@ -1,12 +1,7 @@
+import type { FaceHit } from '#domain/recognition-faces';
 import type { FaceTemplate } from '#engines/faces';
 
-/** Somebody in the register whose face is like another. */
-export interface FaceHit {
-  subject: { kind: 'person' | 'protected'; id: string };
-  /** Fused score, as the thresholds of `#engines/faces` mean it. */
-  score: number;
-  dlibDistance: number;
-}
+export type { FaceHit };
 
 /**
  * Faces of everybody in the register: persons of all tenants, protected entries of the tenant and those that hold for
@@ -19,6 +14,10 @@ export interface FaceRegister {
   start?(): void;
   /** Ends loading. */
   close?(): Promise<void>;
-  /** The most alike, best first. @throws when it is not loaded */
-  find(template: FaceTemplate, tenantId: string, most: number): Promise<FaceHit[]>;
+  /** The most alike, best first; of both kinds unless one is named. @throws when it is not loaded */
+  find(template: FaceTemplate, tenantId: string, most: number, kind?: 'person' | 'protected'): Promise<FaceHit[]>;
+  /** Faces that a question of a tenant is compared with. */
+  sizes(tenantId: string): { persons: number; shielded: number };
+  /** True when two ids are records of one person: of one maker, or with faces that are alike beyond doubt. */
+  samePerson(a: string, b: string): Promise<boolean>;
 }

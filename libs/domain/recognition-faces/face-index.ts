@@ -1,12 +1,12 @@
 import { messageOf, sleep } from '#kernel';
-import { fusedScore, templateDistance, type FaceTemplate } from '#engines/faces';
+import { fusedScore, JOIN, templateDistance, type FaceTemplate } from '#engines/faces';
 import { NearestFullError } from '#engines/nearest';
 import type { Database } from '#platform/database';
 import type { SubjectKeys } from '#platform/keys';
 import type { Subject } from '#domain/recognition';
 import { FaceIndexError } from './errors.js';
-import { FaceRegister } from './register.js';
 import { facesAfter, facesById, facesOf, openFace, type TemplateRow } from './rows.js';
+import { FaceTable } from './table.js';
 
 /** Somebody whose face is like the one that was asked for. */
 export interface FaceHit {
@@ -50,7 +50,7 @@ const quiet = { info: () => undefined, warn: () => undefined };
  * not open besides. Ask it in the worker only.
  */
 export class FaceIndex {
-  private register: FaceRegister;
+  private tables: Record<Subject['kind'], FaceTable>;
   private cursor = 0n;
   private loaded = false;
   private full = false;
@@ -63,12 +63,13 @@ export class FaceIndex {
     private readonly keys: SubjectKeys,
     private readonly options: FaceIndexOptions = {},
   ) {
-    this.register = new FaceRegister(this.capacity);
+    this.tables = this.emptied();
   }
 
   /** How many templates can be asked, and the memory that they take. */
   get size(): { templates: number; bytes: number } {
-    return { templates: this.register.size, bytes: this.register.bytes };
+    const { person, protected: shielded } = this.tables;
+    return { templates: person.size + shielded.size, bytes: person.bytes + shielded.bytes };
   }
 
   /** Starts loading; does not wait. Until it is done, questions are answered with `faces_loading`. */
@@ -94,12 +95,16 @@ export class FaceIndex {
    * The subjects whose faces are most like one, best first, one answer each: persons of all tenants, and protected
    * entries of the tenant and of all. No threshold is applied.
    * @param most answers at most
+   * @param kind of these only, so that many of one kind never hide the other
    * @throws FaceIndexError when it cannot tell, with the reason
    */
-  async find(template: FaceTemplate, tenantId: string, most: number): Promise<FaceHit[]> {
+  async find(template: FaceTemplate, tenantId: string, most: number, kind?: Subject['kind']): Promise<FaceHit[]> {
     await this.ready();
     this.check(template.model);
-    const near = this.register.find(template, tenantId, 3 * most + COMPARED);
+    const asked = kind ? [this.tables[kind]] : Object.values(this.tables);
+    const near = asked
+      .flatMap((table) => table.find(template, tenantId, 3 * most + COMPARED))
+      .sort((a, b) => b.estimate - a.estimate);
     const best = new Map<string, FaceHit>();
     await this.compare(template, near.slice(0, most + FIRST), best);
     const floor = ([...best.values()].sort(byScore)[most - 1]?.score ?? -Infinity) - MARGIN;
@@ -109,6 +114,36 @@ export class FaceIndex {
       best,
     );
     return [...best.values()].sort(byScore).slice(0, most);
+  }
+
+  /** Faces that a question of a tenant is compared with, as of the last question. */
+  sizes(tenantId: string): { persons: number; shielded: number } {
+    const { person, protected: shielded } = this.tables;
+    return { persons: person.sizeFor(tenantId), shielded: shielded.sizeFor(tenantId) };
+  }
+
+  /**
+   * True when two ids are records of one person: of the same maker of a tenant, or with templates that are alike beyond
+   * doubt. A pair is joined more strictly than any face is matched, for one would pass as the other.
+   * @throws FaceIndexError when a template cannot be read
+   */
+  async samePerson(a: string, b: string): Promise<boolean> {
+    if (a === b) return true;
+    const persons = await this.database.likenessPerson.findMany({
+      where: { id: { in: [a, b] } },
+      select: { tenantId: true, makerId: true },
+    });
+    if (persons.length !== 2) return false;
+    const [one, other] = persons;
+    if (one!.makerId !== null && one!.makerId === other!.makerId && one!.tenantId === other!.tenantId) return true;
+    const opened = await this.open(await facesOf(this.database, [a, b]));
+    const failed = opened.filter(({ template }) => !template).length;
+    if (failed > 0) throw unreadable(failed);
+    const of = (id: string) =>
+      opened.flatMap(({ row, template }) => (row.subjectId === id && template ? [template] : []));
+    const alike = (x: FaceTemplate, y: FaceTemplate) =>
+      x.model === y.model && fusedScore(x, y) >= JOIN.fused && templateDistance(x, y) <= JOIN.dlib;
+    return of(a).some((x) => of(b).some((y) => alike(x, y)));
   }
 
   private async ready(): Promise<void> {
@@ -127,7 +162,7 @@ export class FaceIndex {
       throw new FaceIndexError('faces_full', `There are more than the ${this.capacity} faces that fit the index.`);
     }
     if (this.unread.size > 0) throw unreadable(this.unread.size);
-    if (!this.register.only(model)) {
+    if (!Object.values(this.tables).every((table) => table.only(model))) {
       const text = 'Faces were kept by other networks than those that look now: their subjects have to enrol again.';
       throw new FaceIndexError('face_models_differ', text);
     }
@@ -174,7 +209,7 @@ export class FaceIndex {
 
   private async load(): Promise<void> {
     const { _max } = await this.database.likenessChange.aggregate({ _max: { seq: true } });
-    this.register = new FaceRegister(this.capacity);
+    this.tables = this.emptied();
     this.unread.clear();
     let last = 0n;
     let told = 0;
@@ -183,8 +218,8 @@ export class FaceIndex {
       await this.take(rows);
       last = rows.at(-1)?.id ?? last;
       more = rows.length === PAGE;
-      if (this.register.size - told >= TOLD) {
-        told = this.register.size;
+      if (this.size.templates - told >= TOLD) {
+        told = this.size.templates;
         this.log.info({ faces: told }, 'faces are being loaded');
       }
       // Others in this process have their turn.
@@ -201,7 +236,7 @@ export class FaceIndex {
     if (subjectIds.length === 0) return;
     const rows = await facesOf(this.database, subjectIds);
     const opened = await this.open(rows);
-    for (const id of subjectIds) this.register.removeSubject(id);
+    for (const id of subjectIds) for (const table of Object.values(this.tables)) table.removeSubject(id);
     this.put(opened);
   }
 
@@ -227,7 +262,7 @@ export class FaceIndex {
 
   private add(row: TemplateRow, template: FaceTemplate): void {
     try {
-      this.register.add(row, template);
+      this.tables[row.kind].add(row, template);
     } catch (e) {
       if (!(e instanceof NearestFullError)) throw e;
       // What did not fit is missed: nothing can be said until there is room for all of it.
@@ -243,6 +278,10 @@ export class FaceIndex {
   private async makeRoom(): Promise<void> {
     if ((await this.database.likenessTemplate.count({ where: { what: 'face' } })) > this.capacity) return;
     this.full = this.loaded = false;
+  }
+
+  private emptied(): Record<Subject['kind'], FaceTable> {
+    return { person: new FaceTable(this.capacity), protected: new FaceTable(this.capacity) };
   }
 
   private get capacity(): number {

@@ -1,5 +1,6 @@
 export { NameBook, type NameHit } from './book.js';
 export { RecognitionError } from './errors.js';
+export { isOrdinaryName } from './ordinary.js';
 export {
   forgetSubject,
   hashName,

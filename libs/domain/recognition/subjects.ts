@@ -83,9 +83,9 @@ export async function rememberSubject(
       data: names.map(({ hash, words }) => ({ ...owner, nameHash: Buffer.from(hash), words })),
     });
   }
-  if (!template) return;
-  await tx.likenessTemplate.create({ data: { ...owner, what: 'face', ...template } });
-  await change(tx, subject, 'added');
+  if (template) await tx.likenessTemplate.create({ data: { ...owner, what: 'face', ...template } });
+  // For names too: clips on their way are read again.
+  if (template || names.length > 0) await change(tx, subject, 'added');
 }
 
 /** Removes all that a subject is recognised by, in the transaction of the caller. Again does no harm. */

@@ -4,7 +4,7 @@ export { FACE_MODELS } from './networks.js';
 export { FACE_GATE } from './quality.js';
 export { APPARENT_MINOR_DETECTOR, FACE_IDENTITY_DETECTOR, faceSignals, unableFaces } from './signals.js';
 export { decodeTemplate, encodeTemplate } from './template.js';
-export { FACE_THRESHOLDS, type MatchUse } from './thresholds.js';
+export { FACE_THRESHOLDS, JOIN, thresholdFor, type MatchUse } from './thresholds.js';
 export {
   FaceError,
   type FaceLandmarks,

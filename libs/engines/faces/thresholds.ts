@@ -21,6 +21,19 @@ export const FACE_THRESHOLDS: Record<MatchUse, { fused: number; falseMatchRate: 
 };
 
 /**
+ * Score that strangers reach at a given rate: a line through the two measured rates of {@link FACE_THRESHOLDS}, in their
+ * logarithms. Beyond the measured rates it is a guess on the safe side: the true rates fall faster.
+ * @param rate 0 < rate <= 1
+ */
+export function thresholdFor(rate: number): number {
+  const { consent, gallery } = FACE_THRESHOLDS;
+  // The measured scores themselves: the thresholds are rounded.
+  const [often, seldom] = [0.051, 0.197];
+  const decades = Math.log10(gallery.falseMatchRate / consent.falseMatchRate);
+  return often + ((seldom - often) / decades) * Math.log10(gallery.falseMatchRate / rate);
+}
+
+/**
  * When two stretches of a clip are one person without doubt: all 3,317 impostor pairs stayed under 0.273 or over 0.408.
  * Joining two persons would hide one behind the other's consent, so this is stricter than any match.
  */

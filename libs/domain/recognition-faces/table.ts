@@ -5,11 +5,14 @@ import { markOf, type TemplateRow } from './rows.js';
 const MARK = 4;
 
 /** What is kept of each template beside its numbers: its row, its subject, its model. */
-export class FaceRegister {
+export class FaceTable {
   private readonly near: NearestFaces;
   private rows = new Float64Array(0);
   private marks = new Uint32Array(0);
   private kinds = new Uint8Array(0);
+  private scopes = new Uint32Array(0);
+  /** Living entries of each scope. */
+  private readonly perScope: number[] = [0];
   private highest = 0;
   private readonly tenants = new Map<string, number>();
   private readonly models: string[] = [];
@@ -25,7 +28,9 @@ export class FaceRegister {
 
   /** Bytes that are taken. */
   get bytes(): number {
-    return this.near.taken + this.rows.byteLength + this.marks.byteLength + this.kinds.byteLength;
+    return (
+      this.near.taken + this.rows.byteLength + this.marks.byteLength + this.kinds.byteLength + this.scopes.byteLength
+    );
   }
 
   /** Whether all templates are of one model. */
@@ -35,8 +40,11 @@ export class FaceRegister {
 
   /** @throws NearestFullError */
   add(row: TemplateRow, template: FaceTemplate): void {
-    const entry = this.near.add(template, this.scopeOf(row));
+    const scope = this.scopeOf(row);
+    const entry = this.near.add(template, scope);
     if (entry >= this.rows.length) this.grow();
+    this.scopes[entry] = scope;
+    this.perScope[scope] = (this.perScope[scope] ?? 0) + 1;
     let model = this.models.indexOf(template.model);
     if (model < 0) model = this.models.push(template.model) - 1;
     this.perModel[model] = (this.perModel[model] ?? 0) + 1;
@@ -56,9 +64,16 @@ export class FaceRegister {
       if (this.rows[entry] === 0) continue;
       this.near.remove(entry);
       this.perModel[this.kinds[entry]!]!--;
+      this.perScope[this.scopes[entry]!]!--;
       this.rows[entry] = 0;
       marks.fill(0, at, at + MARK);
     }
+  }
+
+  /** Entries that a question of a tenant is compared with. */
+  sizeFor(tenantId: string): number {
+    const own = this.tenants.get(tenantId);
+    return this.perScope[0]! + (own === undefined ? 0 : (this.perScope[own] ?? 0));
   }
 
   /** Rows of the templates that are most like a face, for a tenant, with about their score. */
@@ -81,12 +96,14 @@ export class FaceRegister {
 
   private grow(): void {
     const size = this.rows.length + 16_384;
-    const { rows, marks, kinds } = this;
+    const { rows, marks, kinds, scopes } = this;
     this.rows = new Float64Array(size);
     this.rows.set(rows);
     this.marks = new Uint32Array(MARK * size);
     this.marks.set(marks);
     this.kinds = new Uint8Array(size);
     this.kinds.set(kinds);
+    this.scopes = new Uint32Array(size);
+    this.scopes.set(scopes);
   }
 }
