@@ -49,7 +49,7 @@ function parts(over: Partial<ConsentParts> = {}): ConsentParts {
 }
 
 /** Enrols somebody whose recording counts as live: how that is judged is told in the spec of enrolment. */
-async function enrolled(user: string, name?: string): Promise<{ id: string; secret: string }> {
+async function enrolled(user: string, name?: string, known: string[] = []): Promise<{ id: string; secret: string }> {
   await gate.maker(user);
   const one = await api.begin(user, {}, name);
   await api.good('POST', '/consent/enrol/challenge', {}, one.secret);
@@ -60,7 +60,7 @@ async function enrolled(user: string, name?: string): Promise<{ id: string; secr
     ...{ face: template, voice: { ...template, model: 'voice@1' }, under18: 0, portrait },
   });
   const { scratch, queue } = gate.core;
-  const faces = { find: async () => [] };
+  const faces = { find: async () => known.map((id) => ({ kind: 'person' as const, id })) };
   const isOrdinary = (text: string) => isOrdinaryName(text, lexiconOf(gate.textModel()));
   const work = { scratch, queue, faces, judge: { judge }, isOrdinary, onFault: () => undefined };
   await new EnrolmentRunner({ ...parts(), ...work }).run(one.id);
@@ -99,6 +99,14 @@ describe('an enrolled person', () => {
     expect(await api.good<Me>('GET', '/consent/me', undefined, secret)).toMatchObject({ name: 'The Camera' });
     expect(await gate.core.database.likenessName.count({ where: { subjectId: id } })).toBe(0);
     expect((await gate.admit({ prompt: 'The camera follows a red fox' })).state).toBe('queued');
+  });
+
+  it('who enrols again has one record: the older one ends in the same moment', async () => {
+    const first = await enrolled('again');
+    const second = await enrolled('again', undefined, [first.id]);
+    expect(await personRow(first.id)).toMatchObject({ state: 'revoked', withdrawAll: false });
+    expect(await personRow(second.id)).toMatchObject({ state: 'enrolled' });
+    expect(await gate.core.database.outbox.count({ where: { dedupeKey: `${first.id}-revoke` } })).toBe(1);
   });
 
   it('sees every clip, drafts too, and ends one: never that of somebody else', async () => {

@@ -2,7 +2,7 @@ import type { Revocation, RevokeConsent } from '#contracts';
 import { promiseConsent } from '#domain/transparency';
 import { promiseWebhooks } from '#domain/webhooks';
 import { recordAudit } from '#platform/audit';
-import type { LikenessPerson } from '#platform/database';
+import type { LikenessPerson, Transaction } from '#platform/database';
 import { promiseJob } from '#platform/queue';
 import { personNotFound } from './errors.js';
 import type { ConsentParts } from './parts.js';
@@ -24,23 +24,7 @@ export class Revocations {
     const { database, clock } = this.parts;
     const now = clock.now();
     const withdrawAll = withdraw === 'all';
-    await database.$transaction(async (tx) => {
-      const [row] = await tx.likenessPerson.updateManyAndReturn({
-        where: { id, state: 'enrolled' },
-        data: { state: 'revoked', revokedAt: now, withdrawAll, version: { increment: 1 } },
-      });
-      if (!row) {
-        const more = { id, state: 'revoked' as const, withdrawAll: false };
-        if (withdrawAll) await tx.likenessPerson.updateMany({ where: more, data: { withdrawAll } });
-        return;
-      }
-      const { tenantId } = row;
-      await tx.likenessGrant.updateMany({ where: { personId: id, endedAt: null }, data: { endedAt: now } });
-      await recordAudit(tx, { tenantId, actor, action: 'consent.revoked', subject: id, data: { withdraw } });
-      await promiseConsent(tx, id, { event: 'revoked' });
-      await promiseWebhooks(tx, tenantId, 'consent.revoked', id, now);
-      await promiseJob(tx, { job: 'consent.revoke', payload: { id }, dedupeKey: `${id}-revoke` });
-    });
+    await database.$transaction((tx) => endConsent(tx, { id, withdrawAll }, actor, now));
     const row = await database.likenessPerson.findUnique({ where: { id } });
     if (row?.state !== 'revoked' && row?.state !== 'erased') throw personNotFound(id);
     return this.view(row);
@@ -71,4 +55,34 @@ export class Revocations {
       receipt: receiptId(row.id),
     };
   }
+}
+
+/** Ends a consent inside the caller's transaction, with all that follows from it. Again does no harm. */
+export async function endConsent(
+  tx: Transaction,
+  { id, withdrawAll }: { id: string; withdrawAll: boolean },
+  actor: string,
+  now: Date,
+): Promise<void> {
+  const [row] = await tx.likenessPerson.updateManyAndReturn({
+    where: { id, state: 'enrolled' },
+    data: { state: 'revoked', revokedAt: now, withdrawAll, version: { increment: 1 } },
+  });
+  if (!row) {
+    const more = { id, state: 'revoked' as const, withdrawAll: false };
+    if (withdrawAll) await tx.likenessPerson.updateMany({ where: more, data: { withdrawAll } });
+    return;
+  }
+  const { tenantId } = row;
+  await tx.likenessGrant.updateMany({ where: { personId: id, endedAt: null }, data: { endedAt: now } });
+  await recordAudit(tx, {
+    tenantId,
+    actor,
+    action: 'consent.revoked',
+    subject: id,
+    data: { withdraw: withdrawAll ? 'all' : 'none' },
+  });
+  await promiseConsent(tx, id, { event: 'revoked' });
+  await promiseWebhooks(tx, tenantId, 'consent.revoked', id, now);
+  await promiseJob(tx, { job: 'consent.revoke', payload: { id }, dedupeKey: `${id}-revoke` });
 }

@@ -9,6 +9,7 @@ import { heldBy, MOST_TRIES } from './enrolment-rows.js';
 import { FAULT_TEXTS } from './faults.js';
 import type { JudgedRecording, KnownFaces, RecordingJudge } from './judge.js';
 import { createPerson } from './new-person.js';
+import { endConsent } from './revocations.js';
 import type { ConsentParts } from './parts.js';
 import { portraitContext } from './portraits.js';
 import { openProfile } from './profile.js';
@@ -143,10 +144,14 @@ export class EnrolmentRunner {
         async (tx) => {
           // One at a time: of two who enrol the same face at once, the second finds the first.
           await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK}, hashtext(${row.tenantId}))`;
-          await this.assertNew(tx, row, face);
+          const older = await this.assertNew(tx, row, face);
           await createPerson(tx, this.parts, {
             ...{ id, row, profile, key, face, voice, portraitSha256: stored.sha256 },
           });
+          // One record for one person: the newer recording takes the place of the older.
+          const { clock } = this.parts;
+          for (const one of older)
+            await endConsent(tx, { id: one, withdrawAll: false }, `enrolment:${row.id}`, clock.now());
           const data = { ...NOTHING, state: 'done', personId: id, result: json(resultOf(judged, null)) };
           await this.move(tx, row, data, 'enrolment.done');
         },
@@ -160,8 +165,11 @@ export class EnrolmentRunner {
     }
   }
 
-  /** @throws Refused when the face is somebody's who is known already */
-  private async assertNew(tx: Transaction, row: LikenessEnrolment, face: { template: Uint8Array }): Promise<void> {
+  /**
+   * Ids of the person's own older records, of the same account.
+   * @throws Refused when the face is somebody's who is known already
+   */
+  private async assertNew(tx: Transaction, row: LikenessEnrolment, face: { template: Uint8Array }): Promise<string[]> {
     const found = await this.parts.faces.find(face, row.tenantId);
     if (found.some(({ kind }) => kind === 'protected')) throw new Refused('face_protected');
     const persons = await tx.likenessPerson.findMany({
@@ -169,6 +177,7 @@ export class EnrolmentRunner {
     });
     const own = (makerId: string | null) => makerId !== null && makerId === row.makerId;
     if (persons.some(({ makerId }) => !own(makerId))) throw new Refused('face_already_enrolled');
+    return persons.map(({ id }) => id);
   }
 
   private async refuse(row: LikenessEnrolment, judged: JudgedRecording | null, fault: EnrolmentFault): Promise<void> {
