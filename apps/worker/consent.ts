@@ -59,4 +59,5 @@ export async function tendConsent({ enrolments, erasures }: ConsentWork): Promis
   await enrolments.sweep();
   await erasures.sweep();
   await erasures.reconcile();
+  await erasures.sweepKeys();
 }

@@ -58,6 +58,7 @@ const stopWorkers = startWorkers({ databaseUrl: core.databaseUrl, redisUrl: conf
     generate: Math.max(config.GENERATE_CONCURRENCY, 1),
     examine: config.EXAMINE_CONCURRENCY,
     quick: 2,
+    enrol: 1,
     verify: 1,
     fetch: 8,
     deliver: 8,

@@ -165,7 +165,7 @@ export async function assemble(
   const engine = engineByName(generators);
   const files = { blobs, scratch };
   const faces = given.faces ?? new FaceIndex(database, core.subjectKeys, { log: core.logger });
-  const kept = new KeptFaces(database, keyring.sealer);
+  const kept = new KeptFaces(database, core.subjectKeys);
   const facts = makerFacts(database);
   const gate = new ConsentGate(
     database,

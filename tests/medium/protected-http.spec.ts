@@ -49,7 +49,7 @@ describe('over HTTP', () => {
     );
     for (const name of Object.keys(JOBS) as JobName[])
       if (name !== 'register.face') handlers.register(name, () => Promise.resolve());
-    const concurrency = { generate: 1, examine: 1, quick: 1, verify: 1, fetch: 1, deliver: 1 };
+    const concurrency = { generate: 1, examine: 1, quick: 1, enrol: 1, verify: 1, fetch: 1, deliver: 1 };
     const quiet = { onFailure: () => undefined, onError: () => undefined };
     const stopWorkers = startWorkers({ databaseUrl: core.databaseUrl }, handlers, { concurrency, ...quiet });
     const relay = new OutboxRelay(core.database, core.queue, core.databaseUrl, () => undefined);

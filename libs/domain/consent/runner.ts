@@ -1,5 +1,6 @@
-import { messageOf, newId } from '#kernel';
+import { messageOf, newId, sha256Hex } from '#kernel';
 import type { EnrolmentFault, EnrolmentResult } from '#contracts';
+import { announceBlob, announceKey, keepKey, takeBackKey } from '#domain/recognition';
 import { recordAudit } from '#platform/audit';
 import { json, Prisma, type LikenessEnrolment, type Transaction } from '#platform/database';
 import type { QueueClient } from '#platform/queue';
@@ -81,6 +82,7 @@ export class EnrolmentRunner {
       await this.accept(row, judged);
     } catch (e) {
       if (!(e instanceof Refused)) this.parts.onFault(messageOf(e));
+      // Does nothing when the transaction took effect although it was not heard of: the row has changed then.
       await this.refuse(row, judged, e instanceof Refused ? e.fault : 'not_checked');
     }
   }
@@ -111,11 +113,12 @@ export class EnrolmentRunner {
 
   private async judge(row: LikenessEnrolment): Promise<JudgedRecording | null> {
     const held = heldBy(row);
-    if (!held?.received || !row.recordingSha256) return null;
+    const sealer = await this.parts.keys.open(row.id);
+    if (!held?.received || !row.recordingSha256 || !sealer) return null;
     const { path, dispose } = await this.parts.scratch.file('enrolment');
     try {
-      await openRecording(this.parts, row.id, row.recordingSha256, path);
-      const { at, mirrored } = held.received;
+      const { at, mirrored, key } = held.received;
+      await openRecording({ ...this.parts, sealer }, row.id, { sha256: row.recordingSha256, key }, path);
       return await this.parts.judge.judge(path, { challenge: held.challenge, receivedAt: new Date(at), mirrored });
     } finally {
       await dispose();
@@ -124,31 +127,34 @@ export class EnrolmentRunner {
 
   /** Makes the person. @throws Refused when the face or the handle belongs to somebody else */
   private async accept(row: LikenessEnrolment, judged: JudgedRecording): Promise<void> {
-    const { database, keys, sealer, blobs } = this.parts;
+    const { database, keys, blobs } = this.parts;
     const { face, portrait, voice } = judged;
-    if (!row.profileSealed || !face || !portrait) throw new Refused('face_not_usable');
-    const profile = openProfile(sealer, row.profileSealed, row.id);
+    const own = await keys.open(row.id);
+    if (!row.profileSealed || !own || !face || !portrait) throw new Refused('face_not_usable');
+    const profile = openProfile(own, row.profileSealed, row.id);
     const id = newId('char');
-    const key = await keys.create(id);
-    const sealed = Buffer.from(key.seal(portrait, portraitContext(id)), 'base64');
-    const stored = await blobs.put(once(sealed));
+    await announceKey(this.parts, id);
     try {
+      const key = await keys.create(id);
+      const sealed = Buffer.from(key.seal(portrait, portraitContext(id)), 'base64');
+      const portraitSha256 = sha256Hex(sealed);
+      await announceBlob(database, id, portraitSha256);
+      await blobs.put(once(sealed));
       await database.$transaction(
         async (tx) => {
           // One at a time: of two who enrol the same face at once, the second finds the first.
           await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK}, hashtext(${row.tenantId}))`;
           await this.assertNew(tx, row, face);
-          await createPerson(tx, this.parts, {
-            ...{ id, row, profile, key, face, voice, portraitSha256: stored.sha256 },
-          });
+          await keepKey(tx, id);
+          await createPerson(tx, this.parts, { id, row, profile, key, face, voice, portraitSha256 });
           const data = { ...NOTHING, state: 'done', personId: id, result: json(resultOf(judged, null)) };
           await this.move(tx, row, data, 'enrolment.done');
         },
         { timeout: 30_000, maxWait: 30_000 },
       );
     } catch (e) {
-      await keys.destroy(id);
-      await blobs.delete(stored.sha256);
+      // Somebody who is enrolled keeps their key, even if the answer of the database was lost.
+      await takeBackKey(this.parts, id);
       const taken = e instanceof Prisma.PrismaClientKnownRequestError && e.code === 'P2002';
       throw taken ? new Refused('handle_taken') : e;
     }
