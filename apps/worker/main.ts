@@ -3,6 +3,7 @@ import { JobHandlers, OutboxRelay, startWorkers } from '#platform/queue';
 import { openCore, startReports } from '#platform/core';
 import { reconcileCases, sealCase, sweepCases } from '#domain/child-safety';
 import { reconcile } from '#domain/gate';
+import { sweepGuardianNames } from '#domain/guardianship';
 import { eraseEntry, sweepRegister } from '#domain/protected';
 import { searchPrint } from '#domain/provenance';
 import { reconcileWebhooks } from '#domain/webhooks';
@@ -81,6 +82,7 @@ const sweep = async () => {
   await parts.idempotency.sweep();
   await sweepCases(sealed);
   await sweepRegister(sealed);
+  await sweepGuardianNames(core.database, core.clock);
 };
 const sweepReports = () =>
   sweepVerifications(core.database, core.blobs, core.clock, config.VERIFY_KEEP_MINUTES * 60_000);

@@ -10,7 +10,7 @@ import type {
   LivenessChallenge,
 } from '#contracts';
 import { createChallenge } from '#engines/liveness';
-import { ageOfMaker } from '#domain/guardianship';
+import { declareAge, isKnownMinor } from '#domain/guardianship';
 import { recordAudit } from '#platform/audit';
 import { json, Prisma, type LikenessEnrolment, type Transaction } from '#platform/database';
 import { promiseJob } from '#platform/queue';
@@ -25,7 +25,7 @@ import {
 } from './errors.js';
 import { ENDED_STATES, heldBy, MOST_TRIES, resultOf, stateOf, type Held } from './enrolment-rows.js';
 import { FAULT_TEXTS } from './faults.js';
-import type { Notice } from './notice.js';
+import { keepNotice, type Notice } from './notice.js';
 import { pageUrl, platformOf, type ConsentParts } from './parts.js';
 import { ageOn, openProfile, sealProfile, type Profile } from './profile.js';
 import { sealRecording, type SealedRecording } from './recordings.js';
@@ -59,8 +59,7 @@ export class Enrolments {
   ): Promise<{ row: LikenessEnrolment; secret: string; url: string }> {
     const { database, clock, makers, settings } = this.parts;
     const maker = user === undefined ? null : await makers.ensure(tenantId, user);
-    const { band } = maker ? await ageOfMaker(database, maker.id, clock.now()) : { band: 'unknown' as const };
-    if (band === 'under13' || (band === 'teen' && settings.minimumAge >= 18)) throw tooYoung(settings.minimumAge);
+    if (maker && (await isKnownMinor(database, maker.id, clock.now()))) throw tooYoung(settings.minimumAge);
     const notice = await this.notice(tenantId);
     const secret = newSecret('ers');
     const row = await database.$transaction(async (tx) => {
@@ -72,6 +71,7 @@ export class Enrolments {
         ...{ noticeSha256: notice.sha256, noticeVersion: notice.version },
         ...{ createdAt: clock.now(), expiresAt: new Date(clock.now().getTime() + LIVES_MS) },
       };
+      await keepNotice(tx, notice);
       await recordAudit(tx, { tenantId, actor, action: 'enrolment.started', subject: data.id });
       return tx.likenessEnrolment.create({ data });
     });
@@ -116,8 +116,8 @@ export class Enrolments {
   }
 
   /**
-   * Takes the written release: before it nothing is recorded. Under the age nothing of it is kept and the enrolment is
-   * over, so that nobody tries other years.
+   * Takes the written release: before it nothing is recorded. Under the age the enrolment is over and nothing of it
+   * is kept, but the year of birth where the platform named the maker, so that nobody tries other years.
    * @throws ConsentError `notice_changed`, `enrolment_too_young`, `handle_taken`, `enrolment_state`
    */
   async release(row: LikenessEnrolment, body: EnrolRelease): Promise<void> {
@@ -131,8 +131,16 @@ export class Enrolments {
     }
     const age = ageOn(body.birth_date, now);
     if (!(age >= settings.minimumAge && age < 130)) {
-      await this.change(row, { state: 'failed', handle: null, profileSealed: null }, 'enrolment.too_young');
-      throw tooYoung(settings.minimumAge);
+      const { makerId, tenantId } = row;
+      const stated = makerId !== null && age >= 0 && age < settings.minimumAge ? { makerId, tenantId } : null;
+      // Else the next enrolment would ask for another year.
+      const learn = async (tx: Transaction) => {
+        const year = Number(body.birth_date.slice(0, 4));
+        if (stated) await declareAge(tx, stated, year, `enrolment:${row.id}`, now);
+      };
+      const data = { state: 'failed', handle: null, profileSealed: null, ...(!stated && { makerId: null }) };
+      await this.change(row, data, 'enrolment.too_young', learn);
+      throw tooYoung(settings.minimumAge, stated !== null);
     }
     const profile: Profile = {
       ...{ name: body.name, characterName: null, birthDate: body.birth_date },
@@ -144,7 +152,10 @@ export class Enrolments {
       ...{ noticeSha256: notice.sha256, noticeVersion: notice.version },
       profileSealed: sealProfile(await keys.create(row.id), profile, row.id),
     };
-    await this.change(row, data, 'enrolment.released', (tx) => this.assertFree(tx, row.tenantId, handle, row.id));
+    await this.change(row, data, 'enrolment.released', async (tx) => {
+      await keepNotice(tx, notice);
+      await this.assertFree(tx, row.tenantId, handle, row.id);
+    });
   }
 
   /** Draws a challenge; one before it is void. @throws ConsentError `enrolment_state`, `enrolment_expired` */

@@ -1,5 +1,6 @@
 import { messageOf, newId, sha256Hex } from '#kernel';
 import type { EnrolmentFault, EnrolmentResult } from '#contracts';
+import { isKnownMinor } from '#domain/guardianship';
 import { announceBlob, announceKey, keepKey, takeBackKey } from '#domain/recognition';
 import { recordAudit } from '#platform/audit';
 import { json, Prisma, type LikenessEnrolment, type Transaction } from '#platform/database';
@@ -42,10 +43,10 @@ class Refused extends Error {
 }
 
 /** Why a recording does not pass, or null. Whatever could not be told does not. */
-function faultOf({ liveness, face, under18, portrait }: JudgedRecording, minimumAge: number): EnrolmentFault | null {
+function faultOf({ liveness, face, under18, portrait }: JudgedRecording): EnrolmentFault | null {
   if (liveness.result !== 'live') return 'liveness_failed';
   if (!face || !portrait) return 'face_not_usable';
-  if (minimumAge >= 18 && (under18 === null || under18 > UNDER_18_REFUSED)) return 'age_not_confirmed';
+  if (under18 === null || under18 > UNDER_18_REFUSED) return 'age_not_confirmed';
   return null;
 }
 
@@ -76,7 +77,7 @@ export class EnrolmentRunner {
     }
     // Before anything is decided: whatever happens from here on, the recording is gone.
     if (row.recordingSha256) await this.parts.blobs.delete(row.recordingSha256);
-    const fault = judged ? faultOf(judged, this.parts.settings.minimumAge) : 'not_checked';
+    const fault = judged ? faultOf(judged) : 'not_checked';
     if (!judged || fault) return this.refuse(row, judged, fault ?? 'not_checked');
     try {
       await this.accept(row, judged);
@@ -127,7 +128,7 @@ export class EnrolmentRunner {
 
   /** Makes the person. @throws Refused when the face or the handle belongs to somebody else */
   private async accept(row: LikenessEnrolment, judged: JudgedRecording): Promise<void> {
-    const { database, keys, blobs } = this.parts;
+    const { database, keys, blobs, clock } = this.parts;
     const { face, portrait, voice } = judged;
     const own = await keys.open(row.id);
     if (!row.profileSealed || !own || !face || !portrait) throw new Refused('face_not_usable');
@@ -144,6 +145,9 @@ export class EnrolmentRunner {
         async (tx) => {
           // One at a time: of two who enrol the same face at once, the second finds the first.
           await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK}, hashtext(${row.tenantId}))`;
+          // What the platform learnt since they began.
+          const { makerId } = row;
+          if (makerId !== null && (await isKnownMinor(tx, makerId, clock.now()))) throw new Refused('age_not_confirmed');
           await this.assertNew(tx, row, face);
           await keepKey(tx, id);
           await createPerson(tx, this.parts, { id, row, profile, key, face, voice, portraitSha256 });

@@ -1,3 +1,5 @@
+ALTER TABLE "safety_files" ADD COLUMN "missing_at" TIMESTAMPTZ(3);
+
 -- The key of a file of evidence is as good as the file: it stays until the sweep has begun to destroy its case.
 CREATE FUNCTION imprimatur_preserve_file() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
