@@ -49,12 +49,17 @@ function parts(over: Partial<ConsentParts> = {}): ConsentParts {
 }
 
 /** Enrols somebody whose recording counts as live: how that is judged is told in the spec of enrolment. */
-async function enrolled(user: string, over: Partial<ConsentParts> = {}): Promise<{ id: string; secret: string }> {
+async function enrolled(
+  user: string,
+  over: Partial<ConsentParts> = {},
+  meanwhile: () => Promise<unknown> = () => Promise.resolve(),
+): Promise<{ id: string; secret: string }> {
   await gate.maker(user);
   const one = await api.begin(user);
   await api.good('POST', '/consent/enrol/challenge', {}, one.secret);
   await api.record(one.secret, CLIP);
   const template = { model: face.model, template: encodeTemplate(face) };
+  await meanwhile();
   const judge = async () => ({
     liveness: { result: 'live' as const, nonce: '', checks: [] },
     ...{ face: template, voice: { ...template, model: 'voice@1' }, under18: 0, portrait },
@@ -64,8 +69,9 @@ async function enrolled(user: string, over: Partial<ConsentParts> = {}): Promise
   await new EnrolmentRunner({ ...parts(over), scratch, queue, faces, judge: { judge }, onFault: () => undefined }).run(
     one.id,
   );
-  const { person } = await api.good<EnrolView>('GET', '/consent/enrol', undefined, one.secret);
-  return { id: person!.person_id, secret: person!.manage_url.split('#')[1]! };
+  const { person, result } = await api.good<EnrolView>('GET', '/consent/enrol', undefined, one.secret);
+  if (!person) throw new Error(String(result?.fault));
+  return { id: person.person_id, secret: person.manage_url.split('#')[1]! };
 }
 
 /** A clip that somebody asks for with themselves in it. */
@@ -108,6 +114,65 @@ describe('an enrolled person', () => {
     expect(await gate.clip(draft)).toMatchObject({ state: 'refused', heldAt: 'clip' });
   });
 
+  it('is not spoken for by the platform: its address sees, narrows and ends, and takes no biometrics along', async () => {
+    const { id, secret } = await enrolled('linked');
+    const limits = { no: ['sexual'], never: ['riding a horse'] };
+    await api.good('PUT', '/consent/me/grant', { audience: 'approved', limits, places: ['FR', 'CA'] }, secret);
+    await api.good('PUT', '/consent/me/approved', { users: ['friend', 'sister'] }, secret);
+    const { url } = await api.good<{ url: string }>('POST', `/consent/persons/${id}/links`, {});
+    const link = url.split('#')[1]!;
+    const only = { status: 403, body: { error: { code: 'link_only_narrows' } } };
+    for (const wider of [
+      { audience: 'everyone', limits, places: ['FR'] },
+      { audience: 'approved', limits: { ...limits, no: [] }, places: ['FR'] },
+      { audience: 'approved', limits: { ...limits, never: [] }, places: ['FR'] },
+      { audience: 'approved', limits },
+      { audience: 'approved', limits, places: ['US'] },
+    ])
+      expect(await api.call('PUT', '/consent/me/grant', wider, link)).toMatchObject(only);
+    expect(await api.call('PUT', '/consent/me/approved', { users: ['friend', 'me'] }, link)).toMatchObject(only);
+    const data = await api.good<ConsentExport>('GET', '/consent/me/export', undefined, link);
+    expect(data).toMatchObject({ templates: [], portrait: null, profile: { name: 'Eileen Collins' } });
+    const narrower = { audience: 'only_me', limits: { ...limits, no: ['sexual', 'violence'] }, places: ['FR'] };
+    await api.good('PUT', '/consent/me/grant', narrower, link);
+    await api.good('PUT', '/consent/me/approved', { users: ['sister'] }, link);
+    // The person's own address is as good as before, and can see who did it.
+    await api.good('PUT', '/consent/me/grant', { audience: 'everyone', limits, places: ['FR'] }, secret);
+    const { events } = await api.good<ConsentExport>('GET', '/consent/me/export', undefined, secret);
+    expect(events.filter(({ by }) => by.startsWith('link:key:')).map(({ action }) => action)).toEqual([
+      'consent.exported',
+      'consent.granted',
+      'consent.approved',
+    ]);
+  });
+
+  it('can show what they agreed to, word for word, when the text has changed since', async () => {
+    const { id, secret } = await enrolled('reading');
+    const { notice } = await api.good<Me>('GET', '/consent/me', undefined, secret);
+    const { database } = gate.core;
+    const kept = await database.consentNotice.findUniqueOrThrow({ where: { sha256: notice.sha256 } });
+    expect(sha256Hex(canonicalJson({ version: kept.version, text: kept.text }))).toBe(notice.sha256);
+    expect(notice.text).toEqual(kept.text);
+    await expect(database.consentNotice.deleteMany()).rejects.toThrow();
+    const older = { sha256: 'e'.repeat(64), version: '2020', text: { en: 'Once.', fr: 'Jadis.' } };
+    await database.consentNotice.create({ data: older });
+    await database.likenessPerson.update({ where: { id }, data: { noticeSha256: older.sha256 } });
+    expect((await api.good<Me>('GET', '/consent/me', undefined, secret)).notice.text).toEqual(older.text);
+  });
+
+  it('under 18, as their platform learns, is no likeness any more and becomes none', async () => {
+    const { id } = await enrolled('grown');
+    const draft = await clipWith(id);
+    const born = { birth_year: new Date().getUTCFullYear() - 15 };
+    await api.good('PUT', '/makers/grown', born);
+    await expect(gate.admit({ user: 'adult-asker', characters: [{ id }] })).rejects.toMatchObject({
+      kind: 'forbidden',
+    });
+    expect(await gate.drive(draft)).toMatchObject({ state: 'refused' });
+    const young = enrolled('growing', {}, () => api.good('PUT', '/makers/growing', born));
+    await expect(young).rejects.toThrow('age_not_confirmed');
+  });
+
   it('takes everything along that is kept', async () => {
     const { id, secret } = await enrolled('leaving');
     const data = await api.good<ConsentExport>('GET', '/consent/me/export', undefined, secret);
@@ -135,7 +200,7 @@ async function keysLeft(): Promise<Sealer[]> {
   return [master, keyring.sealer, ...own.filter((one) => one !== null)];
 }
 
-const opens = (keys: Sealer[], sealed: string, context: string): boolean =>
+const opens = (keys: Sealer[], [sealed, context]: readonly [string, string]): boolean =>
   keys.some((key) => {
     try {
       return key.open(sealed, context).length > 0;
@@ -152,7 +217,8 @@ describe('keys that end', () => {
     const kept = new KeptFaces(database, subjectKeys);
     const bytes = encodeTemplate(face);
     const clip = await gate.clip(draft);
-    for (const seq of [1n, 2n]) await database.$transaction((tx) => kept.keep(tx, clip, [{ face: 'face_1', bytes }], seq));
+    for (const seq of [1n, 2n])
+      await database.$transaction((tx) => kept.keep(tx, clip, [{ face: 'face_1', bytes }], seq));
     expect((await kept.open(draft))[0]!.bytes).toEqual(new Uint8Array(bytes));
     const open = await api.begin('mayfly');
     const before = await copyOfDatabase(database);
@@ -164,15 +230,15 @@ describe('keys that end', () => {
     ] as const;
     const keys = await keysLeft();
     // Not with the keys of the deployment alone, but with those that are there now.
-    expect(contexts.map((one) => opens(keys.slice(0, 2), ...one))).toEqual([false, false]);
-    expect(contexts.map((one) => opens(keys, ...one))).toEqual([true, true]);
+    expect(contexts.map((one) => opens(keys.slice(0, 2), one))).toEqual([false, false]);
+    expect(contexts.map((one) => opens(keys, one))).toEqual([true, true]);
 
     await database.likenessEnrolment.update({ where: { id: open.id }, data: { expiresAt: new Date() } });
     await gate.parts.consent.enrolments.sweep();
     await api.good('POST', `/consent/persons/${id}/revoke`, {});
     await gate.parts.consent.erasures.run(id);
     const left = await keysLeft();
-    expect(contexts.map((one) => opens(left, ...one))).toEqual([false, false]);
+    expect(contexts.map((one) => opens(left, one))).toEqual([false, false]);
     expect(await database.spentKey.count()).toBe(0);
   });
 

@@ -145,7 +145,10 @@ export class CaseDesk implements SafetyDesk {
 
 /** What was decided stays in the clip's row; what was seen, and what a person wrote, is in the case only. */
 function withoutWords(clip: Clip) {
-  const bare = (signal: Signal): Signal => ({ ...signal, ...(signal.reason !== undefined && { reason: SEALED_WORDS }) });
+  const bare = (signal: Signal): Signal => ({
+    ...signal,
+    ...(signal.reason !== undefined && { reason: SEALED_WORDS }),
+  });
   const decisions = readDecisions(clip.decisions).map((one) => ({
     ...one,
     signals: one.signals.map(bare),

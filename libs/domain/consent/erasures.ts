@@ -103,7 +103,16 @@ export class Erasures {
         where: { id, state: 'revoked', withdrawAll: begun.withdrawAll },
         data: {
           ...{ state: 'erased', erasedAt: now, version: { increment: 1 } },
-          ...{ handle: null, profileSealed: null, portraitSha256: null, tokenHash: null, linkHash: null, linkBy: null, approved: [], makerId: null },
+          ...{
+            handle: null,
+            profileSealed: null,
+            portraitSha256: null,
+            tokenHash: null,
+            linkHash: null,
+            linkBy: null,
+            approved: [],
+            makerId: null,
+          },
         },
       });
       if (!row) return;

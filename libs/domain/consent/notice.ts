@@ -50,7 +50,10 @@ export async function keepNotice(tx: Transaction, { sha256, version, text }: Not
 }
 
 /** The text that somebody agreed to; null when it is from before texts were kept. */
-export async function shownNotice(tx: Pick<Transaction, 'consentNotice'>, sha256: string): Promise<LivenessText | null> {
+export async function shownNotice(
+  tx: Pick<Transaction, 'consentNotice'>,
+  sha256: string,
+): Promise<LivenessText | null> {
   const row = await tx.consentNotice.findUnique({ where: { sha256 } });
   return row && LivenessText.parse(row.text);
 }

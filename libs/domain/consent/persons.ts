@@ -201,7 +201,11 @@ export class Persons {
 }
 
 /** Changes somebody who is enrolled; locks the row, so that a revocation at the same moment comes before or after. */
-async function touch(tx: Transaction, id: string, data: { approved?: string[]; linkHash?: string; linkBy?: string }): Promise<void> {
+async function touch(
+  tx: Transaction,
+  id: string,
+  data: { approved?: string[]; linkHash?: string; linkBy?: string },
+): Promise<void> {
   const where = { id, state: 'enrolled' as const };
   const { count } = await tx.likenessPerson.updateMany({ where, data: { ...data, version: { increment: 1 } } });
   if (count === 0) throw consentEnded();

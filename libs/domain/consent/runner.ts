@@ -147,7 +147,8 @@ export class EnrolmentRunner {
           await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK}, hashtext(${row.tenantId}))`;
           // What the platform learnt since they began.
           const { makerId } = row;
-          if (makerId !== null && (await isKnownMinor(tx, makerId, clock.now()))) throw new Refused('age_not_confirmed');
+          if (makerId !== null && (await isKnownMinor(tx, makerId, clock.now())))
+            throw new Refused('age_not_confirmed');
           await this.assertNew(tx, row, face);
           await keepKey(tx, id);
           await createPerson(tx, this.parts, { id, row, profile, key, face, voice, portraitSha256 });

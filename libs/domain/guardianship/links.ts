@@ -230,7 +230,10 @@ export async function sweepGuardianNames(database: Database, clock: Clock): Prom
   const now = clock.now();
   const lapsed = { state: { in: ['invited', 'accepted'] }, expiresAt: { lte: now } };
   const named = { nameSealed: { not: null } };
-  let { count } = await database.guardianLinkRow.updateMany({ where: { ...named, ...lapsed }, data: { nameSealed: null } });
+  let { count } = await database.guardianLinkRow.updateMany({
+    where: { ...named, ...lapsed },
+    data: { nameSealed: null },
+  });
   const active = await database.guardianLinkRow.findMany({
     where: { ...named, state: 'active' },
     distinct: ['makerId'],
@@ -238,7 +241,10 @@ export async function sweepGuardianNames(database: Database, clock: Clock): Prom
   });
   for (const { makerId } of active) {
     if ((await ageOfMaker(database, makerId, now)).band !== 'adult') continue;
-    const gone = await database.guardianLinkRow.updateMany({ where: { ...named, makerId }, data: { nameSealed: null } });
+    const gone = await database.guardianLinkRow.updateMany({
+      where: { ...named, makerId },
+      data: { nameSealed: null },
+    });
     count += gone.count;
   }
   return count;

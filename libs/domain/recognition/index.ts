@@ -1,13 +1,6 @@
 export { NameBook, type NameHit } from './book.js';
 export { RecognitionError } from './errors.js';
-export {
-  announceBlob,
-  announceKey,
-  keepKey,
-  sweepSpentKeys,
-  takeBackKey,
-  type SpentKeysStore,
-} from './spent-keys.js';
+export { announceBlob, announceKey, keepKey, sweepSpentKeys, takeBackKey, type SpentKeysStore } from './spent-keys.js';
 export {
   forgetSubject,
   hashName,
