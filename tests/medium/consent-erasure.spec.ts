@@ -163,7 +163,7 @@ describe('an enrolled person', () => {
   it('under 18, as their platform learns, is no likeness any more and becomes none', async () => {
     const { id } = await enrolled('grown');
     const draft = await clipWith(id);
-    const born = { birth_year: new Date().getUTCFullYear() - 15 };
+    const born = { age: { state: 'verified', by: 'idp', birth_year: new Date().getUTCFullYear() - 15 } };
     await api.good('PUT', '/makers/grown', born);
     await expect(gate.admit({ user: 'adult-asker', characters: [{ id }] })).rejects.toMatchObject({
       kind: 'forbidden',

@@ -111,5 +111,9 @@ export async function promiseConsent(
 ): Promise<void> {
   const key = `${consentKeys(personId)}${event}:${once}`;
   const [alg, value] = subject ? ['receipt', subject.receiptSha256] : ['person', personId];
-  await promiseLeaf(tx, { type: 'consent', event, subject: await commit(tx, key, alg, value) }, key);
+  await promiseLeaf(
+    tx,
+    { type: 'consent', event, subject: await commit(tx, key, alg, value) },
+    key,
+  );
 }

@@ -34,7 +34,11 @@ export interface Composition {
 }
 
 /** Paints and rasterises every part once. @param shown pictures to hang in the scene: the portraits, then the reference */
-export async function composeScene(stage: Stage, seconds: number, shown: readonly Uint8Array[]): Promise<Composition> {
+export async function composeScene(
+  stage: Stage,
+  seconds: number,
+  shown: readonly Uint8Array[],
+): Promise<Composition> {
   const { width, height } = stage;
   const sky = paintSky(stage);
   paintStars(sky, stage);
