@@ -75,4 +75,5 @@ export async function tendConsent({ enrolments, erasures, faces }: ConsentWork):
   await erasures.sweep();
   await erasures.reconcile();
   await faces.refresh();
+  await erasures.sweepKeys();
 }

@@ -3,6 +3,7 @@ import { JobHandlers, OutboxRelay, startWorkers } from '#platform/queue';
 import { openCore, startReports } from '#platform/core';
 import { reconcileCases, sealCase, sweepCases } from '#domain/child-safety';
 import { reconcile } from '#domain/gate';
+import { sweepGuardianNames } from '#domain/guardianship';
 import { eraseEntry, sweepRegister } from '#domain/protected';
 import { searchPrint } from '#domain/provenance';
 import { reconcileWebhooks } from '#domain/webhooks';
@@ -58,6 +59,7 @@ const stopWorkers = startWorkers({ databaseUrl: core.databaseUrl, redisUrl: conf
     generate: Math.max(config.GENERATE_CONCURRENCY, 1),
     examine: config.EXAMINE_CONCURRENCY,
     quick: 2,
+    enrol: 1,
     verify: 1,
     fetch: 8,
     deliver: 8,
@@ -80,6 +82,7 @@ const sweep = async () => {
   await parts.idempotency.sweep();
   await sweepCases(sealed);
   await sweepRegister(sealed);
+  await sweepGuardianNames(core.database, core.clock);
 };
 const sweepReports = () =>
   sweepVerifications(core.database, core.blobs, core.clock, config.VERIFY_KEEP_MINUTES * 60_000);

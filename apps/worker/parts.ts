@@ -148,7 +148,7 @@ function timeStamperOf({ config, keyring }: Core): TimeStamper {
 function likenessOf(core: Core, policies: Policies, given?: FaceRegister) {
   const { database, keyring, clock, subjectKeys, blobs, scratch } = core;
   const faces = given ?? new FaceIndex(database, subjectKeys, { log: core.logger });
-  const kept = new KeptFaces(database, keyring.sealer);
+  const kept = new KeptFaces(database, subjectKeys);
   const facts = makerFacts(database);
   const names = new NameBook(database, nameKey(keyring.sealer));
   const gate = new ConsentGate(database, names, protectedKinds(database), facts, clock);

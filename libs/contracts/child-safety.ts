@@ -132,6 +132,13 @@ export const DecideCase = z.strictObject({
 });
 export type DecideCase = z.infer<typeof DecideCase>;
 
+/** Body of `POST /v1/child-safety/cases/{id}/missing`: a file of the evidence is lost, and the case is sealed without it. */
+export const MissingFile = z.strictObject({
+  file: EvidenceFileName,
+  reason: z.string().trim().min(3).max(500),
+});
+export type MissingFile = z.infer<typeof MissingFile>;
+
 /** Body of `POST /v1/child-safety/cases/{id}/preserve`: a later end of preservation. */
 export const PreserveCase = z.strictObject({
   until: z.iso.datetime(),

@@ -71,6 +71,9 @@ export const ProtectedEntry = z.object({
   face: FaceTaken,
   submitted_by: z.string(),
   reviews: z.array(z.object({ by: z.string(), at: z.iso.datetime(), outcome: z.enum(['approve', 'reject']) })),
+  /** Who asked for the end of an entry that protects somebody; another key has to confirm it. */
+  end_asked_by: z.string().nullable(),
+  end_asked_at: z.iso.datetime().nullable(),
   created_at: z.iso.datetime(),
   /** When the picture that was sent is destroyed; null when there is none any more. */
   image_until: z.iso.datetime().nullable(),

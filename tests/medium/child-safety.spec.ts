@@ -89,6 +89,12 @@ describe('a clip that is refused for the safety of children', () => {
     expect(Object.keys((JSON.parse(told!.body) as { data: object }).data)).toEqual(['id']);
   });
 
+  it('keeps no word of what was seen or written in the row of the clip', async () => {
+    const row = await gate.clip(clip.id);
+    const reasons = JSON.stringify([row.decisions, row.review]).match(/"reason":"[^"]*"/g) ?? [];
+    expect(new Set(reasons)).toEqual(new Set(['"reason":"[sealed]"']));
+  });
+
   it('survives a crash at any point between refusal and sealing', async () => {
     const job = await db().outbox.findFirstOrThrow({ where: { job: 'child_safety.seal' } });
     expect(job.payload).toEqual({ caseId: id });
@@ -227,5 +233,36 @@ describe('what opens a case', () => {
     expect(await gate.clip(clip.id)).toMatchObject({ state: 'inspecting', sealedAt: null });
     expect((await gate.drive(clip.id)).state).toBe('refused');
     expect(await caseOf(clip.id)).toMatchObject({ state: 'open' });
+  });
+});
+
+describe('evidence', () => {
+  it('that is not there is asked for again until a person says that it is lost, and none goes early', async () => {
+    const clip = await gate.drive((await gate.admit({}, { injected: young() })).id);
+    const { id } = await caseOf(clip.id);
+    const file = await db().safetyFile.findFirstOrThrow({ where: { caseId: id, name: 'source' } });
+    await gate.core.blobs.delete(file.sha256);
+    for (let tries = 0; tries < 2; tries++)
+      await expect(sealCase(storeOf(gate), id)).rejects.toMatchObject({ code: 'blob_not_found' });
+    expect(await db().fileHold.count({ where: { holder: id, sha256: file.sha256 } })).toBe(1);
+    expect(await caseOf(clip.id)).toMatchObject({ sealedAt: null });
+    const why = 'The disk of Ms Example failed.';
+    await cases.missing(reader, id, { file: 'source', reason: why });
+    const [event] = await db().auditEvent.findMany({ where: { subject: id, action: 'child_safety.file_missing' } });
+    expect(event!.data).toMatchObject({ file: 'source', sha256: file.sha256 });
+    await cases.preserve(reader, id, { until: new Date(Date.now() + 800 * 86_400_000).toISOString(), reason: why });
+    expect(
+      JSON.stringify(await db().auditEvent.findMany({ where: { subject: id }, select: { data: true } })),
+    ).not.toContain('Example');
+    await sealCase(storeOf(gate), id);
+    expect((await caseOf(clip.id)).sealedAt).not.toBeNull();
+    await expect(cases.missing(reader, id, { file: 'stills', reason: why })).rejects.toMatchObject({
+      code: 'evidence_not_missing',
+    });
+    // Not even by hand, before the sweep has begun with the case.
+    for (const data of [{ keySealed: null }, { sealedSha256: null }, { sha256: '0'.repeat(64) }])
+      await expect(db().safetyFile.updateMany({ where: { caseId: id, name: 'stills' }, data })).rejects.toThrow(
+        'preserved',
+      );
   });
 });

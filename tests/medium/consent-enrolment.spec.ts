@@ -202,6 +202,17 @@ describe('enrolment', () => {
     expect(await release(young)).toMatchObject({ status: 403, body: { error: { code: 'enrolment_too_young' } } });
     expect(await rowOf(id)).toMatchObject({ state: 'failed', profileSealed: null, releasedAt: null });
     expect(await release()).toMatchObject({ status: 410, body: { error: { code: 'enrolment_failed' } } });
+    const said = await gate.core.database.auditEvent.findMany({ where: { subject: id } });
+    expect(said.map(({ action }) => action)).toEqual(['enrolment.started', 'enrolment.too_young']);
+    expect(JSON.stringify([said.map(({ data }) => data), await rowOf(id)])).not.toMatch(/Eileen|Collins|-01-01/);
+    // Where the platform said who it is, the year is kept, so that another one is no way around it.
+    const named = await api.good<{ id: string; secret: string }>('POST', '/consent/enrolments', { user: 'minor' });
+    const body = await api.release(named.secret, young);
+    expect(await api.call('POST', '/consent/enrol/release', body, named.secret)).toMatchObject({
+      status: 403,
+      body: { error: { message: expect.stringContaining('Only the year of birth was kept') as string } },
+    });
+    expect(await api.call('POST', '/consent/enrolments', { user: 'minor' })).toMatchObject({ status: 403 });
     await api.good('PUT', '/makers/teen', { birth_year: new Date().getUTCFullYear() - 16 });
     expect(await api.call('POST', '/consent/enrolments', { user: 'teen' })).toMatchObject({ status: 403 });
   });

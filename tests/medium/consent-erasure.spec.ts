@@ -1,10 +1,18 @@
-import { readFile } from 'node:fs/promises';
-import { canonicalJson, sha256Hex } from '#kernel';
+import { readdir, readFile } from 'node:fs/promises';
+import { canonicalJson, newId, sha256Hex } from '#kernel';
 import type { ConsentExport, EnrolView, ErasureReceipt, Me, Revocation, Use, UseList } from '#contracts';
 import { EnrolmentRunner, Erasures, openNotice, Revocations, type ConsentParts } from '#domain/consent';
 import { endedByPerson } from '#domain/consent-check';
 import { EvidenceStills } from '#domain/gate';
-import { isOrdinaryName, openTemplate } from '#domain/recognition';
+import { KeptFaces } from '#domain/likeness';
+import {
+  announceBlob,
+  announceKey,
+  isOrdinaryName,
+  keepKey,
+  openTemplate,
+  sweepSpentKeys,
+} from '#domain/recognition';
 import { decodeTemplate, encodeTemplate, isTemplate, type FaceTemplate } from '#engines/faces';
 import { closeInference } from '#engines/inference';
 import { lexiconOf } from '#engines/text';
@@ -49,12 +57,18 @@ function parts(over: Partial<ConsentParts> = {}): ConsentParts {
 }
 
 /** Enrols somebody whose recording counts as live: how that is judged is told in the spec of enrolment. */
-async function enrolled(user: string, name?: string, known: string[] = []): Promise<{ id: string; secret: string }> {
+async function enrolled(
+  user: string,
+  over: Partial<ConsentParts> = {},
+  meanwhile: () => Promise<unknown> = () => Promise.resolve(),
+  { name, known = [] }: { name?: string; known?: string[] } = {},
+): Promise<{ id: string; secret: string }> {
   await gate.maker(user);
   const one = await api.begin(user, {}, name);
   await api.good('POST', '/consent/enrol/challenge', {}, one.secret);
   await api.record(one.secret, CLIP);
   const template = { model: face.model, template: encodeTemplate(face) };
+  await meanwhile();
   const judge = async () => ({
     liveness: { result: 'live' as const, nonce: '', checks: [] },
     ...{ face: template, voice: { ...template, model: 'voice@1' }, under18: 0, portrait },
@@ -63,9 +77,10 @@ async function enrolled(user: string, name?: string, known: string[] = []): Prom
   const faces = { find: async () => known.map((id) => ({ kind: 'person' as const, id })) };
   const isOrdinary = (text: string) => isOrdinaryName(text, lexiconOf(gate.textModel()));
   const work = { scratch, queue, faces, judge: { judge }, isOrdinary, onFault: () => undefined };
-  await new EnrolmentRunner({ ...parts(), ...work }).run(one.id);
-  const { person } = await api.good<EnrolView>('GET', '/consent/enrol', undefined, one.secret);
-  return { id: person!.person_id, secret: person!.manage_url.split('#')[1]! };
+  await new EnrolmentRunner({ ...parts(over), ...work }).run(one.id);
+  const { person, result } = await api.good<EnrolView>('GET', '/consent/enrol', undefined, one.secret);
+  if (!person) throw new Error(String(result?.fault));
+  return { id: person.person_id, secret: person.manage_url.split('#')[1]! };
 }
 
 /** A clip that somebody asks for with themselves in it. */
@@ -95,7 +110,7 @@ describe('an enrolled person', () => {
   });
 
   it('keeps a name of everyday words, and nobody is stopped by it', async () => {
-    const { id, secret } = await enrolled('phrase', 'The Camera');
+    const { id, secret } = await enrolled('phrase', {}, undefined, { name: 'The Camera' });
     expect(await api.good<Me>('GET', '/consent/me', undefined, secret)).toMatchObject({ name: 'The Camera' });
     expect(await gate.core.database.likenessName.count({ where: { subjectId: id } })).toBe(0);
     expect((await gate.admit({ prompt: 'The camera follows a red fox' })).state).toBe('queued');
@@ -103,7 +118,7 @@ describe('an enrolled person', () => {
 
   it('who enrols again has one record: the older one ends in the same moment', async () => {
     const first = await enrolled('again');
-    const second = await enrolled('again', undefined, [first.id]);
+    const second = await enrolled('again', {}, undefined, { known: [first.id] });
     expect(await personRow(first.id)).toMatchObject({ state: 'revoked', withdrawAll: false });
     expect(await personRow(second.id)).toMatchObject({ state: 'enrolled' });
     expect(await gate.core.database.outbox.count({ where: { dedupeKey: `${first.id}-revoke` } })).toBe(1);
@@ -123,6 +138,65 @@ describe('an enrolled person', () => {
     expect(await gate.clip(draft)).toMatchObject({ state: 'refused', heldAt: 'clip' });
   });
 
+  it('is not spoken for by the platform: its address sees, narrows and ends, and takes no biometrics along', async () => {
+    const { id, secret } = await enrolled('linked');
+    const limits = { no: ['sexual'], never: ['riding a horse'] };
+    await api.good('PUT', '/consent/me/grant', { audience: 'approved', limits, places: ['FR', 'CA'] }, secret);
+    await api.good('PUT', '/consent/me/approved', { users: ['friend', 'sister'] }, secret);
+    const { url } = await api.good<{ url: string }>('POST', `/consent/persons/${id}/links`, {});
+    const link = url.split('#')[1]!;
+    const only = { status: 403, body: { error: { code: 'link_only_narrows' } } };
+    for (const wider of [
+      { audience: 'everyone', limits, places: ['FR'] },
+      { audience: 'approved', limits: { ...limits, no: [] }, places: ['FR'] },
+      { audience: 'approved', limits: { ...limits, never: [] }, places: ['FR'] },
+      { audience: 'approved', limits },
+      { audience: 'approved', limits, places: ['US'] },
+    ])
+      expect(await api.call('PUT', '/consent/me/grant', wider, link)).toMatchObject(only);
+    expect(await api.call('PUT', '/consent/me/approved', { users: ['friend', 'me'] }, link)).toMatchObject(only);
+    const data = await api.good<ConsentExport>('GET', '/consent/me/export', undefined, link);
+    expect(data).toMatchObject({ templates: [], portrait: null, profile: { name: 'Eileen Collins' } });
+    const narrower = { audience: 'only_me', limits: { ...limits, no: ['sexual', 'violence'] }, places: ['FR'] };
+    await api.good('PUT', '/consent/me/grant', narrower, link);
+    await api.good('PUT', '/consent/me/approved', { users: ['sister'] }, link);
+    // The person's own address is as good as before, and can see who did it.
+    await api.good('PUT', '/consent/me/grant', { audience: 'everyone', limits, places: ['FR'] }, secret);
+    const { events } = await api.good<ConsentExport>('GET', '/consent/me/export', undefined, secret);
+    expect(events.filter(({ by }) => by.startsWith('link:key:')).map(({ action }) => action)).toEqual([
+      'consent.exported',
+      'consent.granted',
+      'consent.approved',
+    ]);
+  });
+
+  it('can show what they agreed to, word for word, when the text has changed since', async () => {
+    const { id, secret } = await enrolled('reading');
+    const { notice } = await api.good<Me>('GET', '/consent/me', undefined, secret);
+    const { database } = gate.core;
+    const kept = await database.consentNotice.findUniqueOrThrow({ where: { sha256: notice.sha256 } });
+    expect(sha256Hex(canonicalJson({ version: kept.version, text: kept.text }))).toBe(notice.sha256);
+    expect(notice.text).toEqual(kept.text);
+    await expect(database.consentNotice.deleteMany()).rejects.toThrow();
+    const older = { sha256: 'e'.repeat(64), version: '2020', text: { en: 'Once.', fr: 'Jadis.' } };
+    await database.consentNotice.create({ data: older });
+    await database.likenessPerson.update({ where: { id }, data: { noticeSha256: older.sha256 } });
+    expect((await api.good<Me>('GET', '/consent/me', undefined, secret)).notice.text).toEqual(older.text);
+  });
+
+  it('under 18, as their platform learns, is no likeness any more and becomes none', async () => {
+    const { id } = await enrolled('grown');
+    const draft = await clipWith(id);
+    const born = { age: { state: 'verified', by: 'idp', birth_year: new Date().getUTCFullYear() - 15 } };
+    await api.good('PUT', '/makers/grown', born);
+    await expect(gate.admit({ user: 'adult-asker', characters: [{ id }] })).rejects.toMatchObject({
+      kind: 'forbidden',
+    });
+    expect(await gate.drive(draft)).toMatchObject({ state: 'refused' });
+    const young = enrolled('growing', {}, () => api.good('PUT', '/makers/growing', born));
+    await expect(young).rejects.toThrow('age_not_confirmed');
+  });
+
   it('takes everything along that is kept', async () => {
     const { id, secret } = await enrolled('leaving');
     const data = await api.good<ConsentExport>('GET', '/consent/me/export', undefined, secret);
@@ -140,10 +214,118 @@ describe('an enrolled person', () => {
   });
 });
 
+/** All keys that somebody has who took the folder of keys. */
+async function keysLeft(): Promise<Sealer[]> {
+  const { config, keyring, subjectKeys } = gate.core;
+  const folder = `${config.dataDir}/keys`;
+  const files = await readdir(`${folder}/subjects`, { recursive: true, withFileTypes: true });
+  const own = await Promise.all(files.filter((one) => one.isFile()).map(({ name }) => subjectKeys.open(name)));
+  const master = new Sealer(Buffer.from(await readFile(`${folder}/master.key`, 'utf8'), 'hex'));
+  return [master, keyring.sealer, ...own.filter((one) => one !== null)];
+}
+
+const opens = (keys: Sealer[], [sealed, context]: readonly [string, string]): boolean =>
+  keys.some((key) => {
+    try {
+      return key.open(sealed, context).length > 0;
+    } catch {
+      return false;
+    }
+  });
+
+describe('keys that end', () => {
+  it('leave the faces of clips and the words of enrolments closed in every older copy of the database', async () => {
+    const { database, subjectKeys } = gate.core;
+    const { id } = await enrolled('kept');
+    const draft = await clipWith(id);
+    const kept = new KeptFaces(database, subjectKeys);
+    const bytes = encodeTemplate(face);
+    const clip = await gate.clip(draft);
+    for (const seq of [1n, 2n])
+      await database.$transaction((tx) => kept.keep(tx, clip, [{ face: 'face_1', bytes }], seq));
+    expect((await kept.open(draft))[0]!.bytes).toEqual(new Uint8Array(bytes));
+    const open = await api.begin('mayfly');
+    const before = await copyOfDatabase(database);
+    const faces = before.get('clip_faces')!.find((row) => row.clip_id === draft)!.sealed as string;
+    const words = before.get('likeness_enrolments')!.find((row) => row.id === open.id)!.profile_sealed as string;
+    const contexts = [
+      [faces, `clip-faces:${draft}`],
+      [words, `profile:${open.id}`],
+    ] as const;
+    const keys = await keysLeft();
+    // Not with the keys of the deployment alone, but with those that are there now.
+    expect(contexts.map((one) => opens(keys.slice(0, 2), one))).toEqual([false, false]);
+    expect(contexts.map((one) => opens(keys, one))).toEqual([true, true]);
+
+    await database.likenessEnrolment.update({ where: { id: open.id }, data: { expiresAt: new Date() } });
+    await gate.parts.consent.enrolments.sweep();
+    await api.good('POST', `/consent/persons/${id}/revoke`, {});
+    await gate.parts.consent.erasures.run(id);
+    const left = await keysLeft();
+    expect(contexts.map((one) => opens(left, one))).toEqual([false, false]);
+    expect(await database.spentKey.count()).toBe(0);
+  });
+
+  it('stay with somebody whose enrolment took effect without an answer, and go with nobody', async () => {
+    const { database, subjectKeys, blobs, clock } = gate.core;
+    // The database commits, and its answer never comes.
+    const lost = new Proxy(database, {
+      get(target, name, self) {
+        if (name !== '$transaction') return Reflect.get(target, name, self) as unknown;
+        return async (work: never, options?: { maxWait?: number }) => {
+          const value: unknown = await target.$transaction(work, options);
+          if (options?.maxWait === 30_000) throw new Error('the connection was lost');
+          return value;
+        };
+      },
+    });
+    const { id } = await enrolled('lucky', { database: lost });
+    expect(await subjectKeys.open(id)).not.toBeNull();
+    expect(await blobs.has((await personRow(id)).portraitSha256!)).toBe(true);
+
+    // A worker that was killed between the portrait and the person.
+    const never = newId('char');
+    await announceKey({ database, clock }, never);
+    await subjectKeys.create(never);
+    async function* bytes() {
+      yield Buffer.from('a portrait');
+    }
+    const { sha256 } = await blobs.put(bytes());
+    await announceBlob(database, never, sha256);
+    const store = { database, blobs, clock, keys: subjectKeys };
+    await sweepSpentKeys(store);
+    expect(await subjectKeys.open(never)).not.toBeNull();
+    const later = { now: () => new Date(Date.now() + 3600_000) };
+    await sweepSpentKeys({ ...store, clock: later });
+    expect(await subjectKeys.open(never)).toBeNull();
+    expect(await blobs.has(sha256)).toBe(false);
+    await expect(database.$transaction((tx) => keepKey(tx, never))).rejects.toMatchObject({ code: 'took_too_long' });
+  });
+
+  it('leave no room for one platform to keep all others waiting', async () => {
+    const { database } = gate.core;
+    const one = await api.begin('patient');
+    const row = await database.likenessEnrolment.findUniqueOrThrow({ where: { id: one.id } });
+    const { challenge: _, result: __, ...plain } = row;
+    const others = Array.from({ length: 10 }, () => newId('enr'));
+    const data = others.map((id) => ({ ...plain, id, tokenHash: id, state: 'checking' }));
+    await database.likenessEnrolment.createMany({ data });
+    await api.good('POST', '/consent/enrol/challenge', {}, one.secret);
+    expect(await api.record(one.secret, CLIP)).toMatchObject({
+      status: 429,
+      body: { error: { code: 'too_many_recordings' } },
+    });
+    await database.likenessEnrolment.deleteMany({ where: { id: { in: others } } });
+    expect(await api.record(one.secret, CLIP)).toMatchObject({ status: 202 });
+  });
+});
+
 describe('revocation', () => {
   it('holds at once; what crashed in the middle is done again; a full copy of the database and the master key open nothing', async () => {
     const { database, keyring, subjectKeys, blobs, queue } = gate.core;
     const { id, secret } = await enrolled('revoking');
+    const never = ['my sister Carla Bruni', 'smoking'];
+    await api.good('PUT', '/consent/me/grant', { limits: { no: ['sexual'], never } }, secret);
     const bystander = await enrolled('bystander');
     const [released, draft] = [await clipWith(id, 'released'), await clipWith(id)];
     const portraitBytes = await readFile(await gate.blobPath((await personRow(id)).portraitSha256!));
@@ -233,6 +415,10 @@ describe('revocation', () => {
         .get('log_salts')!
         .filter((row) => String(row.dedupe_key).startsWith(`consent:${id}:`) && row.alg === 'person'),
     ).toEqual([]);
+    expect(JSON.stringify([...before])).toContain('Carla Bruni');
+    expect(JSON.stringify([...after])).not.toContain('Carla Bruni');
+    const grants = await database.likenessGrant.findMany({ where: { personId: id }, orderBy: { id: 'asc' } });
+    expect(grants.at(-1)!.limits).toEqual({ no: ['sexual'], never: ['[erased]', '[erased]'] });
     expect(JSON.stringify([...before, ...after])).not.toMatch(/Eileen|Collins|1980-02-29/);
   });
 

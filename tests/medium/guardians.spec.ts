@@ -1,4 +1,4 @@
-import { ageOfMaker } from '#domain/guardianship';
+import { ageOfMaker, sweepGuardianNames } from '#domain/guardianship';
 import { systemClock } from '#kernel';
 import { NO_FACES, synthetic } from '../support/gate.js';
 import { newName, NO_LIMITS, NO_RULES, People, setClock } from '../support/people.js';
@@ -177,6 +177,28 @@ describe('links', () => {
     await sessions.authenticate(`Bearer ${secret}`);
     setClock(new Date(Date.now() + 80 * DAY_MS));
     await expect(sessions.authenticate(`Bearer ${secret}`)).rejects.toMatchObject({ code: 'guardian_session_invalid' });
+  });
+
+  it('forgets the name of a guardian when the link ends, by itself too', async () => {
+    const { database } = people.gate.core;
+    const clock = { now: () => new Date() };
+    const nameOf = async (id: string) =>
+      (await database.guardianLinkRow.findUniqueOrThrow({ where: { id } })).nameSealed;
+    const [ended, grown, young] = [await people.family(), await people.family(), await people.family()];
+    expect(await nameOf(ended.id)).not.toBeNull();
+    await people.room.guardians.end(ended.session, ended.id);
+    expect(await nameOf(ended.id)).toBeNull();
+    await people.put(grown.teen, {
+      age: { state: 'verified', by: 'idp', birth_year: new Date().getUTCFullYear() - 30 },
+    });
+    await sweepGuardianNames(database, clock);
+    expect([await nameOf(grown.id), (await nameOf(young.id)) === null]).toEqual([null, false]);
+    await database.guardianLinkRow.update({
+      where: { id: young.id },
+      data: { state: 'accepted', expiresAt: new Date(0) },
+    });
+    await sweepGuardianNames(database, clock);
+    expect(await nameOf(young.id)).toBeNull();
   });
 
   it('every step is on the audit record', async () => {

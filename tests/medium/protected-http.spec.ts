@@ -49,7 +49,7 @@ describe('over HTTP', () => {
     );
     for (const name of Object.keys(JOBS) as JobName[])
       if (name !== 'register.face') handlers.register(name, () => Promise.resolve());
-    const concurrency = { generate: 1, examine: 1, quick: 1, verify: 1, fetch: 1, deliver: 1 };
+    const concurrency = { generate: 1, examine: 1, quick: 1, enrol: 1, verify: 1, fetch: 1, deliver: 1 };
     const quiet = { onFailure: () => undefined, onError: () => undefined };
     const stopWorkers = startWorkers({ databaseUrl: core.databaseUrl }, handlers, { concurrency, ...quiet });
     const relay = new OutboxRelay(core.database, core.queue, core.databaseUrl, () => undefined);
@@ -101,7 +101,10 @@ describe('over HTTP', () => {
     const rest = ProtectedList.parse((await call(asker, 'GET', `/register?limit=2&after=${page.data[1]!.id}`)).body);
     expect(rest).toMatchObject({ has_more: false, data: [{ id: made.id }] });
     expect(JSON.stringify([page, rest])).not.toMatch(/Kettleburn|Greavesend/);
-    expect((await call(asker, 'DELETE', path)).body).toMatchObject({ state: 'ended' });
+    expect((await call(asker, 'DELETE', path)).body).toMatchObject({ state: 'active', recognised: true });
+    expect((await call(asker, 'DELETE', path)).body.error).toMatchObject({ code: 'end_not_independent' });
+    const other = await someone(asker.tenantId);
+    expect((await call(other, 'DELETE', path)).body).toMatchObject({ state: 'ended' });
   });
 
   it('says what is wrong, and asks for the scope', async () => {
@@ -144,6 +147,18 @@ describe('over HTTP', () => {
     for (const path of paths.slice(1))
       expect((await call(officer, 'GET', `/child-safety/cases${path}`)).status).toBe(404);
     expect((await call(officer, 'GET', '/register')).status).toBe(403);
+    // Nor do they help themselves: a key of few eyes comes from one of its kind.
+    const plain = await someone(tenantId, ['admin', 'videos:write']);
+    expect((await call(plain, 'GET', '/register')).status).toBe(403);
+    const make = async (caller: { key: string }, scope: Scope) =>
+      (await call(caller as never, 'POST', '/keys', { name: 'more', scopes: [scope] })).status;
+    expect([await make(plain, 'register'), await make(plain, 'child_safety'), await make(plain, 'review')]).toEqual([
+      403, 403, 200,
+    ]);
+    expect(await make(admin, 'register')).toBe(200);
+    expect((await call(plain, 'DELETE', '/videos/characters/char_0')).status).toBe(404);
+    const writer = await someone(tenantId, ['videos:write']);
+    expect((await call(writer, 'DELETE', '/videos/characters/char_0')).status).toBe(403);
   });
 
   it('a case is read, decided and not sent while reporting is off; other routes refuse the clip', async () => {

@@ -212,7 +212,11 @@ describe('the end of an entry', () => {
     await register.review(b, id, approve);
     const copy = await db().protectedEntry.findUniqueOrThrow({ where: { id } });
     const template = await db().likenessTemplate.findFirstOrThrow({ where: { subjectId: id } });
-    expect(await register.end(b, id)).toMatchObject({ state: 'ended', recognised: false });
+    // One key alone ends no protection.
+    expect(await register.end(b, id)).toMatchObject({ state: 'active', end_asked_by: `key:${b.keyId}` });
+    await expect(register.end(b, id)).rejects.toMatchObject({ code: 'end_not_independent' });
+    expect(await found('Wilhelmina Starkweather walks', asker.tenantId)).toHaveLength(1);
+    expect(await register.end(a, id)).toMatchObject({ state: 'ended', recognised: false });
     expect(await register.end(b, id)).toMatchObject({ state: 'ended' });
     expect(await found('Wilhelmina Starkweather walks', asker.tenantId)).toEqual([]);
     expect(await db().likenessTemplate.count({ where: { subjectId: id } })).toBe(0);

@@ -26,7 +26,7 @@ export async function answerQuestions({ core, parts }: GateHarness): Promise<Sto
     .register('print.search', ({ print }) => searchPrint(parts.prints, Buffer.from(print, 'base64')));
   for (const name of Object.keys(JOBS) as JobName[])
     if (!['file.verify', 'print.search'].includes(name)) handlers.register(name, () => Promise.resolve());
-  const concurrency = { generate: 1, examine: 1, quick: 1, verify: 1, fetch: 1, deliver: 1 };
+  const concurrency = { generate: 1, examine: 1, quick: 1, enrol: 1, verify: 1, fetch: 1, deliver: 1 };
   const quiet = { onFailure: () => undefined, onError: () => undefined };
   const stopWorkers = startWorkers({ databaseUrl: core.databaseUrl }, handlers, { concurrency, ...quiet });
   const relay = new OutboxRelay(core.database, core.queue, core.databaseUrl, () => undefined);

@@ -124,7 +124,7 @@ class Comfy {
   private upload(call: StubCall): StubAnswer {
     const file = call.files.find((one) => one.field === 'image');
     if (!file) return { status: 400, json: { error: 'no image' } };
-    return { status: 200, json: { name: file.filename, subfolder: '', type: 'input' } };
+    return { status: 200, json: { name: file.filename, subfolder: '', type: call.fields?.type ?? 'input' } };
   }
 
   private tell(): StubAnswer {

@@ -6,6 +6,7 @@ import {
   Evidence,
   ListCases,
   ListProtected,
+  MissingFile,
   PreserveCase,
   ProtectedEntry,
   ProtectedEntryDetail,
@@ -146,6 +147,15 @@ export const childSafety: ZodOpenApiPathsObject = {
       tag: SAFETY,
       params: byId,
       body: PreserveCase,
+      answer: SafetyCase,
+    }),
+  },
+  '/v1/child-safety/cases/{id}/missing': {
+    post: operation({
+      summary: 'Put on record that a file of the evidence is lost; the case is sealed without it.',
+      tag: SAFETY,
+      params: byId,
+      body: MissingFile,
       answer: SafetyCase,
     }),
   },

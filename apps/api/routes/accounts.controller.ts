@@ -38,6 +38,8 @@ export class AccountsController {
   @Needs('admin')
   async createKey(@Body() body: unknown, @Calling() caller: Caller): Promise<ApiKey> {
     const { name, scopes } = CreateKey.parse(body ?? {});
+    const few = scopes.find((scope) => FEW_EYES.has(scope) && !caller.scopes.includes(scope));
+    if (few) throw notYours(few);
     const { row, key } = await this.parts.keys.create(caller.tenantId, name, scopes, `key:${caller.keyId}`);
     return keyView(row, key);
   }
@@ -69,6 +71,14 @@ export class AccountsController {
   usualLabel(@Calling() caller: Caller): Promise<LabelView> {
     return this.parts.labels.put(caller.tenantId, null, `key:${caller.keyId}`);
   }
+}
+
+/** Whoever may make keys must not let themselves see evidence, or end somebody's protection: only who may already. */
+const FEW_EYES: ReadonlySet<Scope> = new Set(['child_safety', 'register']);
+
+function notYours(scope: Scope): AppError {
+  const message = `Only a key that has the scope "${scope}" itself makes another one that does.`;
+  return new AppError('forbidden', 'scope_not_yours', message, { param: 'scopes' });
 }
 
 function notFound(what: string, id: string): AppError {

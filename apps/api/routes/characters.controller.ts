@@ -51,7 +51,7 @@ export class CharactersController {
 
   /** Ends the consent, as the person could. Released clips stay unless they are withdrawn. */
   @Delete(':id')
-  @Needs('videos:write')
+  @Needs('consent')
   async remove(@Param('id') id: string, @Calling() caller: Caller): Promise<CharacterDeleted> {
     const { persons, revocations } = this.parts.consent;
     const row = await persons.get(caller.tenantId, id);

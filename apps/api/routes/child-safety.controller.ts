@@ -5,6 +5,7 @@ import type { Response } from 'express';
 import {
   DecideCase,
   ListCases,
+  MissingFile,
   PreserveCase,
   StillView,
   type Evidence,
@@ -103,6 +104,12 @@ export class ChildSafetyController {
   @HttpCode(200)
   preserve(@Param('id') id: string, @Body() body: unknown, @Calling() caller: Caller): Promise<SafetyCase> {
     return this.parts.safetyCases.preserve(caller, id, PreserveCase.parse(body ?? {}));
+  }
+
+  @Post(':id/missing')
+  @HttpCode(200)
+  missing(@Param('id') id: string, @Body() body: unknown, @Calling() caller: Caller): Promise<SafetyCase> {
+    return this.parts.safetyCases.missing(caller, id, MissingFile.parse(body ?? {}));
   }
 
   @Post(':id/send')

@@ -1,6 +1,6 @@
 import { createParamDecorator, Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { bearerHash, type EnrolmentRow, type PersonRow } from '#domain/consent';
+import { bearerHash, type EnrolmentRow, type PersonSession } from '#domain/consent';
 import type { ApiParts } from '../parts.js';
 import { PARTS } from '../tokens.js';
 import type { UploadRequest } from '../wire/uploads.js';
@@ -10,7 +10,7 @@ const PER_MINUTE = 300;
 /** Recordings a minute of one enrolment. */
 const RECORDINGS_PER_MINUTE = 6;
 
-type ConsentRequest = UploadRequest & { enrolment?: EnrolmentRow; person?: PersonRow };
+type ConsentRequest = UploadRequest & { enrolment?: EnrolmentRow; person?: PersonSession };
 
 /** Answers with somebody's secrets and faces are nobody else's, caches included. */
 function privately(context: ExecutionContext): ConsentRequest {
@@ -67,7 +67,7 @@ export const Enrolling = createParamDecorator((_: unknown, context: ExecutionCon
 });
 
 /** The person of a route, after {@link PersonGuard}. */
-export const Myself = createParamDecorator((_: unknown, context: ExecutionContext): PersonRow => {
+export const Myself = createParamDecorator((_: unknown, context: ExecutionContext): PersonSession => {
   const { person } = context.switchToHttp().getRequest<ConsentRequest>();
   if (!person) throw new Error('the route has no person: it lacks its guard');
   return person;

@@ -13,7 +13,7 @@ import {
   type Use,
   type UseList,
 } from '#contracts';
-import type { PersonRow } from '#domain/consent';
+import type { PersonSession } from '#domain/consent';
 import type { ApiParts } from '../parts.js';
 import { PARTS } from '../tokens.js';
 import { Needs } from '../wire/auth.guard.js';
@@ -27,24 +27,24 @@ export class ConsentMeController {
   constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
 
   @Get()
-  me(@Myself() person: PersonRow): Promise<Me> {
+  me(@Myself() person: PersonSession): Promise<Me> {
     return this.parts.consent.persons.me(person);
   }
 
   @Put('grant')
-  async grant(@Body() body: unknown, @Myself() person: PersonRow): Promise<Me> {
+  async grant(@Body() body: unknown, @Myself() person: PersonSession): Promise<Me> {
     const { persons } = this.parts.consent;
     await persons.grant(person, PutGrant.parse(body ?? {}));
     return persons.me(await persons.get(person.tenantId, person.id));
   }
 
   @Put('approved')
-  approved(@Body() body: unknown, @Myself() person: PersonRow): Promise<Approved> {
+  approved(@Body() body: unknown, @Myself() person: PersonSession): Promise<Approved> {
     return this.parts.consent.persons.approve(person, PutApproved.parse(body ?? {}));
   }
 
   @Get('uses')
-  uses(@Query() query: Record<string, unknown>, @Myself() person: PersonRow): Promise<UseList> {
+  uses(@Query() query: Record<string, unknown>, @Myself() person: PersonSession): Promise<UseList> {
     return this.parts.consent.uses.list(person.id, ListUses.parse(query));
   }
 
@@ -52,29 +52,29 @@ export class ConsentMeController {
   async still(
     @Param('clipId') clipId: string,
     @Query() query: Record<string, unknown>,
-    @Myself() person: PersonRow,
+    @Myself() person: PersonSession,
     @Res() response: Response,
   ): Promise<void> {
     const { still } = UseStill.parse(query);
-    const bytes = await this.parts.consent.uses.still(person.id, clipId, still);
+    const bytes = await this.parts.consent.uses.still(person.id, clipId, still, person.by);
     response.setHeader('content-type', 'image/webp');
     response.send(Buffer.from(bytes));
   }
 
   @Post('uses/:clipId/withdraw')
   @HttpCode(200)
-  withdraw(@Param('clipId') clipId: string, @Myself() person: PersonRow): Promise<Use> {
-    return this.parts.consent.uses.withdraw(person.id, clipId);
+  withdraw(@Param('clipId') clipId: string, @Myself() person: PersonSession): Promise<Use> {
+    return this.parts.consent.uses.withdraw(person.id, clipId, person.by);
   }
 
   @Post('revoke')
   @HttpCode(200)
-  revoke(@Body() body: unknown, @Myself() person: PersonRow): Promise<Revocation> {
-    return this.parts.consent.revocations.revoke(person.id, RevokeConsent.parse(body ?? {}), `person:${person.id}`);
+  revoke(@Body() body: unknown, @Myself() person: PersonSession): Promise<Revocation> {
+    return this.parts.consent.revocations.revoke(person.id, RevokeConsent.parse(body ?? {}), person.by);
   }
 
   @Get('export')
-  export(@Myself() person: PersonRow): Promise<ConsentExport> {
+  export(@Myself() person: PersonSession): Promise<ConsentExport> {
     return this.parts.consent.records.export(person);
   }
 }

@@ -3,6 +3,7 @@ import type {
   Evidence,
   EvidenceFileName,
   ListCases,
+  MissingFile,
   PreserveCase,
   ReportingMode,
   SafetyCase,
@@ -11,7 +12,7 @@ import type {
 } from '#contracts';
 import { unpackStills } from '#domain/gate';
 import { recordAudit } from '#platform/audit';
-import { json, type Prisma } from '#platform/database';
+import { json, type Prisma, type Transaction } from '#platform/database';
 import { caseChanged, caseNotFound, evidenceDestroyed, SafetyError } from './errors.js';
 import { caseKey, openFacts, reasonContext } from './facts.js';
 import { assertReady, openFile, type SafetyStore } from './sealing.js';
@@ -152,7 +153,35 @@ export class SafetyCases {
       const message = `Preservation is only made longer: it lasts until ${row.preserveUntil.toISOString()}.`;
       throw new SafetyError('invalid', 'preservation_shorter', message, { param: 'until' });
     }
-    return this.change(reader, row, { preserveUntil }, 'child_safety.preserved', { until, reason });
+    return this.change(reader, row, { preserveUntil }, 'child_safety.preserved', {
+      until,
+      reason_sealed: await this.sealed(id, reason),
+    });
+  }
+
+  /**
+   * Puts on record that the bytes of a file are lost, so that the rest of the case can be sealed. Nothing but a person does.
+   * @throws SafetyError `evidence_not_missing`, `evidence_not_found`, `evidence_destroyed`, `case_changed`
+   */
+  async missing(reader: CaseReader, id: string, { file: name, reason }: MissingFile): Promise<SafetyCase> {
+    const row = await this.row(reader, id);
+    if (row.destroyingAt) throw evidenceDestroyed();
+    const file = (await this.files(id)).find((one) => one.name === name);
+    if (!file) throw noSuchEvidence();
+    const { sha256 } = file;
+    if (file.sealedSha256 || (await this.store.blobs.has(sha256))) {
+      throw new SafetyError('conflict', 'evidence_not_missing', 'This file is there. Nothing was changed.');
+    }
+    const facts = { file: name, sha256, reason_sealed: await this.sealed(id, reason) };
+    return this.change(reader, row, {}, 'child_safety.file_missing', facts, async (tx) => {
+      const data = { missingAt: this.store.clock.now() };
+      await tx.safetyFile.updateMany({ where: { caseId: id, name, sha256, missingAt: null }, data });
+    });
+  }
+
+  /** Words of a person for the audit record: they open with the key of the case, and no more when it is gone. */
+  private async sealed(id: string, words: string): Promise<string> {
+    return (await caseKey(this.store.keys, id)).seal(words, reasonContext(id));
   }
 
   private async change(
@@ -161,9 +190,11 @@ export class SafetyCases {
     data: Prisma.SafetyCaseUncheckedUpdateManyInput,
     action: string,
     facts: Record<string, unknown>,
+    within?: (tx: Transaction) => Promise<void>,
   ): Promise<SafetyCase> {
     const { database, clock } = this.store;
     const changed = await database.$transaction(async (tx) => {
+      await within?.(tx);
       const { count } = await tx.safetyCase.updateMany({
         where: { id: row.id, version: row.version, destroyingAt: null },
         data: { ...data, version: row.version + 1 },

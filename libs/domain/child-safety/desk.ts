@@ -1,4 +1,4 @@
-import { Category, Inspection, type EvidenceFileName } from '#contracts';
+import { Category, Inspection, type EvidenceFileName, type Signal } from '#contracts';
 import {
   filesOf,
   holdFiles,
@@ -14,7 +14,7 @@ import { promiseWebhooks } from '#domain/webhooks';
 import { childSafetyReasons, decide } from '#engines/policy';
 import { newId, type Clock } from '#kernel';
 import { recordAudit } from '#platform/audit';
-import { Prisma, type Clip, type Transaction } from '#platform/database';
+import { json, Prisma, type Clip, type Transaction } from '#platform/database';
 import type { SubjectKeys } from '#platform/keys';
 import { promiseJob } from '#platform/queue';
 import { factsContext, type Facts } from './facts.js';
@@ -69,7 +69,7 @@ export class CaseDesk implements SafetyDesk {
     const words = { prompt: SEALED_WORDS, effectivePrompt: SEALED_WORDS };
     await tx.clip.update({
       where: { id: clipId },
-      data: { ...NO_FILES, ...words, inspection: Prisma.DbNull, sealedAt: now },
+      data: { ...NO_FILES, ...words, ...withoutWords(clip), inspection: Prisma.DbNull, sealedAt: now },
     });
     const data = { clip: clipId, stage: finding.stage, rules: finding.rules, synthetic: finding.synthetic };
     await recordAudit(tx, {
@@ -141,4 +141,19 @@ export class CaseDesk implements SafetyDesk {
       files.map(({ sha256 }) => sha256),
     );
   }
+}
+
+/** What was decided stays in the clip's row; what was seen, and what a person wrote, is in the case only. */
+function withoutWords(clip: Clip) {
+  const bare = (signal: Signal): Signal => ({
+    ...signal,
+    ...(signal.reason !== undefined && { reason: SEALED_WORDS }),
+  });
+  const decisions = readDecisions(clip.decisions).map((one) => ({
+    ...one,
+    signals: one.signals.map(bare),
+    ...(one.asked && { asked: one.asked.map(bare) }),
+  }));
+  const review = clip.review && { ...ReviewRecord.parse(clip.review), reason: SEALED_WORDS };
+  return { decisions: json(decisions), ...(review && { review: json(review) }) };
 }

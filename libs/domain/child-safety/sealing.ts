@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { discardFiles, dropHold } from '#domain/gate';
-import { AppError, type Clock } from '#kernel';
+import { type Clock } from '#kernel';
 import { recordAudit } from '#platform/audit';
 import type { Database } from '#platform/database';
 import { newStreamKey, openStream, sealStream, type Sealer, type SubjectKeys } from '#platform/keys';
@@ -31,27 +31,19 @@ export async function sealCase(store: SafetyStore, caseId: string): Promise<void
   const key = await caseKey(keys, caseId);
   for (const file of row.files) {
     if (file.erasedAt) continue;
-    if (file.name !== 'derived' && !file.sealedSha256) await sealFile(store, key, file, row.tenantId);
+    if (file.name !== 'derived' && !file.sealedSha256) await sealFile(store, key, file);
     await erasePlain(store, file);
   }
   await database.safetyCase.updateMany({ where: { id: caseId, sealedAt: null }, data: { sealedAt: clock.now() } });
 }
 
-async function sealFile(store: SafetyStore, key: Sealer, file: FileRow, tenantId: string): Promise<void> {
+async function sealFile(store: SafetyStore, key: Sealer, file: FileRow): Promise<void> {
   const { database, blobs } = store;
   const { caseId, name, sha256 } = file;
   const fileKey = newStreamKey();
-  let plain;
-  try {
-    plain = await blobs.open(sha256);
-  } catch (e) {
-    if (!(e instanceof AppError) || e.code !== 'blob_not_found') throw e;
-    const data = { file: name, sha256 };
-    await database.$transaction((tx) =>
-      recordAudit(tx, { tenantId, actor: 'worker', action: 'child_safety.file_missing', subject: caseId, data }),
-    );
-    return;
-  }
+  // Only a person says that a file is lost. Until then this is tried again, and its hold stays.
+  if (file.missingAt) return;
+  const plain = await blobs.open(sha256);
   // Whatever ends the sealing ends the reading.
   const sealed = await blobs.put(sealStream(fileKey, plain)).finally(() => plain.destroy());
   const back = createHash('sha256');

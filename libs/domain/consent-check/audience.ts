@@ -30,6 +30,8 @@ export async function audienceBreach(
 ): Promise<Breach | null> {
   if (person.tenantId !== asker.tenantId) return 'face_of_a_stranger'; // who is enrolled elsewhere is nobody's business here
   if (!grant || !isLive(person, grant, now)) return 'no_grant';
+  // Nobody under 18 is a likeness, whatever they attested and whenever it was learnt.
+  if (person.makerId !== null && (await facts.isMinor(person.makerId, now))) return 'no_grant';
   if (!(await mayUse(person, grant, asker, facts))) return 'not_for_this_maker';
   if (grant.places.length === 0) return null;
   const country = asker.makerId === null ? null : await facts.country(asker.makerId);

@@ -1,4 +1,4 @@
-import { areMutual } from '#domain/guardianship';
+import { areMutual, isKnownMinor } from '#domain/guardianship';
 import type { Database } from '#platform/database';
 import type { ProtectedKind } from './names.js';
 import type { MakerFacts, ProtectedKinds } from './types.js';
@@ -10,6 +10,7 @@ export function makerFacts(database: Database): MakerFacts {
       const maker = await database.maker.findUnique({ where: { id: makerId }, select: { country: true } });
       return maker?.country ?? null;
     },
+    isMinor: (makerId, now) => isKnownMinor(database, makerId, now),
     areMutual: (a, b) => areMutual(database, a, b),
   };
 }

@@ -4,6 +4,8 @@ import type { ProtectedKind } from './names.js';
 export interface MakerFacts {
   /** ISO 3166-1 country of a maker; null when nobody said. */
   country(makerId: string): Promise<string | null>;
+  /** Whether something says that a maker is under 18. */
+  isMinor(makerId: string, now: Date): Promise<boolean>;
   /** Whether two makers follow each other. */
   areMutual(a: string, b: string): Promise<boolean>;
 }

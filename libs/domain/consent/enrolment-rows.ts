@@ -11,7 +11,8 @@ export const ENDED_STATES = ['done', 'failed', 'expired'] as const satisfies rea
 /** What the column `challenge` holds: the challenge, and how it was answered. */
 export const Held = z.strictObject({
   challenge: LivenessChallenge,
-  received: z.strictObject({ at: z.iso.datetime(), mirrored: z.boolean() }).nullable(),
+  /** `key` opens the recording; sealed with the enrolment's own. */
+  received: z.strictObject({ at: z.iso.datetime(), mirrored: z.boolean(), key: z.string().default('') }).nullable(),
 });
 export type Held = z.infer<typeof Held>;
 

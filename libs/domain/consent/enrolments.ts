@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs';
 import { newId, sleep } from '#kernel';
 import type {
   CreateEnrolment,
@@ -9,7 +10,7 @@ import type {
   LivenessChallenge,
 } from '#contracts';
 import { createChallenge } from '#engines/liveness';
-import { ageOfMaker } from '#domain/guardianship';
+import { declareAge, isKnownMinor } from '#domain/guardianship';
 import { recordAudit } from '#platform/audit';
 import { json, Prisma, type LikenessEnrolment, type Transaction } from '#platform/database';
 import { promiseJob } from '#platform/queue';
@@ -24,16 +25,18 @@ import {
 } from './errors.js';
 import { ENDED_STATES, heldBy, MOST_TRIES, resultOf, stateOf, type Held } from './enrolment-rows.js';
 import { FAULT_TEXTS } from './faults.js';
-import type { Notice } from './notice.js';
+import { keepNotice, type Notice } from './notice.js';
 import { pageUrl, platformOf, type ConsentParts } from './parts.js';
 import { ageOn, openProfile, sealProfile, type Profile } from './profile.js';
-import { once, sealRecording } from './recordings.js';
+import { sealRecording, type SealedRecording } from './recordings.js';
 import { newSecret, sameHash, secretHash } from './secrets.js';
 
 /** An enrolment that nobody ends is over after a day. */
 const LIVES_MS = 24 * 3600_000;
 /** Time to read, to record and to send. */
 const CHALLENGE_S = 600;
+/** Recordings of one platform that are kept and judged at the same time. */
+const MOST_CHECKING = 10;
 /** Between two looks at a recording that is being judged. */
 const LOOK_MS = 300;
 
@@ -56,8 +59,7 @@ export class Enrolments {
   ): Promise<{ row: LikenessEnrolment; secret: string; url: string }> {
     const { database, clock, makers, settings } = this.parts;
     const maker = user === undefined ? null : await makers.ensure(tenantId, user);
-    const { band } = maker ? await ageOfMaker(database, maker.id, clock.now()) : { band: 'unknown' as const };
-    if (band === 'under13' || (band === 'teen' && settings.minimumAge >= 18)) throw tooYoung(settings.minimumAge);
+    if (maker && (await isKnownMinor(database, maker.id, clock.now()))) throw tooYoung(settings.minimumAge);
     const notice = await this.notice(tenantId);
     const secret = newSecret('ers');
     const row = await database.$transaction(async (tx) => {
@@ -69,6 +71,7 @@ export class Enrolments {
         ...{ noticeSha256: notice.sha256, noticeVersion: notice.version },
         ...{ createdAt: clock.now(), expiresAt: new Date(clock.now().getTime() + LIVES_MS) },
       };
+      await keepNotice(tx, notice);
       await recordAudit(tx, { tenantId, actor, action: 'enrolment.started', subject: data.id });
       return tx.likenessEnrolment.create({ data });
     });
@@ -113,12 +116,12 @@ export class Enrolments {
   }
 
   /**
-   * Takes the written release: before it nothing is recorded. Under the age nothing of it is kept and the enrolment is
-   * over, so that nobody tries other years.
+   * Takes the written release: before it nothing is recorded. Under the age the enrolment is over and nothing of it
+   * is kept, but the year of birth where the platform named the maker, so that nobody tries other years.
    * @throws ConsentError `notice_changed`, `enrolment_too_young`, `handle_taken`, `enrolment_state`
    */
   async release(row: LikenessEnrolment, body: EnrolRelease): Promise<void> {
-    const { clock, sealer, settings } = this.parts;
+    const { clock, keys, settings } = this.parts;
     const now = clock.now();
     this.assertState(row, ['open', 'released'], 'The release was given already.');
     const notice = await this.notice(row.tenantId);
@@ -128,8 +131,16 @@ export class Enrolments {
     }
     const age = ageOn(body.birth_date, now);
     if (!(age >= settings.minimumAge && age < 130)) {
-      await this.change(row, { state: 'failed', handle: null, profileSealed: null }, 'enrolment.too_young');
-      throw tooYoung(settings.minimumAge);
+      const { makerId, tenantId } = row;
+      const stated = makerId !== null && age >= 0 && age < settings.minimumAge ? { makerId, tenantId } : null;
+      // Else the next enrolment would ask for another year.
+      const learn = async (tx: Transaction) => {
+        const year = Number(body.birth_date.slice(0, 4));
+        if (stated) await declareAge(tx, stated, year, `enrolment:${row.id}`, now);
+      };
+      const data = { state: 'failed', handle: null, profileSealed: null, ...(!stated && { makerId: null }) };
+      await this.change(row, data, 'enrolment.too_young', learn);
+      throw tooYoung(settings.minimumAge, stated !== null);
     }
     const profile: Profile = {
       ...{ name: body.name, characterName: null, birthDate: body.birth_date },
@@ -139,9 +150,12 @@ export class Enrolments {
     const data = {
       ...{ state: 'released', handle, releasedAt: now },
       ...{ noticeSha256: notice.sha256, noticeVersion: notice.version },
-      profileSealed: sealProfile(sealer, profile, row.id),
+      profileSealed: sealProfile(await keys.create(row.id), profile, row.id),
     };
-    await this.change(row, data, 'enrolment.released', (tx) => this.assertFree(tx, row.tenantId, handle, row.id));
+    await this.change(row, data, 'enrolment.released', async (tx) => {
+      await keepNotice(tx, notice);
+      await this.assertFree(tx, row.tenantId, handle, row.id);
+    });
   }
 
   /** Draws a challenge; one before it is void. @throws ConsentError `enrolment_state`, `enrolment_expired` */
@@ -157,14 +171,14 @@ export class Enrolments {
   /**
    * Takes the answer to the challenge and has it judged. The challenge is used up by it.
    * @param characterName what the platform calls the character
-   * @throws ConsentError `enrolment_required`, `challenge_expired`, `recording_too_large`, `enrolment_state`
+   * @throws ConsentError `enrolment_required`, `challenge_expired`, `recording_too_large`, `too_many_recordings`, `enrolment_state`
    */
   async receive(
     row: LikenessEnrolment,
     file: { path: string; bytes: number },
     { mirrored, characterName }: { mirrored: boolean; characterName?: string },
   ): Promise<void> {
-    const { clock, sealer, blobs, database } = this.parts;
+    const { clock, keys } = this.parts;
     const held = heldBy(row);
     this.assertState(row, ['challenged'], 'Fetch the challenge first, then record your answer to it.');
     if (!held || !row.profileSealed) throw wrongState('Fetch the challenge first, then record your answer to it.');
@@ -172,18 +186,42 @@ export class Enrolments {
     if (now >= new Date(held.challenge.expiresAt)) {
       throw new ConsentError('conflict', 'challenge_expired', 'The challenge has expired. Fetch a new one.');
     }
-    const { sealed, sha256 } = await sealRecording(sealer, row.id, file);
-    const profile = { ...openProfile(sealer, row.profileSealed, row.id), characterName: characterName ?? null };
-    const answered: Held = { ...held, received: { at: now.toISOString(), mirrored } };
+    const key = await keys.open(row.id);
+    if (!key) throw wrongState('This enrolment is over. Ask for a new one.');
+    await this.assertRoom(row.tenantId);
+    const profile = { ...openProfile(key, row.profileSealed, row.id), characterName: characterName ?? null };
+    const sealed = await sealRecording(key, row.id, file);
+    try {
+      const answered: Held = { ...held, received: { at: now.toISOString(), mirrored, key: sealed.key } };
+      await this.keepRecording(row, sealed, {
+        ...{ challenge: json(answered), result: Prisma.DbNull },
+        profileSealed: sealProfile(key, profile, row.id),
+      });
+    } finally {
+      await sealed.discard();
+    }
+  }
+
+  private async keepRecording(
+    row: LikenessEnrolment,
+    { path, sha256 }: SealedRecording,
+    more: Prisma.LikenessEnrolmentUpdateManyMutationInput,
+  ): Promise<void> {
+    const { blobs, database } = this.parts;
     // Named before it is stored: whatever happens, the row leads whoever cleans up to it.
-    const data = {
-      ...{ state: 'checking', tries: row.tries + 1, recordingSha256: sha256, challenge: json(answered) },
-      ...{ result: Prisma.DbNull, profileSealed: sealProfile(sealer, profile, row.id) },
-    };
+    const data = { ...more, state: 'checking', tries: row.tries + 1, recordingSha256: sha256 };
     await this.change(row, data, 'enrolment.recorded');
-    await blobs.put(once(sealed));
+    await blobs.put(createReadStream(path));
     const dedupeKey = enrolJobId({ id: row.id, tries: row.tries + 1 });
     await database.$transaction((tx) => promiseJob(tx, { job: 'person.enrol', payload: { id: row.id }, dedupeKey }));
+  }
+
+  /** One platform's recordings never keep all others waiting. @throws ConsentError `too_many_recordings` */
+  private async assertRoom(tenantId: string): Promise<void> {
+    const checking = await this.parts.database.likenessEnrolment.count({ where: { tenantId, state: 'checking' } });
+    if (checking < MOST_CHECKING) return;
+    const message = 'Many recordings are being checked already. Send yours again in half a minute.';
+    throw new ConsentError('rate_limited', 'too_many_recordings', message, { retryAfterS: 30 });
   }
 
   /**

@@ -1,6 +1,6 @@
 import { canonicalJson, sha256Hex } from '#kernel';
 import type { ErasureReceipt, ErasureStatement } from '#contracts';
-import { forgetSubject } from '#domain/recognition';
+import { forgetSubject, sweepSpentKeys } from '#domain/recognition';
 import { forgetConsent, promiseConsent } from '#domain/transparency';
 import { recordAudit } from '#platform/audit';
 import { json, type LikenessPerson } from '#platform/database';
@@ -22,6 +22,8 @@ export interface ErasureParts extends Pick<
 }
 
 const BATCH = 100;
+/** Takes the place of a line that a person never wanted to be seen in. */
+const ERASED_WORDS = '[erased]';
 /** An erasure that stands still is asked for again. */
 const STILL_MS = 60_000;
 
@@ -46,6 +48,8 @@ export class Erasures {
     await keys.destroy(id);
     if (row.portraitSha256) await blobs.delete(row.portraitSha256);
     await this.endClips(row);
+    // Their face may be among those of a clip that has just ended.
+    await sweepSpentKeys(this.parts);
     await this.finish(row);
   }
 
@@ -55,6 +59,11 @@ export class Erasures {
     const over = { state: 'enrolled' as const, keepUntil: { lte: clock.now() } };
     const rows = await database.likenessPerson.findMany({ where: over, take: BATCH, select: { id: true } });
     for (const { id } of rows) await revocations.revoke(id, { withdraw: 'none' }, 'retention');
+  }
+
+  /** Destroys the keys of clips and enrolments that ended, and of persons who were never made. */
+  async sweepKeys(): Promise<void> {
+    await sweepSpentKeys(this.parts);
   }
 
   /** Asks again for erasures whose job was lost. */
@@ -94,7 +103,16 @@ export class Erasures {
         where: { id, state: 'revoked', withdrawAll: begun.withdrawAll },
         data: {
           ...{ state: 'erased', erasedAt: now, version: { increment: 1 } },
-          ...{ handle: null, profileSealed: null, portraitSha256: null, tokenHash: null, approved: [], makerId: null },
+          ...{
+            handle: null,
+            profileSealed: null,
+            portraitSha256: null,
+            tokenHash: null,
+            linkHash: null,
+            linkBy: null,
+            approved: [],
+            makerId: null,
+          },
         },
       });
       if (!row) return;
@@ -106,6 +124,11 @@ export class Erasures {
         where: { personId: id },
         data: { makerId: null, profileSealed: null, handle: null },
       });
+      // Their own words may say who they are. How many lines there were stays, as do all other limits.
+      await tx.$executeRaw`
+        UPDATE likeness_grants SET limits = jsonb_set(limits, '{never}', COALESCE(
+          (SELECT jsonb_agg(${ERASED_WORDS}::text) FROM jsonb_array_elements(limits -> 'never')), '[]'::jsonb))
+        WHERE person_id = ${id} AND jsonb_typeof(limits -> 'never') = 'array'`;
       await forgetConsent(tx, id);
       const receiptSha256 = sha256Hex(canonicalJson(receipt.receipt));
       await promiseConsent(tx, id, { event: 'erased', subject: { receiptSha256 } });

@@ -24,9 +24,10 @@ export function wrongState(what: string): ConsentError {
   return new ConsentError('conflict', 'enrolment_state', what);
 }
 
-/** Too young for the policy, as stated. Nothing of what was stated is kept. */
-export function tooYoung(minimumAge: number): ConsentError {
-  const message = `Only people of ${minimumAge} years and more can enrol. Nothing was kept.`;
+/** Too young for the policy. @param yearKept whether the year of birth that was stated is kept with the maker */
+export function tooYoung(minimumAge: number, yearKept = false): ConsentError {
+  const kept = yearKept ? 'Only the year of birth was kept, with your account.' : 'Nothing was kept.';
+  const message = `Only people of ${minimumAge} years and more can enrol. ${kept}`;
   return new ConsentError('forbidden', 'enrolment_too_young', message);
 }
 
@@ -43,4 +44,11 @@ export function consentEnded(): ConsentError {
     'consent_revoked',
     'This consent was ended. Nothing about it can be changed any more.',
   );
+}
+
+/** An address that the platform handed out cannot allow more. */
+export function linkOnlyNarrows(): ConsentError {
+  const message =
+    'This address was made by the platform: it can allow less, and end, but not more. Use your own address, or enrol again.';
+  return new ConsentError('forbidden', 'link_only_narrows', message);
 }

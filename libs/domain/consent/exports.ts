@@ -3,7 +3,7 @@ import { openTemplate } from '#domain/recognition';
 import { recordAudit } from '#platform/audit';
 import { ConsentError, consentEnded } from './errors.js';
 import type { ConsentParts } from './parts.js';
-import type { Persons, PersonRow } from './persons.js';
+import type { Persons, PersonSession } from './persons.js';
 import { openPortrait } from './portraits.js';
 import { grantView, noticeOf, useView } from './rows.js';
 import { withClips } from './uses.js';
@@ -15,8 +15,11 @@ export class ConsentRecords {
     private readonly persons: Persons,
   ) {}
 
-  /** Everything that is kept about a person. The look is put on record. @throws ConsentError `consent_revoked` */
-  async export(row: PersonRow): Promise<ConsentExport> {
+  /**
+   * Everything that is kept about a person; without templates and picture for an address that the platform handed out. The
+   * look is put on record. @throws ConsentError `consent_revoked`
+   */
+  async export(row: PersonSession): Promise<ConsentExport> {
     const { database, keys, clock } = this.parts;
     const key = await keys.open(row.id);
     const profile = await this.persons.profile(row);
@@ -26,17 +29,18 @@ export class ConsentRecords {
       database.likenessGrant.findMany({ where: { personId: row.id }, orderBy: { createdAt: 'asc' } }),
       database.likenessUse.findMany({ where: { personId: row.id }, orderBy: { at: 'asc' } }),
       database.auditEvent.findMany({ where: { subject: row.id }, orderBy: { id: 'asc' } }),
-      database.likenessTemplate.findMany({ where: subject, orderBy: { id: 'asc' } }),
+      row.limited ? [] : database.likenessTemplate.findMany({ where: subject, orderBy: { id: 'asc' } }),
       this.persons.usersOf(row.approved),
     ]);
     const clips = await withClips(database, uses);
-    const portrait = await openPortrait(this.parts, row.id);
+    const portrait = row.limited ? null : await openPortrait(this.parts, row.id);
     await database.$transaction((tx) =>
       recordAudit(tx, {
         tenantId: row.tenantId,
-        actor: `person:${row.id}`,
+        actor: row.by,
         action: 'consent.exported',
         subject: row.id,
+        data: { biometrics: !row.limited },
       }),
     );
     return {

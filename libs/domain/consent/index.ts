@@ -2,7 +2,7 @@ export { openConsent, type Consent } from './consent.js';
 export { Erasures, type ErasureParts } from './erasures.js';
 export { ConsentError } from './errors.js';
 export type { EnrolmentRow } from './enrolments.js';
-export type { PersonRow } from './persons.js';
+export type { PersonSession } from './persons.js';
 export { enrolmentView } from './enrolment-rows.js';
 export type { JudgedRecording, KnownFaces, RecordingJudge } from './judge.js';
 export { openNotice } from './notice.js';

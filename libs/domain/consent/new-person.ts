@@ -90,11 +90,12 @@ export async function writeGrant(
   { id, tenantId }: { id: string; tenantId: string },
   { audience, limits, places, until }: PutGrant,
   now: Date,
+  actor = `person:${id}`,
 ): Promise<string> {
   await tx.likenessGrant.updateMany({ where: { personId: id, endedAt: null }, data: { endedAt: now } });
   const grant = { id: newId('gra'), personId: id, audience, limits: json(limits), places, createdAt: now };
   await tx.likenessGrant.create({ data: { ...grant, until: until === null ? null : new Date(until) } });
   const data = { grant: grant.id, audience, no: limits.no, never: limits.never.length, places };
-  await recordAudit(tx, { tenantId, actor: `person:${id}`, action: 'consent.granted', subject: id, data });
+  await recordAudit(tx, { tenantId, actor, action: 'consent.granted', subject: id, data });
   return grant.id;
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { canonicalJson, projectRoot, sha256Hex } from '#kernel';
 import { LivenessText } from '#contracts';
+import { json, type Transaction } from '#platform/database';
 import { parse } from 'yaml';
 import { z } from 'zod';
 
@@ -41,4 +42,18 @@ export function openNotice(file = join(projectRoot, 'policies/consent-notice.yam
     const shown = { en: filled(text.en, facts), fr: filled(text.fr, facts) };
     return { version, text: shown, sha256: sha256Hex(canonicalJson({ version, text: shown })) };
   };
+}
+
+/** Keeps a text that is shown, once: it proves what the hash of it stands for. */
+export async function keepNotice(tx: Transaction, { sha256, version, text }: Notice): Promise<void> {
+  await tx.consentNotice.createMany({ data: [{ sha256, version, text: json(text) }], skipDuplicates: true });
+}
+
+/** The text that somebody agreed to; null when it is from before texts were kept. */
+export async function shownNotice(
+  tx: Pick<Transaction, 'consentNotice'>,
+  sha256: string,
+): Promise<LivenessText | null> {
+  const row = await tx.consentNotice.findUnique({ where: { sha256 } });
+  return row && LivenessText.parse(row.text);
 }

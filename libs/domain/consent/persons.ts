@@ -14,8 +14,10 @@ import { promiseWebhooks } from '#domain/webhooks';
 import { recordAudit } from '#platform/audit';
 import type { LikenessGrant, LikenessPerson, Transaction } from '#platform/database';
 import { assertEnrolled } from './enrolments.js';
-import { consentEnded, ConsentError, personNotFound, secretUnknown } from './errors.js';
+import { consentEnded, ConsentError, linkOnlyNarrows, personNotFound, secretUnknown } from './errors.js';
+import { narrows } from './narrowing.js';
 import { writeGrant } from './new-person.js';
+import { shownNotice } from './notice.js';
 import { pageUrl, platformOf, type ConsentParts } from './parts.js';
 import { openProfile, type Profile } from './profile.js';
 import { grantView, noticeOf, personView, receiptId, useState } from './rows.js';
@@ -23,6 +25,14 @@ import { newSecret, sameHash, secretHash } from './secrets.js';
 
 /** A person with the grant that counts, if there is one. */
 export type PersonRow = LikenessPerson & { grants: LikenessGrant[] };
+
+/** A person whose page is open, and who opened it. */
+export type PersonSession = PersonRow & {
+  /** Actor on the audit record: the person, or the platform's key that asked for the address. */
+  by: string;
+  /** The address came from the platform, which may have kept it: it sees, narrows and ends, and no more. */
+  limited: boolean;
+};
 
 const LIVE_GRANT = { grants: { where: { endedAt: null } } };
 
@@ -38,13 +48,14 @@ export class Persons {
     return row;
   }
 
-  /** The person that a secret opens. @throws ConsentError `consent_link_invalid` */
-  async withSecret(hash: string | null): Promise<PersonRow> {
+  /** The page that a secret opens. @throws ConsentError `consent_link_invalid` */
+  async withSecret(hash: string | null): Promise<PersonSession> {
     if (hash === null) throw secretUnknown();
-    const where = { tokenHash: hash };
-    const row = await this.parts.database.likenessPerson.findUnique({ where, include: LIVE_GRANT });
-    if (!row || !sameHash(row.tokenHash, hash)) throw secretUnknown();
-    return row;
+    const where = { OR: [{ tokenHash: hash }, { linkHash: hash }] };
+    const row = await this.parts.database.likenessPerson.findFirst({ where, include: LIVE_GRANT });
+    if (row && sameHash(row.tokenHash, hash)) return { ...row, by: `person:${row.id}`, limited: false };
+    if (!row || !sameHash(row.linkHash, hash)) throw secretUnknown();
+    return { ...row, by: `link:${row.linkBy ?? 'unknown'}`, limited: true };
   }
 
   /** A page of the tenant's persons, newest first. */
@@ -81,7 +92,7 @@ export class Persons {
   async me(row: PersonRow): Promise<Me> {
     const { database, notice, settings } = this.parts;
     const platform = await platformOf(database, row.tenantId);
-    const [profile, templates, states, users] = await Promise.all([
+    const [profile, templates, states, users, agreed] = await Promise.all([
       this.profile(row),
       database.likenessTemplate.findMany({
         where: { subjectKind: 'person', subjectId: row.id },
@@ -89,6 +100,7 @@ export class Persons {
       }),
       this.states(row.id),
       this.usersOf(row.approved),
+      shownNotice(database, row.noticeSha256),
     ]);
     const shown = notice({ ...settings, platform });
     const count = (wanted: string) => states.get(wanted) ?? 0;
@@ -103,8 +115,8 @@ export class Persons {
         voice: templates.some(({ what }) => what === 'voice'),
         portrait: row.portraitSha256 !== null,
       },
-      // An older text is no longer at hand; its hash is.
-      notice: { ...noticeOf(row), text: shown.sha256 === row.noticeSha256 ? shown.text : null },
+      // What they agreed to, not what is shown today.
+      notice: { ...noticeOf(row), text: agreed ?? (shown.sha256 === row.noticeSha256 ? shown.text : null) },
       keep_until: row.keepUntil.toISOString(),
       created_at: row.createdAt.toISOString(),
       revoked_at: row.revokedAt?.toISOString() ?? null,
@@ -118,43 +130,48 @@ export class Persons {
     };
   }
 
-  /** Replaces what a person allows. @throws ConsentError `grant_until_past`, `consent_revoked` */
-  async grant(row: PersonRow, wanted: PutGrant): Promise<void> {
+  /** Replaces what a person allows. @throws ConsentError `grant_until_past`, `consent_revoked`, `link_only_narrows` */
+  async grant(row: PersonSession, wanted: PutGrant): Promise<void> {
     const { database, clock } = this.parts;
     const now = clock.now();
     assertEnrolled(row);
+    if (row.limited && !narrows(row.grants[0], wanted)) throw linkOnlyNarrows();
     if (wanted.until !== null && new Date(wanted.until) <= now) {
       const message = 'The end of a grant lies in the future. To end it now, revoke it or allow only yourself.';
       throw new ConsentError('invalid', 'grant_until_past', message, { param: 'until' });
     }
     await database.$transaction(async (tx) => {
       await touch(tx, row.id, {});
-      const once = await writeGrant(tx, row, wanted, now);
+      const once = await writeGrant(tx, row, wanted, now, row.by);
       await promiseConsent(tx, row.id, { event: 'granted', once });
       await promiseWebhooks(tx, row.tenantId, 'consent.granted', row.id, now);
     });
   }
 
-  /** Replaces the list of whoever may use it under `approved`. @throws ConsentError `consent_revoked` */
-  async approve(row: PersonRow, { users }: PutApproved): Promise<Approved> {
+  /** Replaces the list of whoever may use it under `approved`. @throws ConsentError `consent_revoked`, `link_only_narrows` */
+  async approve(row: PersonSession, { users }: PutApproved): Promise<Approved> {
     const { database, makers } = this.parts;
     assertEnrolled(row);
     const approved: string[] = [];
     for (const user of new Set(users)) approved.push((await makers.ensure(row.tenantId, user)).id);
+    if (row.limited && approved.some((id) => !row.approved.includes(id))) throw linkOnlyNarrows();
     await database.$transaction(async (tx) => {
       await touch(tx, row.id, { approved });
       const data = { approved: approved.length };
-      const actor = `person:${row.id}`;
+      const actor = row.by;
       await recordAudit(tx, { tenantId: row.tenantId, actor, action: 'consent.approved', subject: row.id, data });
     });
     return { object: 'consent.approved', users: [...new Set(users)].sort() };
   }
 
-  /** Makes a new address of a person's own page; the one before ends. @throws ConsentError `consent_revoked` */
+  /**
+   * Makes an address of a person's page for the platform to hand on; the one before ends, the person's own does not. Who
+   * opens it sees, narrows and ends: the platform may have kept it. @throws ConsentError `consent_revoked`
+   */
   async link({ id, tenantId }: PersonRow, actor: string): Promise<PersonLink> {
     const secret = newSecret('prs');
     await this.parts.database.$transaction(async (tx) => {
-      await touch(tx, id, { tokenHash: secretHash(secret) });
+      await touch(tx, id, { linkHash: secretHash(secret), linkBy: actor });
       await recordAudit(tx, { tenantId, actor, action: 'consent.linked', subject: id });
     });
     return { object: 'consent.link', url: pageUrl(this.parts.settings, secret) };
@@ -184,7 +201,11 @@ export class Persons {
 }
 
 /** Changes somebody who is enrolled; locks the row, so that a revocation at the same moment comes before or after. */
-async function touch(tx: Transaction, id: string, data: { approved?: string[]; tokenHash?: string }): Promise<void> {
+async function touch(
+  tx: Transaction,
+  id: string,
+  data: { approved?: string[]; linkHash?: string; linkBy?: string },
+): Promise<void> {
   const where = { id, state: 'enrolled' as const };
   const { count } = await tx.likenessPerson.updateMany({ where, data: { ...data, version: { increment: 1 } } });
   if (count === 0) throw consentEnded();

@@ -1,5 +1,7 @@
-import { messageOf, newId } from '#kernel';
+import { messageOf, newId, sha256Hex } from '#kernel';
 import type { EnrolmentFault, EnrolmentResult } from '#contracts';
+import { isKnownMinor } from '#domain/guardianship';
+import { announceBlob, announceKey, keepKey, takeBackKey } from '#domain/recognition';
 import { recordAudit } from '#platform/audit';
 import { json, Prisma, type LikenessEnrolment, type Transaction } from '#platform/database';
 import type { QueueClient } from '#platform/queue';
@@ -47,10 +49,10 @@ class Refused extends Error {
 }
 
 /** Why a recording does not pass, or null. Whatever could not be told does not. */
-function faultOf({ liveness, face, under18, portrait }: JudgedRecording, minimumAge: number): EnrolmentFault | null {
+function faultOf({ liveness, face, under18, portrait }: JudgedRecording): EnrolmentFault | null {
   if (liveness.result !== 'live') return 'liveness_failed';
   if (!face || !portrait) return 'face_not_usable';
-  if (minimumAge >= 18 && (under18 === null || under18 > UNDER_18_REFUSED)) return 'age_not_confirmed';
+  if (under18 === null || under18 > UNDER_18_REFUSED) return 'age_not_confirmed';
   return null;
 }
 
@@ -81,12 +83,13 @@ export class EnrolmentRunner {
     }
     // Before anything is decided: whatever happens from here on, the recording is gone.
     if (row.recordingSha256) await this.parts.blobs.delete(row.recordingSha256);
-    const fault = judged ? faultOf(judged, this.parts.settings.minimumAge) : 'not_checked';
+    const fault = judged ? faultOf(judged) : 'not_checked';
     if (!judged || fault) return this.refuse(row, judged, fault ?? 'not_checked');
     try {
       await this.accept(row, judged);
     } catch (e) {
       if (!(e instanceof Refused)) this.parts.onFault(messageOf(e));
+      // Does nothing when the transaction took effect although it was not heard of: the row has changed then.
       await this.refuse(row, judged, e instanceof Refused ? e.fault : 'not_checked');
     }
   }
@@ -118,11 +121,12 @@ export class EnrolmentRunner {
 
   private async judge(row: LikenessEnrolment): Promise<JudgedRecording | null> {
     const held = heldBy(row);
-    if (!held?.received || !row.recordingSha256) return null;
+    const sealer = await this.parts.keys.open(row.id);
+    if (!held?.received || !row.recordingSha256 || !sealer) return null;
     const { path, dispose } = await this.parts.scratch.file(OPENED);
     try {
-      await openRecording(this.parts, row.id, row.recordingSha256, path);
-      const { at, mirrored } = held.received;
+      const { at, mirrored, key } = held.received;
+      await openRecording({ ...this.parts, sealer }, row.id, { sha256: row.recordingSha256, key }, path);
       return await this.parts.judge.judge(path, { challenge: held.challenge, receivedAt: new Date(at), mirrored });
     } finally {
       await dispose();
@@ -131,25 +135,31 @@ export class EnrolmentRunner {
 
   /** Makes the person. @throws Refused when the face or the handle belongs to somebody else */
   private async accept(row: LikenessEnrolment, judged: JudgedRecording): Promise<void> {
-    const { database, keys, sealer, blobs } = this.parts;
+    const { database, keys, blobs, clock } = this.parts;
     const { face, portrait, voice } = judged;
-    if (!row.profileSealed || !face || !portrait) throw new Refused('face_not_usable');
-    const profile = openProfile(sealer, row.profileSealed, row.id);
+    const own = await keys.open(row.id);
+    if (!row.profileSealed || !own || !face || !portrait) throw new Refused('face_not_usable');
+    const profile = openProfile(own, row.profileSealed, row.id);
     const id = newId('char');
-    const key = await keys.create(id);
-    const sealed = Buffer.from(key.seal(portrait, portraitContext(id)), 'base64');
-    const stored = await blobs.put(once(sealed));
+    await announceKey(this.parts, id);
     try {
+      const key = await keys.create(id);
+      const sealed = Buffer.from(key.seal(portrait, portraitContext(id)), 'base64');
+      const portraitSha256 = sha256Hex(sealed);
+      await announceBlob(database, id, portraitSha256);
+      await blobs.put(once(sealed));
       await database.$transaction(
         async (tx) => {
           // One at a time: of two who enrol the same face at once, the second finds the first.
           await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK}, hashtext(${row.tenantId}))`;
+          // What the platform learnt since they began.
+          const { makerId } = row;
+          if (makerId !== null && (await isKnownMinor(tx, makerId, clock.now())))
+            throw new Refused('age_not_confirmed');
           const older = await this.assertNew(tx, row, face);
-          await createPerson(tx, this.parts, {
-            ...{ id, row, profile, key, face, voice, portraitSha256: stored.sha256 },
-          });
+          await keepKey(tx, id);
+          await createPerson(tx, this.parts, { id, row, profile, key, face, voice, portraitSha256 });
           // One record for one person: the newer recording takes the place of the older.
-          const { clock } = this.parts;
           for (const one of older)
             await endConsent(tx, { id: one, withdrawAll: false }, `enrolment:${row.id}`, clock.now());
           const data = { ...NOTHING, state: 'done', personId: id, result: json(resultOf(judged, null)) };
@@ -158,8 +168,8 @@ export class EnrolmentRunner {
         { timeout: 30_000, maxWait: 30_000 },
       );
     } catch (e) {
-      await keys.destroy(id);
-      await blobs.delete(stored.sha256);
+      // Somebody who is enrolled keeps their key, even if the answer of the database was lost.
+      await takeBackKey(this.parts, id);
       const taken = e instanceof Prisma.PrismaClientKnownRequestError && e.code === 'P2002';
       throw taken ? new Refused('handle_taken') : e;
     }

@@ -50,20 +50,19 @@ export class LikenessUses {
    * @param still the first one by default
    * @throws ConsentError `use_not_found`; ClipError `still_not_found`
    */
-  async still(personId: string, clipId: string, still?: string): Promise<Uint8Array> {
+  async still(personId: string, clipId: string, still?: string, actor = `person:${personId}`): Promise<Uint8Array> {
     const use = await this.find(personId, clipId);
     const [first] = (await this.get(personId, clipId)).stills;
-    return this.parts.stills.open(use.tenantId, clipId, still ?? first ?? '', 'clear', `person:${personId}`);
+    return this.parts.stills.open(use.tenantId, clipId, still ?? first ?? '', 'clear', actor);
   }
 
   /**
    * Ends a clip: a released one is withdrawn, one on its way is refused. Again does no harm.
    * @throws ConsentError `use_not_found`: only clips with one's own likeness
    */
-  async withdraw(personId: string, clipId: string): Promise<Use> {
+  async withdraw(personId: string, clipId: string, actor = `person:${personId}`): Promise<Use> {
     const { database, clips, refusal } = this.parts;
     const { tenantId } = await this.find(personId, clipId);
-    const actor = `person:${personId}`;
     const changed = await clips.takeBack({ tenantId, id: clipId, actor }, 'all', refusal);
     if (changed) {
       const data = { clip: clipId };

@@ -39,8 +39,8 @@ export async function mayUse(
   return true;
 }
 
-/** True when a maker may be enrolled as a likeness: nobody under 18 may, whatever the policy says. */
-export async function mayBeCameo(tx: Transaction, makerId: string, policy: MakersPolicy, now: Date): Promise<boolean> {
+/** True when something says that a maker is under 18: nobody who is may be a likeness. Who is not known attests it. */
+export async function isKnownMinor(tx: Transaction, makerId: string, now: Date): Promise<boolean> {
   const { band } = await ageOfMaker(tx, makerId, now);
-  return policy[ruleBandOf(band)].beCameo;
+  return band === 'teen' || band === 'under13';
 }

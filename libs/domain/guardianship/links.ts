@@ -114,7 +114,7 @@ export class GuardianLinks {
         data: {
           tries,
           ...(right && { state: 'active', activeAt: now, number: null }),
-          ...(over && { state: 'ended', endedAt: now, endedBy: 'wrong_number', number: null }),
+          ...(over && { state: 'ended', endedAt: now, endedBy: 'wrong_number', number: null, nameSealed: null }),
         },
       });
       const action = right ? 'guardian.confirmed' : 'guardian.wrong_number';
@@ -221,6 +221,31 @@ export async function endLink(
   });
   return tx.guardianLinkRow.update({
     where: { id: link.id },
-    data: { state: 'ended', endedAt: now, endedBy: by, number: null },
+    data: { state: 'ended', endedAt: now, endedBy: by, number: null, nameSealed: null },
   });
+}
+
+/** Forgets the names of guardians whose link is over by itself: nobody took it up in time, or the maker is of age. */
+export async function sweepGuardianNames(database: Database, clock: Clock): Promise<number> {
+  const now = clock.now();
+  const lapsed = { state: { in: ['invited', 'accepted'] }, expiresAt: { lte: now } };
+  const named = { nameSealed: { not: null } };
+  let { count } = await database.guardianLinkRow.updateMany({
+    where: { ...named, ...lapsed },
+    data: { nameSealed: null },
+  });
+  const active = await database.guardianLinkRow.findMany({
+    where: { ...named, state: 'active' },
+    distinct: ['makerId'],
+    select: { makerId: true },
+  });
+  for (const { makerId } of active) {
+    if ((await ageOfMaker(database, makerId, now)).band !== 'adult') continue;
+    const gone = await database.guardianLinkRow.updateMany({
+      where: { ...named, makerId },
+      data: { nameSealed: null },
+    });
+    count += gone.count;
+  }
+  return count;
 }

@@ -25,6 +25,35 @@ async function isRepeated(tx: Transaction, fact: NewFact, now: Date): Promise<bo
   return now.getTime() - last.at.getTime() < DAY_MS && (await tx.makerAge.count({ where: since })) === 0;
 }
 
+/** Adds a piece of evidence, and says on the audit record what it changed. */
+async function addFact(tx: Transaction, fact: NewFact, now: Date): Promise<void> {
+  const { makerId, tenantId, actor, state } = fact;
+  if (await isRepeated(tx, fact, now)) return;
+  const before = await ageOfMaker(tx, makerId, now);
+  await tx.makerAge.create({ data: { ...fact, at: now } });
+  const after = await ageOfMaker(tx, makerId, now);
+  await recordAudit(tx, {
+    tenantId,
+    actor,
+    action: 'maker.age',
+    subject: makerId,
+    fromState: before.band,
+    toState: after.band,
+    data: { evidence: state, decided_by: after.state },
+  });
+}
+
+/** Keeps a year of birth that a maker stated of themselves, in the transaction of the caller. @param actor who was told */
+export async function declareAge(
+  tx: Transaction,
+  maker: { makerId: string; tenantId: string },
+  birthYear: number,
+  actor: string,
+  now: Date,
+): Promise<void> {
+  await addFact(tx, { ...maker, state: 'declared', by: 'maker', birthYear, actor }, now);
+}
+
 /** What a tenant states of its makers: age, country, credits. */
 export class MakerRecords {
   constructor(
@@ -58,29 +87,10 @@ export class MakerRecords {
   ): Promise<void> {
     const { id: makerId, tenantId } = maker;
     if (birthYear !== undefined)
-      await this.add(tx, { makerId, tenantId, state: 'declared', by: 'platform', birthYear, actor });
+      await addFact(tx, { makerId, tenantId, state: 'declared', by: 'platform', birthYear, actor }, this.clock.now());
     if (!age) return;
     const { state, by, birth_year: year, low, high } = age;
-    await this.add(tx, { makerId, tenantId, state, by, birthYear: year, low, high, actor });
-  }
-
-  /** Adds a piece of evidence, and says on the audit record what it changed. */
-  private async add(tx: Transaction, fact: NewFact): Promise<void> {
-    const { makerId, tenantId, actor, state } = fact;
-    const now = this.clock.now();
-    if (await isRepeated(tx, fact, now)) return;
-    const before = await ageOfMaker(tx, makerId, now);
-    await tx.makerAge.create({ data: { ...fact, at: now } });
-    const after = await ageOfMaker(tx, makerId, now);
-    await recordAudit(tx, {
-      tenantId,
-      actor,
-      action: 'maker.age',
-      subject: makerId,
-      fromState: before.band,
-      toState: after.band,
-      data: { evidence: state, decided_by: after.state },
-    });
+    await addFact(tx, { makerId, tenantId, state, by, birthYear: year, low, high, actor }, this.clock.now());
   }
 
   private async viewOf(row: MakerRow): Promise<Maker> {

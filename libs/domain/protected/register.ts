@@ -7,8 +7,8 @@ import type {
   ReviewProtected,
   SubmitProtected,
 } from '#contracts';
-import { forgetSubject, hashName } from '#domain/recognition';
-import { newId, type Clock } from '#kernel';
+import { announceBlob, announceKey, forgetSubject, hashName, keepKey, takeBackKey } from '#domain/recognition';
+import { newId, sha256Hex, type Clock } from '#kernel';
 import { recordAudit } from '#platform/audit';
 import type { Caller } from '#platform/auth';
 import type { Database, Prisma } from '#platform/database';
@@ -78,6 +78,7 @@ export class ProtectedRegister {
     }
     const id = newId('prot');
     const { names, proof, kind } = wanted;
+    await announceKey(this.store, id);
     try {
       const detailsSealed = await sealDetails(keys, id, { names, proof, reasons: [] });
       const taken: TakenFace = image ? await image.takeFace(id) : { face: 'no_image', template: null };
@@ -91,7 +92,8 @@ export class ProtectedRegister {
         submittedBy: user.keyId,
       });
     } catch (e) {
-      await keys.destroy(id); // what was sealed for it opens no more
+      // What was sealed for it opens no more, unless the entry is on record although nobody heard of it.
+      await takeBackKey(this.store, id);
       throw e;
     }
   }
@@ -169,12 +171,18 @@ export class ProtectedRegister {
 
   /**
    * Ends an entry: nobody is recognised by it any more, and all that was kept of the person is erased. Again does no harm.
-   * @throws RegisterError `entry_not_found`, `entry_changed`
+   * One that protects somebody takes two keys: the first asks for the end, and until another confirms it nothing changes.
+   * @throws RegisterError `entry_not_found`, `entry_changed`, `end_not_independent`
    */
   async end(user: RegisterUser, id: string): Promise<ProtectedEntry> {
     const { database, clock } = this.store;
     const row = await this.row(user, id);
     if (row.state !== 'ended') {
+      if (row.recognised && row.endingBy === null) return this.askToEnd(user, row);
+      if (row.recognised && row.endingBy === user.keyId) {
+        const message = 'Another person confirms the end of an entry that protects somebody. Use another person’s key.';
+        throw new RegisterError('forbidden', 'end_not_independent', message);
+      }
       await database.$transaction(async (tx) => {
         const { count } = await tx.protectedEntry.updateMany({
           where: { id, version: row.version },
@@ -194,18 +202,35 @@ export class ProtectedRegister {
     return entryView(await database.protectedEntry.findUniqueOrThrow({ where: { id } }));
   }
 
+  private async askToEnd(user: RegisterUser, { id, version, tenantId, state }: EntryRow): Promise<ProtectedEntry> {
+    const { database, clock } = this.store;
+    const changed = await database.$transaction(async (tx) => {
+      const data = { endingBy: user.keyId, endingAt: clock.now(), version: version + 1 };
+      const { count } = await tx.protectedEntry.updateMany({ where: { id, version }, data });
+      if (count === 0) throw entryChanged();
+      const event = { tenantId, actor: actorOf(user), action: 'register.end_asked', subject: id };
+      await recordAudit(tx, { ...event, fromState: state, toState: state });
+      return tx.protectedEntry.findUniqueOrThrow({ where: { id } });
+    });
+    return entryView(changed);
+  }
+
   private async keepImage(id: string, bytes: Uint8Array): Promise<string> {
     const key = await this.store.keys.create(id);
     const sealed = Buffer.from(key.seal(bytes, imageContext(id)), 'latin1');
     async function* once() {
       yield sealed;
     }
-    return (await this.store.blobs.put(once())).sha256;
+    const sha256 = sha256Hex(sealed);
+    await announceBlob(this.store.database, id, sha256);
+    await this.store.blobs.put(once());
+    return sha256;
   }
 
   private async file(user: RegisterUser, data: Prisma.ProtectedEntryUncheckedCreateInput): Promise<ProtectedEntry> {
     const { database, clock } = this.store;
     const row = await database.$transaction(async (tx) => {
+      await keepKey(tx, data.id);
       await recordAudit(tx, {
         ...{ tenantId: data.tenantId ?? null, actor: actorOf(user), action: 'register.submitted', subject: data.id },
         ...{ toState: 'submitted', data: { kind: data.kind, face: data.face, names: data.namesCount } },

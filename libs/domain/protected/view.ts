@@ -29,6 +29,8 @@ export function entryView(row: EntryRow): ProtectedEntry {
     face: row.face as ProtectedEntry['face'],
     submitted_by: `key:${row.submittedBy}`,
     reviews: reviewsOf(row),
+    end_asked_by: row.endingBy && `key:${row.endingBy}`,
+    end_asked_at: row.endingAt?.toISOString() ?? null,
     created_at: row.createdAt.toISOString(),
     image_until: row.imageUntil?.toISOString() ?? null,
     ended_at: row.endedAt?.toISOString() ?? null,

@@ -124,11 +124,12 @@ export class ApiKeys {
 }
 
 /**
- * Few eyes: evidence of child safety cases opens only to keys that were made for it, not to every administrator's.
+ * Few eyes: evidence of child safety cases and the protected register open only to keys that were made for them, not to
+ * every administrator's.
  * @throws AuthError `missing_scope` when the caller's key does not have the right
  */
 export function requireScope(caller: Caller, scope: Scope): void {
-  const implied = scope !== 'child_safety' && caller.scopes.includes('admin');
+  const implied = scope !== 'child_safety' && scope !== 'register' && caller.scopes.includes('admin');
   if (caller.scopes.includes(scope) || implied) return;
   throw new AuthError(
     'forbidden',

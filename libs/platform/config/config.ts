@@ -147,7 +147,7 @@ export const Environment = z.object({
   CONSENT_KEEP_DAYS: count(365, 1, 1095).describe(
     'Days after which what is kept of an enrolled person is erased, unless they enrol again.',
   ),
-  CONSENT_MINIMUM_AGE: count(18, 13, 99).describe('Age from which a person can enrol their likeness.'),
+  CONSENT_MINIMUM_AGE: count(18, 18, 99).describe('Age from which a person can enrol their likeness.'),
   ORT_PROVIDERS: z.string().default('tensorrt,cuda,webgpu,cpu').describe('Execution providers to try, in order.'),
 });
 

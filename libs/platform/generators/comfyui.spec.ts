@@ -114,7 +114,9 @@ describe('comfyUiGenerator', () => {
       { field: 'image', filename: 'clip_1.webp', type: 'image/webp', bytes: Buffer.from('webp') },
     ]);
     const sent = stub.calls.find((call) => call.path === '/prompt')?.fields['prompt'] as typeof graph;
-    expect(sent['11'].inputs.image).toBe('clip_1.webp');
+    expect(sent['11'].inputs.image).toBe('clip_1.webp [temp]');
+    // Where the engine does not keep it.
+    expect(upload!.fields).toMatchObject({ type: 'temp' });
     const { image: _, ...without } = slots;
     const blind = comfyUiGenerator({
       name: 'c',

@@ -154,7 +154,8 @@ class ComfyUiGenerator implements Generator {
       throw new GeneratorError('generator_rejected', 'This engine takes no reference image.', this.name);
     }
     const { contentType, body } = await encodeMultipart(
-      { type: 'input' },
+      // Its folder of temporary files is emptied at each start; that of inputs never is, and this may be a face.
+      { type: 'temp', overwrite: 'true' },
       { image: { path, as: `${req.clipId}${extname(path)}` } },
     );
     const headers = { 'content-type': contentType };
@@ -162,7 +163,7 @@ class ComfyUiGenerator implements Generator {
     const answer = await this.client.ask('/upload/image', { method: 'POST', headers, body, timeoutMs, signal });
     if (!isOk(answer.status)) throw errorOfStatus(answer, this.name);
     const { name, subfolder } = this.read(UploadAnswer, answer.body);
-    return subfolder === '' ? name : `${subfolder}/${name}`;
+    return `${subfolder === '' ? name : `${subfolder}/${name}`} [temp]`;
   }
 
   private async post(path: string, body: Buffer, timeoutMs = this.client.timeouts.pollMs, signal?: AbortSignal) {

@@ -2,10 +2,10 @@ import { AppError } from '#kernel';
 import { z } from 'zod';
 
 /**
- * Queues, by what they compete for: engine slots, processor time, a waiting tenant, a waiting stranger, servers that a
+ * Queues, by what they compete for: engine slots, processor time, a waiting tenant, a person who enrols, a waiting stranger, servers that a
  * stranger names, servers that a tenant names.
  */
-export const QUEUES = ['generate', 'examine', 'quick', 'verify', 'fetch', 'deliver'] as const;
+export const QUEUES = ['generate', 'examine', 'quick', 'enrol', 'verify', 'fetch', 'deliver'] as const;
 
 /** Name of a queue. */
 export type QueueName = (typeof QUEUES)[number];
@@ -54,7 +54,7 @@ export const JOBS = {
   // The stored form of a picture fingerprint in base64; the answer names releases and their shares.
   'print.search': { queue: 'quick', payload: z.object({ print: z.string() }), attempts: 1, backoffMs: 0 },
   // Asked for through the outbox: whoever waits watches the table, so that no crash loses it.
-  'person.enrol': { queue: 'quick', payload: z.object({ id: z.string() }), attempts: 1, backoffMs: 0 },
+  'person.enrol': { queue: 'enrol', payload: z.object({ id: z.string() }), attempts: 1, backoffMs: 0 },
   'consent.revoke': { queue: 'deliver', payload: z.object({ id: z.string() }), attempts: 10, backoffMs: 500 },
 } as const satisfies Record<string, { queue: QueueName; payload: z.ZodType; attempts: number; backoffMs: number }>;
 
