@@ -1,5 +1,4 @@
 import { AppError, shownMessage, type Clock } from '#kernel';
-import type { Signal } from '#contracts';
 import {
   LikenessChangedError,
   type ClipUse,
