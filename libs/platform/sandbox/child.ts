@@ -30,7 +30,7 @@ async function residentBytes(pid: number): Promise<number | null> {
 
 function start(options: SandboxOptions): ChildProcess {
   const preload = compiledModule(import.meta.url, './close-network.js');
-  return fork(options.module, [], {
+  return fork(options.module, [String(process.pid)], {
     serialization: 'advanced',
     // Not --import: threads made from a string would start without it.
     execArgv: [`--max-old-space-size=${options.maxRssMb}`, '--require', preload],

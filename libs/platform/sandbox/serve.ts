@@ -5,12 +5,17 @@ import { type TaskHandler, type TaskShape } from './types.js';
 
 const RSS_EVERY_MS = 200;
 
-/** Ends this process when the parent dies, even while a native call blocks the main thread. */
+/**
+ * Ends this process when the parent dies, even while a native call blocks the main thread. The parent's own number
+ * counts: it may have died before this process, or the thread here, came to look.
+ */
 function exitWithParent(): void {
   const code = `
-    const parent = process.ppid;
+    const { workerData: parent } = require('node:worker_threads');
     setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL'); }, 500);`;
-  new Worker(code, { eval: true, execArgv: [], env: {}, resourceLimits: { maxOldGenerationSizeMb: 8 } }).unref();
+  const resourceLimits = { maxOldGenerationSizeMb: 8 };
+  const workerData = Number(process.argv[2]);
+  new Worker(code, { eval: true, workerData, execArgv: [], env: {}, resourceLimits }).unref();
 }
 
 function send(message: ChildMessage): void {
