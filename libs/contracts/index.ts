@@ -10,6 +10,7 @@ export * from './liveness.js';
 export * from './moderations.js';
 export * from './reports.js';
 export * from './signals.js';
+export * from './staff.js';
 export * from './taxonomy.js';
 export * from './transparency.js';
 export * from './verification.js';
