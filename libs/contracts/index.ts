@@ -14,6 +14,7 @@ export * from './review-queues.js';
 export * from './review-view.js';
 export * from './review.js';
 export * from './signals.js';
+export * from './staff.js';
 export * from './taxonomy.js';
 export * from './transparency.js';
 export * from './verification.js';

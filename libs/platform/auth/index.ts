@@ -1,4 +1,19 @@
 export { ApiKeys, AuthError, newApiKey, requireScope, type Caller } from './keys.js';
 export { LabelProfiles } from './labels.js';
-export { RateLimitError, RateLimits, type RateState } from './limits.js';
+export { RateLimitError, RateLimits, Tries, type RateState } from './limits.js';
 export { ageBand, audienceOf, Makers, QuotaError, refundCredits, spendCredits } from './makers.js';
+export {
+  allowedActions,
+  assertMay,
+  CHILD_SAFETY,
+  mayAnywhere,
+  mayDo,
+  notAllowed,
+  reachOf,
+  RIGHTS,
+  type Place,
+  type Reach,
+  type Right,
+  type Rights,
+  type StaffCaller,
+} from './rights.js';

@@ -43,3 +43,37 @@ export class RateLimits {
     }
   }
 }
+
+/** So many tries in so long. */
+export interface TryLimit {
+  points: number;
+  seconds: number;
+}
+
+/**
+ * Tries at something secret, counted by name in this process. A name that has none left waits until its time is
+ * over, and no longer: nobody is locked out for ever, whatever others try in their name.
+ */
+export class Tries {
+  private readonly limiter: RateLimiterMemory;
+
+  constructor({ points, seconds }: TryLimit) {
+    this.limiter = new RateLimiterMemory({ points, duration: seconds });
+  }
+
+  /** Takes one try. @throws RateLimitError when none is left */
+  async take(name: string): Promise<void> {
+    try {
+      await this.limiter.consume(name);
+    } catch (e) {
+      if (!(e instanceof RateLimiterRes)) throw e;
+      const wait = Math.max(1, Math.ceil(e.msBeforeNext / 1000));
+      throw new RateLimitError(`Too many tries. Try again in ${wait} s.`, wait);
+    }
+  }
+
+  /** Forgets a name's tries after a success. */
+  async forgive(name: string): Promise<void> {
+    await this.limiter.delete(name);
+  }
+}
