@@ -6,6 +6,7 @@ export * from './generation.js';
 export * from './hash-banks.js';
 export * from './inspection.js';
 export * from './label.js';
+export * from './limits.js';
 export * from './liveness.js';
 export * from './moderations.js';
 export * from './reports.js';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BankMatch, FaceSighting, ScreenText, SpeechFinding } from './inspection.js';
-import { CaseItem, CaseLimits, CaseOutcome, CaseStage, CaseWhy } from './review.js';
+import { CaseLimits } from './limits.js';
+import { CaseItem, CaseOutcome, CaseStage, CaseWhy } from './review.js';
 import { Signal, Still } from './signals.js';
 import { Audience, Category } from './taxonomy.js';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Outcome } from './decision.js';
+import { CaseLimits } from './limits.js';
 import { Category } from './taxonomy.js';
 
 /** Where a case came from. */
@@ -112,20 +113,6 @@ export type CaseList = z.infer<typeof CaseList>;
 export const CASE_OUTCOMES = ['release', 'release_limited', 'refuse', 'escalate', 'child_safety'] as const;
 export const CaseOutcome = z.enum(CASE_OUTCOMES);
 export type CaseOutcome = z.infer<typeof CaseOutcome>;
-
-/** Conditions under which a clip is released. */
-export const CaseLimits = z.strictObject({
-  /** A line that tells viewers what they are about to see. */
-  label: z.string().trim().min(3).max(120).nullable().default(null),
-  /** Viewers have to be that old. */
-  age_gate: z
-    .union([z.literal(13), z.literal(16), z.literal(18)])
-    .nullable()
-    .default(null),
-  /** Nobody may remix, edit or extend it. */
-  no_remix: z.boolean().default(false),
-});
-export type CaseLimits = z.infer<typeof CaseLimits>;
 
 /** What a reader looked at. */
 export const CaseWatch = z.object({

@@ -68,11 +68,18 @@ export function stepJobId(clip: Pick<Clip, 'id' | 'version' | 'state'>): string 
   return `${clip.id}-v${version}`;
 }
 
+/** Somebody whose tables follow the states of clips, in the transaction of each move. */
+export interface GateFollower {
+  /** @param from null for a new clip. Whatever it throws undoes the move. */
+  moved(tx: Transaction, clip: Clip, from: ClipState | null, now: Date): Promise<void>;
+}
+
 /** The only way in which a clip's state changes. */
 export class GateMoves {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly follower?: GateFollower,
   ) {}
 
   /** Writes a new clip with its first event and consequences. */
@@ -94,6 +101,7 @@ export class GateMoves {
       correlationId: clip.correlationId,
     });
     await consequences(tx, clip, null, now);
+    await this.follower?.moved(tx, clip, null, now);
     return clip;
   }
 
@@ -136,6 +144,7 @@ export class GateMoves {
         correlationId: clip.correlationId,
       });
       await consequences(tx, moved, clip.state, now);
+      await this.follower?.moved(tx, moved, clip.state, now);
       return moved;
     });
     await move.after?.().catch(() => undefined);

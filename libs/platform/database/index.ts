@@ -7,6 +7,9 @@ export {
   type LogLeafRow,
   type LogPending,
   type Release,
+  type ReviewCase as ReviewCaseRow,
+  type ReviewDecision as ReviewDecisionRow,
+  type ReviewQueue as ReviewQueueRow,
   type Statement,
   type VerificationJob,
 } from './generated/prisma/client.js';

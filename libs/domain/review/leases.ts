@@ -1,0 +1,189 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '#kernel';
+import type { CaseStage, CaseWatch, Heartbeat, HeartbeatReceipt, LeaseGrant } from '#contracts';
+import { assertMay, mayDo, type StaffCaller } from '#platform/auth';
+import { json, Prisma, type Database, type ReviewCaseRow, type Transaction } from '#platform/database';
+import { assertSomewhere, placeOf, READING, readerFilter } from './access.js';
+import { CLOCK_MS, DOUBLINGS } from './clock.js';
+import { caseNotFound, leaseLost, ReviewError } from './errors.js';
+import { tellCase, tellDesk } from './events.js';
+import type { Exposure } from './exposure.js';
+import { mixGolden } from './golden-mix.js';
+import { isLeased, LEASE_MS, HEARTBEAT_S, lockCase, NO_LEASE } from './rows.js';
+import { dropViewer, seeViewer, viewersOf } from './viewers.js';
+
+/** Candidates that one look fetches; others take some of them at the same moment. */
+const CANDIDATES = 24;
+const MOST_LOOKS = 100;
+
+/** SQL table of the scales of all clocks. */
+export const SCALES = Prisma.join(
+  Object.entries(CLOCK_MS).map(([kind, ms]) => Prisma.sql`(${kind}, ${DOUBLINGS / ms}::float8)`),
+);
+
+/** Who holds which case. A lease ends by itself: a browser that crashed gives its case back. */
+export class Leases {
+  /** @param random 0..1, for golden items */
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+    private readonly exposure: Exposure,
+    private readonly random: () => number = Math.random,
+  ) {}
+
+  /**
+   * Takes the most pressing case that this person may read; two people never get the same one. Null when there is none.
+   * @throws ReviewError `lease_held` when the person holds a case already; AuthError
+   */
+  async next(staff: StaffCaller, queue?: string): Promise<LeaseGrant | null> {
+    assertSomewhere(staff, 'case.take');
+    return this.database.$transaction(async (tx) => {
+      const now = this.clock.now();
+      await this.oneAtATime(tx, staff, now);
+      for (let look = 0; look < MOST_LOOKS; look++) {
+        const ids = await this.candidates(tx, staff, now, queue);
+        if (!ids.length) return null;
+        const row = await this.lockFirst(tx, ids, now);
+        if (!row) continue; // all of them went to others meanwhile
+        const golden = await mixGolden(tx, { staff, like: row, now, random: this.random });
+        return this.grant(tx, golden ?? row, staff, now);
+      }
+      throw new ReviewError('conflict', 'queue_busy', 'Too many people take cases at this moment. Try again.');
+    });
+  }
+
+  /**
+   * Takes one case by name.
+   * @throws ReviewError `case_not_found`, `case_closed`, `case_pending`, `case_taken`, `case_read_before`, `lease_held`; AuthError
+   */
+  async take(staff: StaffCaller, id: string): Promise<LeaseGrant> {
+    return this.database.$transaction(async (tx) => {
+      const now = this.clock.now();
+      await this.oneAtATime(tx, staff, now, id);
+      const row = await lockCase(tx, id);
+      if (!mayDo(staff, 'case.list', placeOf(row))) throw caseNotFound(id);
+      assertMay(staff, 'case.take', placeOf(row));
+      assertMay(staff, READING[row.stage as CaseStage], placeOf(row));
+      if (row.state === 'closed') throw new ReviewError('conflict', 'case_closed', 'This case is closed already.');
+      if (row.state === 'pending')
+        throw new ReviewError('conflict', 'case_pending', 'Somebody decided this case a moment ago.');
+      if (isLeased(row, now)) throw new ReviewError('conflict', 'case_taken', 'Somebody else holds this case.');
+      const [fit] = await tx.$queryRaw<unknown[]>`
+        SELECT 1 FROM review_cases c WHERE c.id = ${id} AND ${readerFilter(staff, staff.id)}`;
+      if (!fit)
+        throw new ReviewError('conflict', 'case_read_before', 'You read this case before; another person has to.');
+      return this.grant(tx, row, staff, now);
+    });
+  }
+
+  /** Keeps a case, and says what was seen since. @throws ReviewError `lease_lost` */
+  async heartbeat(staff: StaffCaller, id: string, beat: Heartbeat): Promise<HeartbeatReceipt> {
+    return this.database.$transaction(async (tx) => {
+      const now = this.clock.now();
+      const until = new Date(now.getTime() + LEASE_MS);
+      const held = await tx.$executeRaw`
+        UPDATE review_cases SET lease_until = ${until}, lease_unblurred_ms = lease_unblurred_ms + ${beat.unblurred_ms},
+          lease_watched = lease_watched || ${JSON.stringify(beat.watched)}::jsonb
+        WHERE id = ${id} AND lease_token = ${beat.token} AND lease_holder = ${staff.id} AND lease_until > ${now}
+          AND state = 'open'`;
+      if (!held) throw leaseLost(id);
+      const exposure = await this.exposure.add(tx, staff.id, now, beat.unblurred_ms);
+      await seeViewer(tx, id, staff, now);
+      return { until: until.toISOString(), viewers: await viewersOf(tx, id, now), exposure };
+    });
+  }
+
+  /** Gives a case back undecided. @throws ReviewError `lease_lost` */
+  async giveBack(staff: StaffCaller, id: string, token: string): Promise<void> {
+    await this.database.$transaction(async (tx) => {
+      await this.held(tx, staff, id, token);
+      const row = await tx.reviewCase.update({ where: { id }, data: NO_LEASE });
+      await dropViewer(tx, id, staff.id);
+      await tellCase(tx, row);
+    });
+  }
+
+  /** The case that this person holds under this token, locked. @throws ReviewError `lease_lost`, `case_not_found` */
+  async held(tx: Transaction, staff: StaffCaller, id: string, token: string): Promise<ReviewCaseRow> {
+    const row = await lockCase(tx, id);
+    const mine = row.leaseHolder === staff.id && row.leaseToken === token && isLeased(row, this.clock.now());
+    if (!mine || row.state !== 'open') throw leaseLost(id);
+    return row;
+  }
+
+  /** Gives back what nobody looks at any more. @returns how many */
+  async sweep(): Promise<number> {
+    return this.database.$transaction(async (tx) => {
+      const now = this.clock.now();
+      const rows = await tx.$queryRaw<{ id: string; holder: string }[]>`
+        SELECT id, lease_holder AS holder FROM review_cases WHERE lease_holder IS NOT NULL AND lease_until <= ${now}
+        FOR UPDATE SKIP LOCKED`;
+      for (const { id, holder } of rows) {
+        await tellCase(tx, await tx.reviewCase.update({ where: { id }, data: NO_LEASE }));
+        await tellDesk(tx, { event: { type: 'lease.lost', case_id: id }, to: holder });
+      }
+      await tx.reviewViewer.deleteMany({ where: { until: { lt: now } } });
+      return rows.length;
+    });
+  }
+
+  /** One lease a person: whoever asks twice at once waits here for the first answer. */
+  private async oneAtATime(tx: Transaction, staff: StaffCaller, now: Date, wanted?: string): Promise<void> {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`lease:${staff.id}`}, 0))`;
+    await tx.reviewCase.updateMany({
+      where: { leaseHolder: staff.id, OR: [{ leaseUntil: { lte: now } }, { id: wanted ?? '' }] },
+      data: NO_LEASE,
+    });
+    const held = await tx.reviewCase.findFirst({ where: { leaseHolder: staff.id }, select: { id: true } });
+    if (!held) return;
+    const message = 'You hold a case already. Decide it or give it back first.';
+    throw new ReviewError('conflict', 'lease_held', message, { data: { case_id: held.id } });
+  }
+
+  /** The best of each queue and clock by index, then the best of these as of now. */
+  private async candidates(tx: Transaction, staff: StaffCaller, now: Date, queue?: string): Promise<string[]> {
+    const one = queue ? Prisma.sql`AND q.id = ${queue}` : Prisma.empty;
+    const rows = await tx.$queryRaw<{ id: string }[]>`
+      SELECT t.id FROM review_queues q CROSS JOIN (VALUES ${SCALES}) AS s(clock, slope) CROSS JOIN LATERAL (
+        SELECT c.id, c.rank FROM review_cases c
+        WHERE c.queue_id = q.id AND c.clock = s.clock AND c.state = 'open'
+          AND (c.lease_until IS NULL OR c.lease_until <= ${now}) AND ${readerFilter(staff, staff.id)}
+        ORDER BY c.rank DESC LIMIT ${CANDIDATES}) t
+      WHERE q.closed_at IS NULL ${one}
+      ORDER BY t.rank + s.slope * ${now.getTime()}::float8 DESC, t.id LIMIT ${CANDIDATES}`;
+    return rows.map(({ id }) => id);
+  }
+
+  private async lockFirst(tx: Transaction, ids: string[], now: Date): Promise<ReviewCaseRow | null> {
+    const [first] = await tx.$queryRaw<{ id: string }[]>`
+      SELECT c.id FROM review_cases c WHERE c.id = ANY(${ids}) AND c.state = 'open'
+        AND (c.lease_until IS NULL OR c.lease_until <= ${now})
+      ORDER BY array_position(${ids}, c.id) LIMIT 1 FOR UPDATE SKIP LOCKED`;
+    return first ? tx.reviewCase.findUniqueOrThrow({ where: { id: first.id } }) : null;
+  }
+
+  private async grant(tx: Transaction, row: ReviewCaseRow, staff: StaffCaller, now: Date): Promise<LeaseGrant> {
+    const lease = await leaseTo(tx, row, staff, now);
+    await seeViewer(tx, row.id, staff, now);
+    return { case_id: row.id, ...lease, heartbeat_s: HEARTBEAT_S };
+  }
+}
+
+/** Gives a locked case to a person. */
+export async function leaseTo(
+  tx: Transaction,
+  row: ReviewCaseRow,
+  holder: { id: string; name: string },
+  now: Date,
+  seen: CaseWatch = { unblurred_ms: 0, watched: [] },
+): Promise<{ token: string; until: string }> {
+  const token = randomBytes(18).toString('base64url');
+  const until = new Date(now.getTime() + LEASE_MS);
+  const data = {
+    ...{ leaseToken: token, leaseHolder: holder.id, leaseName: holder.name, leaseAt: now, leaseUntil: until },
+    ...{ leaseUnblurred: seen.unblurred_ms, leaseWatched: json(seen.watched) },
+  };
+  await tx.reviewCase.update({ where: { id: row.id }, data });
+  await tellCase(tx, row);
+  return { token, until: until.toISOString() };
+}

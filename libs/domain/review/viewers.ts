@@ -1,0 +1,37 @@
+import type { Transaction } from '#platform/database';
+import { tellDesk } from './events.js';
+import { LEASE_MS } from './rows.js';
+
+/** Somebody has the case on the screen, for as long as a lease lasts without a word. */
+export async function seeViewer(
+  tx: Transaction,
+  caseId: string,
+  staff: { id: string; name: string },
+  now: Date,
+): Promise<void> {
+  const until = new Date(now.getTime() + LEASE_MS);
+  const there = await tx.$queryRaw<{ fresh: boolean }[]>`
+    INSERT INTO review_viewers (case_id, staff_id, name, until) VALUES (${caseId}, ${staff.id}, ${staff.name}, ${until})
+    ON CONFLICT (case_id, staff_id) DO UPDATE SET until = EXCLUDED.until RETURNING (xmax = 0) AS fresh`;
+  if (there[0]?.fresh) await tellPresence(tx, caseId, now);
+}
+
+/** Somebody left it. */
+export async function dropViewer(tx: Transaction, caseId: string, staffId: string): Promise<void> {
+  await tx.reviewViewer.deleteMany({ where: { caseId, staffId } });
+}
+
+/** Who has a case on the screen. */
+export async function viewersOf(tx: Transaction, caseId: string, now: Date): Promise<{ id: string; name: string }[]> {
+  const rows = await tx.reviewViewer.findMany({ where: { caseId, until: { gt: now } }, orderBy: { staffId: 'asc' } });
+  return rows.map(({ staffId, name }) => ({ id: staffId, name }));
+}
+
+async function tellPresence(tx: Transaction, caseId: string, now: Date): Promise<void> {
+  const row = await tx.reviewCase.findUnique({
+    where: { id: caseId },
+    select: { queueId: true, category: true, tenantId: true },
+  });
+  const viewers = await tx.reviewViewer.count({ where: { caseId, until: { gt: now } } });
+  if (row) await tellDesk(tx, { event: { type: 'presence', case_id: caseId, viewers }, place: row });
+}
