@@ -11,10 +11,12 @@ import {
 } from '#domain/gate';
 import { Bindings } from '#domain/bindings';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
+import { Cases, DeskStream, openDesk, type Desk } from '#domain/review';
 import { openLogReader, type LogReader } from '#domain/transparency';
 import { Verifications } from '#domain/verification';
 import { WebhookEndpoints } from '#domain/webhooks';
 import { loadTextModel, type TextModel } from '#engines/text';
+import { messageOf } from '#kernel';
 import { ApiKeys, LabelProfiles, Makers, RateLimits } from '#platform/auth';
 import type { Core } from '#platform/core';
 import { loadGenerators, type Generators } from '#platform/generators';
@@ -30,6 +32,10 @@ export interface ApiParts {
   bankMatcher: BankMatcher;
   heldClips: HeldClips;
   stills: EvidenceStills;
+  /** Human review. */
+  desk: Desk;
+  /** What consoles hear of. */
+  deskStream: DeskStream;
   idempotency: Idempotency;
   policies: Policies;
   verifications: Verifications;
@@ -76,7 +82,11 @@ export async function assemble(core: Core): Promise<ApiParts> {
     render: () => Promise.reject(new Error('the API does not render')),
   });
   const policies = await Policies.open(database, metrics, config.policyFile);
-  const moves = new GateMoves(database, clock);
+  const cases = new Cases(database, clock, policies);
+  const moves = new GateMoves(database, clock, cases);
+  const clips = new Clips(database, moves, blobs);
+  const heldClips = new HeldClips(database, moves, policies, clock);
+  const stills = new EvidenceStills(database, blobs);
   const makers = new Makers(database, clock);
   const textModel = lazyTextModel();
   const limits = new RateLimits();
@@ -88,13 +98,18 @@ export async function assemble(core: Core): Promise<ApiParts> {
       textModel,
       limits,
     }),
-    clips: new Clips(database, moves, blobs),
+    clips,
     content: new ReleasedContent(database, blobs),
     hashBanks: new HashBanks(database, clock),
     bankIndex,
     bankMatcher: new BankMatcher(database, bankIndex),
-    heldClips: new HeldClips(database, moves, policies, clock),
-    stills: new EvidenceStills(database, blobs),
+    heldClips,
+    stills,
+    desk: openDesk({
+      ...{ database, clock, cases, policies, held: heldClips, clips, stills },
+      exposureMinutes: config.REVIEW_EXPOSURE_MINUTES,
+    }),
+    deskStream: new DeskStream(core.databaseUrl, (e) => core.logger.warn({ reason: messageOf(e) }, 'desk events')),
     idempotency: new Idempotency(database, clock),
     policies,
     verifications: new Verifications(

@@ -36,6 +36,7 @@ const handlers = new JobHandlers()
   .register('clip.reread', ({ clipId }, context) => runner.run(steps.reread, clipId, context))
   .register('clip.log', ({ clipId }, context) => runner.run(steps.log, clipId, context))
   .register('clip.erase', ({ clipId }) => parts.clips.erase(clipId))
+  .register('review.settle', ({ decisionId }) => parts.desk.settling.settle(decisionId))
   .register('webhook.deliver', ({ deliveryId }) => parts.webhooks.attempt(deliveryId))
   .register('url.fetch', ({ id }, context) => parts.verifications.fetch(id, context))
   .register('file.verify', ({ id }, context) => parts.verifications.examine(id, context))
@@ -77,12 +78,17 @@ const timers = [
   regularly(RECONCILE_MS, 'reconcile verifications', () =>
     reconcileVerifications(core.database, core.queue, core.clock),
   ),
+  regularly(RECONCILE_MS, 'review decisions', () => parts.desk.settling.reconcile(core.queue)),
+  regularly(RECONCILE_MS, 'review leases', () => parts.desk.leases.sweep()),
+  regularly(RECONCILE_MS, 'review clocks', () => parts.desk.clocks.sweep()),
+  regularly(RECONCILE_MS * 6, 'review cases', () => parts.desk.cases.openMissing()),
   regularly(SWEEP_MS, 'sweep', sweep),
   regularly(SWEEP_VERIFICATIONS_MS, 'sweep verifications', sweepReports),
   regularly(SIGNERS_MS, 'signing certificates', () => parts.signers.refresh()),
 ];
 await sweep();
 await sweepReports();
+await parts.desk.cases.openMissing();
 
 onShutdown(logger, async () => {
   timers.forEach((timer) => clearInterval(timer));

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { GateMoves, Clips, Idempotency, Policies } from '#domain/gate';
+import { Clips, EvidenceStills, GateMoves, HeldClips, Idempotency, Policies } from '#domain/gate';
 import { createExaminer, Inspector, type Examiner } from '#domain/examination';
 import { BankIndex, BankMatcher } from '#domain/hash-banks';
 import {
@@ -16,6 +16,7 @@ import {
   type Step,
 } from '#domain/pipeline';
 import { ReleasePrints } from '#domain/provenance';
+import { Cases, openDesk, type Desk } from '#domain/review';
 import { openLog, type TransparencyLog } from '#domain/transparency';
 import type { VerificationRunner } from '#domain/verification';
 import { Signers } from '#domain/signers';
@@ -45,6 +46,8 @@ export interface WorkerParts {
   /** Check it before the first step. */
   log: TransparencyLog;
   clips: Clips;
+  /** Human review: decisions leave from here. */
+  desk: Desk;
   webhooks: WebhookDeliveries;
   verifications: VerificationRunner;
   idempotency: Idempotency;
@@ -125,7 +128,9 @@ export async function assemble(
   const bankIndex = new BankIndex(database, {
     onError: (reason) => core.logger.warn({ reason }, 'hash banks'),
   });
-  const moves = new GateMoves(database, clock);
+  const cases = new Cases(database, clock, policies);
+  const moves = new GateMoves(database, clock, cases);
+  const clips = new Clips(database, moves, blobs);
   const inspector = new Inspector({
     run: (task, payload, options) => examiner.run(task, payload, options),
     textModel: lazyTextModel(),
@@ -165,7 +170,12 @@ export async function assemble(
       log: new LogStep(log),
     },
     log,
-    clips: new Clips(database, moves, blobs),
+    clips,
+    desk: openDesk({
+      ...{ database, clock, cases, policies, clips, stills: new EvidenceStills(database, blobs) },
+      held: new HeldClips(database, moves, policies, clock),
+      exposureMinutes: config.REVIEW_EXPOSURE_MINUTES,
+    }),
     webhooks: new WebhookDeliveries(database, keyring.sealer, clock, metrics, config.webhookAllow),
     verifications: verificationRunner({ core, examiner: strangers, prints, log: logReader, timeStamper }),
     idempotency: new Idempotency(database, clock),

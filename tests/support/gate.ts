@@ -5,6 +5,7 @@ import { projectRoot, sha256Hex, systemClock } from '#kernel';
 import type { CreateVideo, GenerationRequest, Signal } from '#contracts';
 import { createExaminer, type ExaminationTasks, type Examiner, type RunTask } from '#domain/examination';
 import { Admission, GateMoves, isActive, Policies, ReleasedContent, STEP_OF, type AdmitContext } from '#domain/gate';
+import { Cases } from '#domain/review';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { ApiKeys, Makers, RateLimits, type Caller } from '#platform/auth';
 import { keysDir, openCore, type Core } from '#platform/core';
@@ -48,6 +49,7 @@ export class GateHarness {
   textModel: () => TextModel = () => loadTextModel();
   content!: ReleasedContent;
   moves!: GateMoves;
+  cases!: Cases;
   policies!: Policies;
   caller!: Caller;
   parts!: WorkerParts;
@@ -88,7 +90,8 @@ export class GateHarness {
     });
     this.parts = await assemble(core, { examiner: { run, close: () => this.real.close() }, generators });
     this.policies = await Policies.open(core.database, core.metrics, core.config.policyFile);
-    this.moves = new GateMoves(core.database, core.clock);
+    this.cases = new Cases(core.database, core.clock, this.policies);
+    this.moves = new GateMoves(core.database, core.clock, this.cases);
     this.content = new ReleasedContent(core.database, core.blobs);
     const makers = new Makers(core.database, core.clock);
     const engines = { resolve: () => ({ model: 'fixture', engine: 'fixture', derives: [] }) };

@@ -1,12 +1,5 @@
 import { newId, newReleaseId, shownMessage, type Clock } from '#kernel';
-import {
-  CaseLimits,
-  LONGEST_CLIP_S,
-  type Audience,
-  type CreateVideo,
-  type Derivation,
-  type Signal,
-} from '#contracts';
+import { CaseLimits, LONGEST_CLIP_S, type Audience, type CreateVideo, type Derivation, type Signal } from '#contracts';
 import { classifyText, textSignals, unableTextSignals, type TextModel } from '#engines/text';
 import { audienceOf, Makers, QuotaError, spendCredits, type Caller, type RateLimits } from '#platform/auth';
 import { json, type Clip, type Database, type Prisma, type Transaction } from '#platform/database';

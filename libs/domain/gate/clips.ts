@@ -1,6 +1,6 @@
 import type { ClipView, ListVideos, StatementOfReasons, VideoList, WithdrawClip } from '#contracts';
 import { forgetCommitments, promiseWithdrawal } from '#domain/transparency';
-import { Prisma, type Clip, type Database } from '#platform/database';
+import { Prisma, type Clip, type Database, type Transaction } from '#platform/database';
 import type { BlobStore } from '#platform/storage';
 import { clipNotFound, ClipError, StaleClipError } from './errors.js';
 import { discardFiles, filesOf, NO_FILES } from './files.js';
@@ -77,9 +77,16 @@ export class Clips {
   /**
    * Withdraws a released clip: its bytes are served no more and are erased here, and the register says from then on that
    * the release no longer stands. Withdrawing twice is one withdrawal; its first reason stays.
+   * @param within further writes of the same fate; not called when it was withdrawn already
    * @throws ClipError `video_not_released` for a clip that was not released; `video_not_found`
    */
-  async withdraw(tenantId: string, id: string, { reason }: WithdrawClip, actor: string): Promise<void> {
+  async withdraw(
+    tenantId: string,
+    id: string,
+    { reason }: WithdrawClip,
+    actor: string,
+    within?: (tx: Transaction) => Promise<void>,
+  ): Promise<void> {
     await this.moveAnyway(tenantId, id, (clip) => {
       if (clip.state === 'withdrawn') return null;
       if (clip.state !== 'released')
@@ -92,6 +99,7 @@ export class Clips {
         within: async (tx) => {
           await tx.withdrawal.create({ data: { releaseId, clipId: id, tenantId, reason, actor } });
           await promiseWithdrawal(tx, clip, reason);
+          await within?.(tx);
         },
       };
     });

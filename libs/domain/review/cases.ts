@@ -10,7 +10,8 @@ import { clockTimes, rankOf } from './clock.js';
 import { tellCase } from './events.js';
 import { factsOf, SEVERE, titleOf } from './facts.js';
 import { overtakeCases } from './overtake.js';
-import { routeCase, type RoutableQueue } from './routing.js';
+import { holdQueue } from './rows.js';
+import { routeCase, type RoutableQueue, type Routed } from './routing.js';
 
 const REACH_MS = 30 * 24 * 3_600_000;
 
@@ -80,11 +81,11 @@ export class Cases implements GateFollower {
     const category = asked.category === undefined ? facts.category : asked.category;
     const severity = asked.severity ?? (asked.category ? this.severityOf(asked.category) : facts.severity);
     const child = category !== null && CHILD_SAFETY.includes(category);
-    const severe = child || (asked.category === undefined && asked.severity === undefined ? facts.severe : severity >= SEVERE);
-    const state = await routingState(tx);
+    const severe =
+      child || (asked.category === undefined && asked.severity === undefined ? facts.severe : severity >= SEVERE);
     const { language, doubt } = facts;
-    const { queueId } = routeCase(state.rules, state.queues, { kind, category, language, tenantId: clip.tenantId, severity });
-    const queue = state.queues.find(({ id }) => id === queueId)!;
+    const queue = await this.routed(tx, { kind, category, language, tenantId: clip.tenantId, severity });
+    const queueId = queue.id;
     const clock = asked.clock ?? (kind === 'hold' ? (severe ? '1h' : '24h') : CLOCKS[kind]);
     const times = clockTimes(clock, now);
     const reach = await this.reachOf(tx, clip, now, asked.kind === 'report' ? 1 : 0);
@@ -120,6 +121,15 @@ export class Cases implements GateFollower {
     await recordAudit(tx, { tenantId: clip.tenantId, actor: 'review', action: 'case.opened', subject: row.id, data });
     await tellCase(tx, row);
     return row.id;
+  }
+
+  /** The queue of a case, kept from being closed until the case is in it. */
+  private async routed(tx: Transaction, one: Routed) {
+    for (;;) {
+      const { rules, queues } = await routingState(tx);
+      const { queueId } = routeCase(rules, queues, one);
+      if (await holdQueue(tx, queueId)) return queues.find(({ id }) => id === queueId)!;
+    }
   }
 
   private async again(tx: Transaction, row: ReviewCaseRow, asked: OpenCase): Promise<string> {

@@ -16,5 +16,7 @@ export function leaseLost(id: string): ReviewError {
 
 /** There is no such queue, or it was closed. */
 export function queueNotFound(id: string): ReviewError {
-  return new ReviewError('not_found', 'queue_not_found', `There is no open queue ${id.slice(0, 80)}.`, { param: 'queue' });
+  return new ReviewError('not_found', 'queue_not_found', `There is no open queue ${id.slice(0, 80)}.`, {
+    param: 'queue',
+  });
 }

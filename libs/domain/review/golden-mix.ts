@@ -1,12 +1,11 @@
 import { newId } from '#kernel';
-import type { StaffCaller } from '#platform/auth';
-import { recordAudit } from '#platform/audit';
-import { json, Prisma, type ReviewCaseRow, type Transaction } from '#platform/database';
-import { placeOf } from './access.js';
-import { mayDo } from '#platform/auth';
-import { tellCase } from './events.js';
-import { clockTimes, rankOf } from './clock.js';
 import type { ClockKind } from '#contracts';
+import { recordAudit } from '#platform/audit';
+import { mayDo, type StaffCaller } from '#platform/auth';
+import { Prisma, type ReviewCaseRow, type Transaction } from '#platform/database';
+import { placeOf } from './access.js';
+import { clockTimes, rankOf } from './clock.js';
+import { tellCase } from './events.js';
 
 interface Mixing {
   staff: StaffCaller;
@@ -34,6 +33,10 @@ export async function mixGolden(tx: Transaction, mixing: Mixing): Promise<Review
     ORDER BY md5(g.id || ${staff.id}) LIMIT 1`;
   const [item] = items;
   if (!item) return null;
+  // Never waits for whoever closes the queue at this moment: they wait for the case at hand.
+  const [open] = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM review_queues WHERE id = ${like.queueId} AND closed_at IS NULL FOR SHARE SKIP LOCKED`;
+  if (!open) return null;
   const source = await tx.reviewCase.findUniqueOrThrow({ where: { id: item.case_id } });
   if (!mayDo(staff, 'case.decide', placeOf({ ...source, queueId: like.queueId }))) return null;
   return fileGolden(tx, item.id, source, like, now, random);
@@ -86,11 +89,8 @@ async function fileGolden(
     },
   });
   await tx.reviewGoldenCase.create({ data: { caseId: row.id, goldenId } });
-  const data = json({ kind: 'hold', clip: row.shownAs, queue: row.queueId, category: row.category, severity, clock });
-  await recordAudit(tx, {
-    ...{ tenantId: row.tenantId, actor: 'review', action: 'case.opened', subject: row.id },
-    data: data as Record<string, unknown>,
-  });
+  const data = { kind: 'hold', clip: row.shownAs, queue: row.queueId, category: row.category, severity, clock };
+  await recordAudit(tx, { tenantId: row.tenantId, actor: 'review', action: 'case.opened', subject: row.id, data });
   await tellCase(tx, row);
   return row;
 }

@@ -18,7 +18,7 @@ const MOST_LOOKS = 100;
 
 /** SQL table of the scales of all clocks. */
 export const SCALES = Prisma.join(
-  Object.entries(CLOCK_MS).map(([kind, ms]) => Prisma.sql`(${kind}, ${DOUBLINGS / ms}::float8)`),
+  Object.entries(CLOCK_MS).map(([kind, ms]) => Prisma.sql`(${kind}::text, ${DOUBLINGS / ms}::float8)`),
 );
 
 /** Who holds which case. A lease ends by itself: a browser that crashed gives its case back. */
@@ -158,7 +158,7 @@ export class Leases {
     const [first] = await tx.$queryRaw<{ id: string }[]>`
       SELECT c.id FROM review_cases c WHERE c.id = ANY(${ids}) AND c.state = 'open'
         AND (c.lease_until IS NULL OR c.lease_until <= ${now})
-      ORDER BY array_position(${ids}, c.id) LIMIT 1 FOR UPDATE SKIP LOCKED`;
+      ORDER BY array_position(${ids}::text[], c.id) LIMIT 1 FOR UPDATE SKIP LOCKED`;
     return first ? tx.reviewCase.findUniqueOrThrow({ where: { id: first.id } }) : null;
   }
 

@@ -15,7 +15,9 @@ export async function overtakeCases(tx: Transaction, clip: Clip, kinds: readonly
   });
   // What lies under golden items is erased with the clip.
   const gone = clip.state === 'deleted' || clip.state === 'withdrawn';
-  const golden = gone ? await tx.reviewCase.findMany({ where: { clipId: clip.id, golden: true, state: { not: 'closed' } } }) : [];
+  const golden = gone
+    ? await tx.reviewCase.findMany({ where: { clipId: clip.id, golden: true, state: { not: 'closed' } } })
+    : [];
   for (const { id } of [...rows, ...golden]) {
     const conflict = json({ state: clip.state, at: now.toISOString() });
     const closed = await tx.reviewCase.updateManyAndReturn({

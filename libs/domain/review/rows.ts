@@ -30,3 +30,11 @@ export async function lockCase(tx: Transaction, id: string): Promise<ReviewCaseR
 export function isLeased(row: Pick<ReviewCaseRow, 'leaseUntil'>, now: Date): boolean {
   return row.leaseUntil !== null && row.leaseUntil > now;
 }
+
+/** Keeps a queue from being closed until the transaction ends. @returns false when it was closed just now */
+export async function holdQueue(tx: Transaction, id: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<
+    unknown[]
+  >`SELECT 1 FROM review_queues WHERE id = ${id} AND closed_at IS NULL FOR SHARE`;
+  return rows.length === 1;
+}

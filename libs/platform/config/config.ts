@@ -108,6 +108,9 @@ export const Environment = z.object({
     .enum(['all', 'json'])
     .default('all')
     .describe('Files of a verification report: all (JSON, PDF, bundle), or the signed JSON alone, which is quicker.'),
+  REVIEW_EXPOSURE_MINUTES: count(30, 1, 600).describe(
+    'Minutes of unblurred video a day after which a reviewer is asked to take a break; people can have budgets of their own.',
+  ),
   TRANSCRIBE_URL: absent.describe(
     'Server with the OpenAI API /v1/audio/transcriptions that writes down speech; empty leaves speech unheard.',
   ),

@@ -1,5 +1,6 @@
 export { Database, json, migrateDatabase, migrationState, type Transaction } from './database.js';
 export { DatabaseError, startEmbeddedDatabase, type RunningDatabase } from './embedded.js';
+export { Listener, type ListenerEars } from './listener.js';
 export {
   Prisma,
   type Clip,
@@ -9,6 +10,7 @@ export {
   type Release,
   type ReviewCase as ReviewCaseRow,
   type ReviewDecision as ReviewDecisionRow,
+  type ReviewNote,
   type ReviewQueue as ReviewQueueRow,
   type Statement,
   type VerificationJob,
