@@ -17,7 +17,17 @@ const COMMON = [
 ];
 /** Runs that people type because their fingers lie there. */
 const ROWS = ['abcdefghijklmnopqrstuvwxyz', '01234567890', 'qwertyuiop', 'azertyuiop', 'asdfghjkl', 'zxcvbnm'];
-const LEET: Record<string, string> = { '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's', '!': 'i' };
+const LEET: Record<string, string> = {
+  '0': 'o',
+  '1': 'i',
+  '3': 'e',
+  '4': 'a',
+  '5': 's',
+  '7': 't',
+  '@': 'a',
+  $: 's',
+  '!': 'i',
+};
 
 /** What is left of a text when the words are taken out; the longest first. */
 function without(text: string, words: readonly string[]): string {
@@ -61,8 +71,12 @@ function ownWords({ email, name }: { email: string; name: string }): string[] {
 export function assertGoodPassword(password: string, person: { email: string; name: string }): void {
   const length = [...password].length;
   const refuse = (code: string, message: string) => new StaffError('invalid', code, message, { param: 'password' });
-  if (length < LEAST) throw refuse('password_short', `A password needs at least ${LEAST} characters; four words will do.`);
+  if (length < LEAST)
+    throw refuse('password_short', `A password needs at least ${LEAST} characters; four words will do.`);
   if (length > MOST) throw refuse('password_long', `A password may have at most ${MOST} characters.`);
   if (isCommon(password, ownWords(person)))
-    throw refuse('password_common', 'This password is easily guessed. Take four words that have nothing to do with each other.');
+    throw refuse(
+      'password_common',
+      'This password is easily guessed. Take four words that have nothing to do with each other.',
+    );
 }

@@ -14,7 +14,9 @@ export function callerOf(row: Staff, sessionId: string): StaffCaller {
 
 /** True when the person has a way in. */
 export function canSignIn(row: Staff): boolean {
-  return row.disabledAt === null && ((row.passwordHash !== null && row.totpSealed !== null) || row.oidcSubject !== null);
+  return (
+    row.disabledAt === null && ((row.passwordHash !== null && row.totpSealed !== null) || row.oidcSubject !== null)
+  );
 }
 
 /** A member of staff as those who manage staff see them. */

@@ -7,6 +7,8 @@ export {
   type LogLeafRow,
   type LogPending,
   type Release,
+  type Staff,
+  type StaffSession,
   type Statement,
   type VerificationJob,
 } from './generated/prisma/client.js';
