@@ -74,8 +74,9 @@ export class StaffMembers {
     return memberView(await this.row(this.database, id));
   }
 
-  /** Chooses one's own language. */
+  /** Chooses one's own language. @throws StaffError `nothing_changed` */
   async chooseLocale(by: StaffCaller, locale: Locale): Promise<void> {
+    if (by.locale === locale) throw nothingChanged();
     await this.database.staff.update({ where: { id: by.id }, data: { locale } });
   }
 

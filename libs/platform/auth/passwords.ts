@@ -7,7 +7,7 @@ import type { HashParams, HashReply, HashRequest } from './password-messages.js'
 const NOW: HashParams = { m: 19_456, t: 2, p: 1, bytes: 32 };
 const SALT_BYTES = 16;
 /** Hashes that may wait for the thread; each takes a tenth of a second. */
-const MOST_WAITING = 30;
+const MOST_WAITING = 16;
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64').replace(/=+$/, '');
 

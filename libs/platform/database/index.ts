@@ -1,5 +1,5 @@
 export { Database, json, migrateDatabase, migrationState, type Transaction } from './database.js';
-export { DatabaseError, startEmbeddedDatabase, type RunningDatabase } from './embedded.js';
+export { DatabaseError, runningDatabaseUrl, startEmbeddedDatabase, type RunningDatabase } from './embedded.js';
 export {
   Prisma,
   type Clip,
