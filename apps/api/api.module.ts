@@ -9,12 +9,15 @@ import { HashBanksController } from './routes/hash-banks.controller.js';
 import { HealthController } from './routes/health.controller.js';
 import { LogController, LogRegisterController } from './routes/log.controller.js';
 import { ModerationsController } from './routes/moderations.controller.js';
+import { DeskStaffController } from './routes/desk-staff.controller.js';
+import { StaffSessionController, StaffSignInController } from './routes/staff.controller.js';
 import { VerifyController } from './routes/verify.controller.js';
 import { VideosController } from './routes/videos.controller.js';
 import { WebhooksController } from './routes/webhooks.controller.js';
 import { CORE, PARTS } from './tokens.js';
 import { AuthGuard } from './wire/auth.guard.js';
 import { ErrorsFilter } from './wire/errors.filter.js';
+import { StaffGuard } from './wire/staff.guard.js';
 
 /** The HTTP face of the product. Its parts are assembled outside and handed in. */
 @Module({})
@@ -35,6 +38,9 @@ export class ApiModule {
         HashBanksController,
         LogController,
         LogRegisterController,
+        StaffSignInController,
+        StaffSessionController,
+        DeskStaffController,
       ],
       providers: [
         { provide: CORE, useValue: core },
@@ -44,6 +50,11 @@ export class ApiModule {
           provide: APP_GUARD,
           inject: [Reflector],
           useFactory: (reflector: Reflector) => new AuthGuard(reflector, parts.keys, parts.limits),
+        },
+        {
+          provide: APP_GUARD,
+          inject: [Reflector],
+          useFactory: (reflector: Reflector) => new StaffGuard(reflector, parts.staff.sessions, core.config.publicUrl),
         },
       ],
     };

@@ -12,12 +12,13 @@ import {
 import { Bindings } from '#domain/bindings';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
 import { Cases, DeskStream, openDesk, type Desk } from '#domain/review';
+import { CompanySignIn, StaffMembers, StaffSessions, StaffSignIns } from '#domain/staff';
 import { openLogReader, type LogReader } from '#domain/transparency';
 import { Verifications } from '#domain/verification';
 import { WebhookEndpoints } from '#domain/webhooks';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { messageOf } from '#kernel';
-import { ApiKeys, LabelProfiles, Makers, RateLimits } from '#platform/auth';
+import { ApiKeys, LabelProfiles, Makers, Passwords, RateLimits } from '#platform/auth';
 import type { Core } from '#platform/core';
 import { loadGenerators, type Generators } from '#platform/generators';
 
@@ -47,8 +48,39 @@ export interface ApiParts {
   makers: Makers;
   labels: LabelProfiles;
   limits: RateLimits;
+  staff: StaffParts;
   textModel: () => TextModel;
   models: readonly string[];
+}
+
+/** People who work here, and their ways in. */
+export interface StaffParts {
+  sessions: StaffSessions;
+  signIns: StaffSignIns;
+  company: CompanySignIn;
+  members: StaffMembers;
+}
+
+function staffParts({ config, database, clock, keyring: { sealer }, logger }: Core): StaffParts {
+  const sessions = new StaffSessions(database, clock);
+  const warn = (facts: object, message: string) => logger.warn(facts, message);
+  const company = config.OIDC_ISSUER
+    ? {
+        issuer: config.OIDC_ISSUER,
+        clientId: config.OIDC_CLIENT_ID!,
+        clientSecret: config.OIDC_CLIENT_SECRET!,
+        scope: config.OIDC_SCOPE,
+        groupsClaim: config.OIDC_GROUPS_CLAIM,
+        roleMap: config.oidcRoleMap,
+        redirectUri: `${config.publicUrl.replace(/\/+$/, '')}/v1/staff/oidc/callback`,
+      }
+    : null;
+  return {
+    sessions,
+    signIns: new StaffSignIns(database, { passwords: new Passwords(), sealer, clock, sessions }),
+    company: new CompanySignIn(database, { sealer, clock, sessions, warn }, company),
+    members: new StaffMembers(database, sessions, clock, config.publicUrl),
+  };
 }
 
 /** The engines by name; the API itself never calls one. */
@@ -126,6 +158,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
     makers,
     labels: new LabelProfiles(database, config.LABEL_DEFAULT),
     limits,
+    staff: staffParts(core),
     textModel,
     models: generators.models,
   };

@@ -31,6 +31,7 @@ import { bindings } from './bindings.js';
 import { hashBanks } from './hash-banks.js';
 import { logPaths } from './log.js';
 import { byId, id, json, listOf, operation, type Route } from './operation.js';
+import { staffPaths } from './staff.js';
 import { verify } from './verify.js';
 
 /** What this version answers with 501; the SDK has methods for it. */
@@ -305,7 +306,12 @@ export function openApiDocument(serverUrl: string, version: string) {
     },
     servers: [{ url: serverUrl }],
     security: [{ key: [] }],
-    components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
-    paths: { ...videos, ...ours, ...verify, ...bindings, ...hashBanks, ...logPaths, ...operators },
+    components: {
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer' },
+        staff: { type: 'apiKey', in: 'cookie', name: '__Host-imprimatur-staff' },
+      },
+    },
+    paths: { ...videos, ...ours, ...verify, ...bindings, ...hashBanks, ...logPaths, ...staffPaths, ...operators },
   });
 }

@@ -23,7 +23,11 @@ export function readCookie(request: Request, name: string): string | undefined {
     .split(';')
     .map((pair) => pair.trim().split('='))
     .filter(([key]) => key === name);
-  return found.length === 1 ? found[0]!.slice(1).join('=') : undefined;
+  try {
+    return found.length === 1 ? decodeURIComponent(found[0]!.slice(1).join('=')) : undefined;
+  } catch {
+    return undefined; // not ours either
+  }
 }
 
 const common = (names: CookieNames): CookieOptions => ({ httpOnly: true, secure: names.secure, path: '/' });
@@ -40,7 +44,7 @@ export function clearSessionCookie(response: Response, names: CookieNames): void
 
 /** Keeps a sealed value while the person signs in elsewhere: they come back from another site, so not `strict`. */
 export function setOidcCookie(response: Response, names: CookieNames, sealed: string, maxAge: number): void {
-  response.cookie(names.oidc, sealed, { ...common(names), sameSite: 'lax', maxAge, encode: encodeURIComponent });
+  response.cookie(names.oidc, sealed, { ...common(names), sameSite: 'lax', maxAge });
 }
 
 /** Takes it back: it is good for one return. */

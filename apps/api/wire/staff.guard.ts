@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import type { StaffAction } from '#contracts';
 import { constantTimeEqual } from '#kernel';
 import { AuthError, mayAnywhere, notAllowed, type StaffCaller } from '#platform/auth';
-import { assertOwnPage, csrfOf, readCookie, type CookieNames } from './cookies.js';
+import { assertOwnPage, cookieNames, csrfOf, readCookie, type CookieNames } from './cookies.js';
 
 /** Name of the metadata that {@link May} leaves; a test reads it from every route. */
 export const MAY = 'imprimatur:may';
@@ -34,12 +34,15 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Checks the session, that the request comes from our own page, and the role. Keys of tenants mean nothing here. */
 export class StaffGuard implements CanActivate {
+  private readonly cookies: CookieNames;
+
   constructor(
     private readonly reflector: Reflector,
     private readonly sessions: SessionReader,
-    private readonly cookies: CookieNames,
     private readonly publicUrl: string,
-  ) {}
+  ) {
+    this.cookies = cookieNames(publicUrl);
+  }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const action = this.reflector.getAllAndOverride<StaffAction | undefined>(MAY, [

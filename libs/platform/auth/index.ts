@@ -2,6 +2,7 @@ export { ApiKeys, AuthError, newApiKey, requireScope, type Caller } from './keys
 export { LabelProfiles } from './labels.js';
 export { RateLimitError, RateLimits, Tries, type RateState } from './limits.js';
 export { ageBand, audienceOf, Makers, QuotaError, refundCredits, spendCredits } from './makers.js';
+export { Passwords, type PasswordCheck } from './passwords.js';
 export {
   allowedActions,
   assertMay,

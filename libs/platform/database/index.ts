@@ -1,6 +1,6 @@
 export { Database, json, migrateDatabase, migrationState, type Transaction } from './database.js';
-export { DatabaseError, startEmbeddedDatabase, type RunningDatabase } from './embedded.js';
 export { Listener, type ListenerEars } from './listener.js';
+export { DatabaseError, runningDatabaseUrl, startEmbeddedDatabase, type RunningDatabase } from './embedded.js';
 export {
   Prisma,
   type Clip,
@@ -12,6 +12,8 @@ export {
   type ReviewDecision as ReviewDecisionRow,
   type ReviewNote,
   type ReviewQueue as ReviewQueueRow,
+  type Staff,
+  type StaffSession,
   type Statement,
   type VerificationJob,
 } from './generated/prisma/client.js';
