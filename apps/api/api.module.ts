@@ -9,6 +9,9 @@ import { HashBanksController } from './routes/hash-banks.controller.js';
 import { HealthController } from './routes/health.controller.js';
 import { LogController, LogRegisterController } from './routes/log.controller.js';
 import { ModerationsController } from './routes/moderations.controller.js';
+import { DeskCasesController } from './routes/desk-cases.controller.js';
+import { DeskMediaController } from './routes/desk-media.controller.js';
+import { DeskQueuesController } from './routes/desk-queues.controller.js';
 import { DeskStaffController } from './routes/desk-staff.controller.js';
 import { StaffSessionController, StaffSignInController } from './routes/staff.controller.js';
 import { VerifyController } from './routes/verify.controller.js';
@@ -41,6 +44,9 @@ export class ApiModule {
         StaffSignInController,
         StaffSessionController,
         DeskStaffController,
+        DeskCasesController,
+        DeskQueuesController,
+        DeskMediaController,
       ],
       providers: [
         { provide: CORE, useValue: core },

@@ -11,6 +11,7 @@ import {
 } from '#domain/gate';
 import { Bindings } from '#domain/bindings';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
+import { Charts, Quality } from '#domain/quality';
 import { Cases, DeskStream, openDesk, type Desk } from '#domain/review';
 import { CompanySignIn, StaffMembers, StaffSessions, StaffSignIns } from '#domain/staff';
 import { openLogReader, type LogReader } from '#domain/transparency';
@@ -37,6 +38,8 @@ export interface ApiParts {
   desk: Desk;
   /** What consoles hear of. */
   deskStream: DeskStream;
+  quality: Quality;
+  charts: Charts;
   idempotency: Idempotency;
   policies: Policies;
   verifications: Verifications;
@@ -141,6 +144,8 @@ export async function assemble(core: Core): Promise<ApiParts> {
       ...{ database, clock, cases, policies, held: heldClips, clips, stills },
       exposureMinutes: config.REVIEW_EXPOSURE_MINUTES,
     }),
+    quality: new Quality(database, clock),
+    charts: new Charts(database, clock),
     deskStream: new DeskStream(core.databaseUrl, (e) => core.logger.warn({ reason: messageOf(e) }, 'desk events')),
     idempotency: new Idempotency(database, clock),
     policies,

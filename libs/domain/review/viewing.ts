@@ -25,6 +25,9 @@ export interface ViewingParts {
   likeness?: LikenessReader;
 }
 
+/** One look at a film. */
+const WATCH_MS = 60_000;
+
 const OUTCOMES: readonly CaseOutcome[] = ['release', 'release_limited', 'refuse', 'escalate', 'child_safety'];
 
 /** Shows single cases to the people who decide them. Each look is on record. */
@@ -95,16 +98,23 @@ export class CaseViews {
     return this.parts.stills.open(clip.tenantId, clip.id, still, view, `staff:${staff.id}`);
   }
 
-  /** SHA-256 of the clip before it was marked, for playing; put on record. @throws ReviewError `case_has_no_film` */
+  /**
+   * SHA-256 of the clip before it was marked, for playing. Put on record once a minute: players ask for many parts.
+   * @throws ReviewError `case_has_no_film`
+   */
   async film(staff: StaffCaller, id: string): Promise<string> {
     const { row, clip } = await this.find(staff, id);
     assertMay(staff, 'case.watch', placeOf(row));
     const sha256 = row.heldAt === 'prompt' ? null : clip.sourceSha256;
     if (!sha256) throw noFilm();
     const actor = `staff:${staff.id}`;
-    await this.parts.database.$transaction((tx) =>
-      recordAudit(tx, { tenantId: row.tenantId, actor, action: 'clip.watched', subject: id }),
-    );
+    await this.parts.database.$transaction(async (tx) => {
+      const since = new Date(Date.now() - WATCH_MS);
+      const told = await tx.auditEvent.count({
+        where: { subject: id, action: 'clip.watched', actor, at: { gt: since } },
+      });
+      if (!told) await recordAudit(tx, { tenantId: row.tenantId, actor, action: 'clip.watched', subject: id });
+    });
     return sha256;
   }
 }
