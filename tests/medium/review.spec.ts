@@ -15,13 +15,27 @@ const reasonOf = (results: PromiseSettledResult<unknown>[]) =>
 describe('a case', () => {
   it('is opened in the transaction of the hold, with its parts', async () => {
     const { clip, row } = await review.held('sexual', 0.6);
-    expect(row).toMatchObject({ kind: 'hold', state: 'open', stage: 'first', queueId: 'que_general', category: 'sexual', needs: 1 });
+    expect(row).toMatchObject({
+      kind: 'hold',
+      state: 'open',
+      stage: 'first',
+      queueId: 'que_general',
+      category: 'sexual',
+      needs: 1,
+    });
     expect(row).toMatchObject({ severity: 3, clock: '24h', heldAt: 'prompt' });
     const view = CaseView.parse(await review.desk.views.view(anna, row.id));
-    expect(view.priority.score).toBeCloseTo(view.priority.severity * view.priority.reach * view.priority.doubt * view.priority.time_left, 2);
+    expect(view.priority.score).toBeCloseTo(
+      view.priority.severity * view.priority.reach * view.priority.doubt * view.priority.time_left,
+      2,
+    );
     expect(view.why.line.en).toContain('vision.nsfw 60 %');
     expect(view.why.line.fr).toContain('règle');
-    expect(view).toMatchObject({ clip: { id: clip.id, held_at: 'prompt', has_video: false }, readings: [], may: { take: true } });
+    expect(view).toMatchObject({
+      clip: { id: clip.id, held_at: 'prompt', has_video: false },
+      readings: [],
+      may: { take: true },
+    });
     const audit = await review.db.auditEvent.findMany({ where: { subject: row.id } });
     expect(audit.map(({ action }) => action)).toEqual(['case.opened', 'case.viewed']);
   });
@@ -49,14 +63,21 @@ describe('a case', () => {
 describe('decisions', () => {
   it('leave after ten seconds, and the clip goes on in the same transaction', async () => {
     const { clip, row } = await review.held();
-    const id = await review.decide(anna, row.id, { outcome: 'release_limited', limits: { label: 'Art', age_gate: 16, no_remix: true } });
+    const id = await review.decide(anna, row.id, {
+      outcome: 'release_limited',
+      limits: { label: 'Art', age_gate: 16, no_remix: true },
+    });
     await expect(review.desk.settling.settle(id)).rejects.toMatchObject({ code: 'decision_early' });
     expect(await review.gate.clip(clip.id)).toMatchObject({ state: 'held', limits: null });
     const promised = await review.db.outbox.findFirstOrThrow({ where: { job: 'review.settle', dedupeKey: id } });
     expect(promised.notBefore.getTime()).toBeGreaterThan(Date.now() + 8000);
     expect(await review.leave(id)).toBe(true);
     const moved = await review.gate.clip(clip.id);
-    expect(moved).toMatchObject({ state: 'queued', limits: { age_gate: 16 }, review: { outcome: 'release_limited', reviewer: `staff:${anna.id}` } });
+    expect(moved).toMatchObject({
+      state: 'queued',
+      limits: { age_gate: 16 },
+      review: { outcome: 'release_limited', reviewer: `staff:${anna.id}` },
+    });
     expect(await review.row(row.id)).toMatchObject({ state: 'closed', closedAs: 'release_limited' });
     expect(await review.desk.settling.settle(id)).toBe(false);
   });
@@ -90,9 +111,18 @@ describe('decisions', () => {
       const id = await review.decide(anna, row.id);
       const { leavesAt } = await review.db.reviewDecision.findUniqueOrThrow({ where: { id } });
       // Both believe that it is their time.
-      await review.db.reviewDecision.update({ where: { id }, data: { leavesAt: new Date(leavesAt.getTime() - 11_000) } });
-      const undo = review.db.reviewDecision.updateMany({ where: { id, state: 'pending' }, data: { leavesAt: new Date(Date.now() + 1e9) } });
-      const [, settled] = await Promise.allSettled([undo.then(() => review.desk.decisions.undo(anna, id)), review.desk.settling.settle(id)]);
+      await review.db.reviewDecision.update({
+        where: { id },
+        data: { leavesAt: new Date(leavesAt.getTime() - 11_000) },
+      });
+      const undo = review.db.reviewDecision.updateMany({
+        where: { id, state: 'pending' },
+        data: { leavesAt: new Date(Date.now() + 1e9) },
+      });
+      const [, settled] = await Promise.allSettled([
+        undo.then(() => review.desk.decisions.undo(anna, id)),
+        review.desk.settling.settle(id),
+      ]);
       const { state } = await review.db.reviewDecision.findUniqueOrThrow({ where: { id } });
       const after = (await review.gate.clip(clip.id)).state;
       expect([state, after]).toEqual(after === 'queued' ? ['settled', 'queued'] : ['undone', 'held']);
@@ -105,7 +135,14 @@ describe('decisions', () => {
   it('decided twice at once with the same lease: once', async () => {
     const { row } = await review.held();
     const { token } = await review.desk.leases.take(anna, row.id);
-    const body: DecideCase = { token, outcome: 'refuse', category: 'sexual', reason: 'Twice.', unblurred_ms: 0, watched: [] };
+    const body: DecideCase = {
+      token,
+      outcome: 'refuse',
+      category: 'sexual',
+      reason: 'Twice.',
+      unblurred_ms: 0,
+      watched: [],
+    };
     const results = await Promise.allSettled([1, 2, 3].map(() => review.desk.decisions.decide(anna, row.id, body)));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(reasonOf(results)).toEqual(['lease_lost', 'lease_lost']);
@@ -116,7 +153,11 @@ describe('decisions', () => {
     const id = await review.decide(anna, row.id);
     await review.clips.remove(clip.tenantId, clip.id, 'key:maker');
     expect(await review.leave(id)).toBe(false);
-    expect(await review.row(row.id)).toMatchObject({ state: 'closed', closedAs: 'overtaken', conflict: { state: 'deleted' } });
+    expect(await review.row(row.id)).toMatchObject({
+      state: 'closed',
+      closedAs: 'overtaken',
+      conflict: { state: 'deleted' },
+    });
     expect(await review.db.reviewDecision.findUniqueOrThrow({ where: { id } })).toMatchObject({ state: 'overtaken' });
     await expect(review.desk.decisions.undo(anna, id)).rejects.toMatchObject({ code: 'decision_left' });
     expect((await review.desk.views.view(anna, row.id)).conflict).toMatchObject({ state: 'deleted' });
@@ -126,7 +167,10 @@ describe('decisions', () => {
     for (let i = 0; i < 6; i++) {
       const { clip, row } = await review.held();
       const id = await review.decide(anna, row.id, { outcome: 'refuse' });
-      const results = await Promise.allSettled([review.leave(id), review.clips.remove(clip.tenantId, clip.id, 'key:maker')]);
+      const results = await Promise.allSettled([
+        review.leave(id),
+        review.clips.remove(clip.tenantId, clip.id, 'key:maker'),
+      ]);
       expect(reasonOf(results)).toEqual([]);
       expect((await review.gate.clip(clip.id)).state).toBe('deleted');
       const { closedAs } = await review.row(row.id);
@@ -153,6 +197,8 @@ describe('decisions', () => {
     await expect(review.desk.leases.take(anna, row.id)).rejects.toMatchObject({ code: 'case_read_before' });
     const view = await review.desk.views.view(eve, row.id);
     expect(view.readings).toMatchObject([{ outcome: 'escalate', reason: 'I cannot tell.', reader: { name: 'anna' } }]);
-    await expect(review.decide(eve, row.id, { outcome: 'escalate' })).rejects.toMatchObject({ code: 'cannot_escalate' });
+    await expect(review.decide(eve, row.id, { outcome: 'escalate' })).rejects.toMatchObject({
+      code: 'cannot_escalate',
+    });
   });
 });

@@ -50,6 +50,8 @@ export class GateHarness {
   content!: ReleasedContent;
   moves!: GateMoves;
   cases!: Cases;
+  /** What every chance of a review comes to: 1 is never. */
+  chance = 1;
   policies!: Policies;
   caller!: Caller;
   parts!: WorkerParts;
@@ -90,7 +92,7 @@ export class GateHarness {
     });
     this.parts = await assemble(core, { examiner: { run, close: () => this.real.close() }, generators });
     this.policies = await Policies.open(core.database, core.metrics, core.config.policyFile);
-    this.cases = new Cases(core.database, core.clock, this.policies);
+    this.cases = new Cases(core.database, core.clock, this.policies, () => this.chance);
     this.moves = new GateMoves(core.database, core.clock, this.cases);
     this.content = new ReleasedContent(core.database, core.blobs);
     const makers = new Makers(core.database, core.clock);

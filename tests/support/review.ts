@@ -8,7 +8,17 @@ import { GateHarness } from './gate.js';
 
 /** A member of staff who is signed in. */
 export function staff(name: string, roles: StaffRole[] = ['reviewer'], limits: Partial<StaffCaller> = {}): StaffCaller {
-  return { id: `stf_${name}`, name, roles, queues: null, categories: null, tenants: null, sessionId: 's', locale: 'en', ...limits };
+  return {
+    id: `stf_${name}`,
+    name,
+    roles,
+    queues: null,
+    categories: null,
+    tenants: null,
+    sessionId: 's',
+    locale: 'en',
+    ...limits,
+  };
 }
 
 /** A finding in a reference picture: enough to hold a prompt, or to refuse it. */
@@ -23,8 +33,6 @@ export function finding(category: Category, score: number): Signal {
 export class ReviewHarness {
   /** Milliseconds by which the clock is ahead. */
   ahead = 0;
-  /** What every chance comes to; 1 is never. */
-  chance = 1;
   readonly clock: Clock = { now: () => new Date(Date.now() + this.ahead) };
   desk!: Desk;
   moves!: GateMoves;
@@ -50,6 +58,15 @@ export class ReviewHarness {
     return harness;
   }
 
+  /** What every chance comes to; 1 is never. */
+  get chance(): number {
+    return this.gate.chance;
+  }
+
+  set chance(chance: number) {
+    this.gate.chance = chance;
+  }
+
   get db() {
     return this.gate.core.database;
   }
@@ -63,7 +80,10 @@ export class ReviewHarness {
   }
 
   caseOf(clip: Pick<Clip, 'id'>): Promise<ReviewCaseRow> {
-    return this.db.reviewCase.findFirstOrThrow({ where: { clipId: clip.id, golden: false }, orderBy: { openedAt: 'desc' } });
+    return this.db.reviewCase.findFirstOrThrow({
+      where: { clipId: clip.id, golden: false },
+      orderBy: { openedAt: 'desc' },
+    });
   }
 
   row(id: string): Promise<ReviewCaseRow> {
@@ -73,7 +93,13 @@ export class ReviewHarness {
   /** Takes a case and decides it, without waiting. @returns id of the decision */
   async decide(who: StaffCaller, caseId: string, body: Partial<DecideCase> = {}): Promise<string> {
     const { token } = await this.desk.leases.take(who, caseId);
-    const usual = { outcome: 'release' as const, category: 'sexual' as const, reason: 'It is a statue.', unblurred_ms: 0, watched: [] };
+    const usual = {
+      outcome: 'release' as const,
+      category: 'sexual' as const,
+      reason: 'It is a statue.',
+      unblurred_ms: 0,
+      watched: [],
+    };
     const { decision_id } = await this.desk.decisions.decide(who, caseId, { ...usual, token, ...body });
     return decision_id;
   }

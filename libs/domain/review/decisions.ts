@@ -17,7 +17,7 @@ import { ReviewError } from './errors.js';
 import { tellCase, tellDesk } from './events.js';
 import type { Exposure } from './exposure.js';
 import { leaseTo, type Leases } from './leases.js';
-import { lockCase, NO_LEASE, UNDO_MS } from './rows.js';
+import { lockCase, NO_LEASE, PATIENT, UNDO_MS } from './rows.js';
 import { dropViewer } from './viewers.js';
 
 /** A reading as it is written down. */
@@ -108,7 +108,7 @@ export class Decisions {
       await dropViewer(tx, caseId, staff.id);
       await tellDesk(tx, { event: { type: 'shift' }, to: staff.id });
       return { decision_id: id, case_id: caseId, leaves_at: leavesAt.toISOString(), exposure };
-    });
+    }, PATIENT);
   }
 
   /**
@@ -139,7 +139,7 @@ export class Decisions {
       await recordAudit(tx, { tenantId: row.tenantId, actor, action: 'case.undone', subject: decisionId });
       await tellDesk(tx, { event: { type: 'shift' }, to: staff.id });
       return { case_id: row.id, lease };
-    });
+    }, PATIENT);
   }
 }
 

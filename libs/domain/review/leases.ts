@@ -9,7 +9,7 @@ import { caseNotFound, leaseLost, ReviewError } from './errors.js';
 import { tellCase, tellDesk } from './events.js';
 import type { Exposure } from './exposure.js';
 import { mixGolden } from './golden-mix.js';
-import { isLeased, LEASE_MS, HEARTBEAT_S, lockCase, NO_LEASE } from './rows.js';
+import { isLeased, LEASE_MS, HEARTBEAT_S, lockCase, NO_LEASE, PATIENT } from './rows.js';
 import { dropViewer, seeViewer, viewersOf } from './viewers.js';
 
 /** Candidates that one look fetches; others take some of them at the same moment. */
@@ -49,7 +49,7 @@ export class Leases {
         return this.grant(tx, golden ?? row, staff, now);
       }
       throw new ReviewError('conflict', 'queue_busy', 'Too many people take cases at this moment. Try again.');
-    });
+    }, PATIENT);
   }
 
   /**
@@ -73,7 +73,7 @@ export class Leases {
       if (!fit)
         throw new ReviewError('conflict', 'case_read_before', 'You read this case before; another person has to.');
       return this.grant(tx, row, staff, now);
-    });
+    }, PATIENT);
   }
 
   /** Keeps a case, and says what was seen since. @throws ReviewError `lease_lost` */
@@ -90,7 +90,7 @@ export class Leases {
       const exposure = await this.exposure.add(tx, staff.id, now, beat.unblurred_ms);
       await seeViewer(tx, id, staff, now);
       return { until: until.toISOString(), viewers: await viewersOf(tx, id, now), exposure };
-    });
+    }, PATIENT);
   }
 
   /** Gives a case back undecided. @throws ReviewError `lease_lost` */

@@ -21,10 +21,13 @@ export async function dropViewer(tx: Transaction, caseId: string, staffId: strin
   await tx.reviewViewer.deleteMany({ where: { caseId, staffId } });
 }
 
-/** Who has a case on the screen. */
-export async function viewersOf(tx: Transaction, caseId: string, now: Date): Promise<{ id: string; name: string }[]> {
-  const rows = await tx.reviewViewer.findMany({ where: { caseId, until: { gt: now } }, orderBy: { staffId: 'asc' } });
-  return rows.map(({ staffId, name }) => ({ id: staffId, name }));
+/** Who has a case on the screen. Not who read it already: the next reader is not to learn who that was. */
+export function viewersOf(tx: Transaction, caseId: string, now: Date): Promise<{ id: string; name: string }[]> {
+  return tx.$queryRaw`
+    SELECT v.staff_id AS id, v.name FROM review_viewers v WHERE v.case_id = ${caseId} AND v.until > ${now}
+      AND NOT EXISTS (SELECT 1 FROM review_decisions d JOIN review_cases c ON c.id = d.case_id AND c.state <> 'closed'
+        WHERE d.case_id = v.case_id AND d.reader = v.staff_id AND d.state <> 'undone')
+    ORDER BY 1`;
 }
 
 async function tellPresence(tx: Transaction, caseId: string, now: Date): Promise<void> {
@@ -32,6 +35,6 @@ async function tellPresence(tx: Transaction, caseId: string, now: Date): Promise
     where: { id: caseId },
     select: { queueId: true, category: true, tenantId: true },
   });
-  const viewers = await tx.reviewViewer.count({ where: { caseId, until: { gt: now } } });
+  const viewers = (await viewersOf(tx, caseId, now)).length;
   if (row) await tellDesk(tx, { event: { type: 'presence', case_id: caseId, viewers }, place: row });
 }
