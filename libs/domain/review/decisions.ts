@@ -133,7 +133,7 @@ export class Decisions {
       if (other) await tellCase(tx, await tx.reviewCase.update({ where: { id: other.id }, data: NO_LEASE }));
       const open = await tx.reviewCase.update({ where: { id: row.id }, data: { state: 'open' } });
       const seen = { unblurred_ms: known.unblurredMs, watched: known.watched as [number, number][] };
-      const lease = await leaseTo(tx, open, staff, now, seen);
+      const lease = await leaseTo(tx, open.id, staff, now, seen);
       await this.exposure.add(tx, staff.id, now, 0, -1);
       const actor = actorOf(staff.id);
       await recordAudit(tx, { tenantId: row.tenantId, actor, action: 'case.undone', subject: decisionId });

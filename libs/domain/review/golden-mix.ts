@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { newId } from '#kernel';
 import type { ClockKind } from '#contracts';
 import { recordAudit } from '#platform/audit';
@@ -10,21 +11,19 @@ import { tellCase } from './events.js';
 interface Mixing {
   staff: StaffCaller;
   /** The case that the person would get otherwise: the golden one resembles it in age, clock and place. */
-  like: ReviewCaseRow;
+  like: string;
   now: Date;
-  random: () => number;
 }
 
 /**
- * Now and then a person gets a case whose answer is known. It is made at that moment, looks like any other, and goes the same
- * way; only the gate never hears of it. Null when it is not the time, or none is left that this person never saw.
+ * A case whose answer is known, in place of the one that the person would get. It is made at this moment, looks like any other, and goes
+ * the same way; only the gate never hears of it. Null when there is none that this person never saw.
  */
-export async function mixGolden(tx: Transaction, mixing: Mixing): Promise<ReviewCaseRow | null> {
-  const { staff, like, now, random } = mixing;
+export async function mixGolden(tx: Transaction, mixing: Mixing): Promise<string | null> {
+  const { staff, now } = mixing;
+  const like = await tx.reviewCase.findUniqueOrThrow({ where: { id: mixing.like } });
   // Between two readings of a real case nothing is mixed in: that would be a strange second reading.
   if (like.stage !== 'first' || like.kind !== 'hold') return null;
-  const queue = await tx.reviewQueue.findUniqueOrThrow({ where: { id: like.queueId } });
-  if (queue.goldenShare <= 0 || random() >= queue.goldenShare) return null;
   const items = await tx.$queryRaw<{ id: string; case_id: string }[]>`
     SELECT g.id, g.case_id FROM review_golden g JOIN clips k ON k.id = g.clip_id
     WHERE g.retired_at IS NULL AND k.state NOT IN ('deleted', 'withdrawn') AND ${tenantsOf(staff)}
@@ -39,7 +38,7 @@ export async function mixGolden(tx: Transaction, mixing: Mixing): Promise<Review
   if (!open) return null;
   const source = await tx.reviewCase.findUniqueOrThrow({ where: { id: item.case_id } });
   if (!mayDo(staff, 'case.decide', placeOf({ ...source, queueId: like.queueId }))) return null;
-  return fileGolden(tx, item.id, source, like, now, random);
+  return fileGolden(tx, item.id, source, like, now);
 }
 
 function tenantsOf({ tenants }: StaffCaller): Prisma.Sql {
@@ -52,10 +51,9 @@ async function fileGolden(
   source: ReviewCaseRow,
   like: ReviewCaseRow,
   now: Date,
-  random: () => number,
-): Promise<ReviewCaseRow> {
+): Promise<string> {
   // As old as its neighbour, give or take: an id tells the time of its making.
-  const openedAt = new Date(Math.min(like.openedAt.getTime() + Math.round(random() * 20_000), now.getTime()));
+  const openedAt = new Date(Math.min(like.openedAt.getTime() + randomInt(20_000), now.getTime()));
   const { severity, reach, doubt } = source;
   const clock = source.clock as ClockKind;
   const { warnAt, dueAt } = clockTimes(clock, openedAt);
@@ -92,5 +90,5 @@ async function fileGolden(
   const data = { kind: 'hold', clip: row.shownAs, queue: row.queueId, category: row.category, severity, clock };
   await recordAudit(tx, { tenantId: row.tenantId, actor: 'review', action: 'case.opened', subject: row.id, data });
   await tellCase(tx, row);
-  return row;
+  return row.id;
 }

@@ -41,12 +41,11 @@ export class Leases {
       const now = this.clock.now();
       await this.oneAtATime(tx, staff, now);
       for (let look = 0; look < MOST_LOOKS; look++) {
-        const ids = await this.candidates(tx, staff, now, queue);
-        if (!ids.length) return null;
-        const row = await this.lockFirst(tx, ids, now);
-        if (!row) continue; // all of them went to others meanwhile
-        const golden = await mixGolden(tx, { staff, like: row, now, random: this.random });
-        return this.grant(tx, golden ?? row, staff, now);
+        const found = await this.pick(tx, staff, now, queue);
+        if (found === null) return null;
+        if (found === 'taken') continue; // all of them went to others meanwhile
+        const golden = this.random() < found.golden ? await mixGolden(tx, { staff, like: found.id, now }) : null;
+        return this.grant(tx, golden ?? found.id, staff, now);
       }
       throw new ReviewError('conflict', 'queue_busy', 'Too many people take cases at this moment. Try again.');
     }, PATIENT);
@@ -72,7 +71,7 @@ export class Leases {
         SELECT 1 FROM review_cases c WHERE c.id = ${id} AND ${readerFilter(staff, staff.id)}`;
       if (!fit)
         throw new ReviewError('conflict', 'case_read_before', 'You read this case before; another person has to.');
-      return this.grant(tx, row, staff, now);
+      return this.grant(tx, row.id, staff, now);
     }, PATIENT);
   }
 
@@ -130,49 +129,55 @@ export class Leases {
   /** One lease a person: whoever asks twice at once waits here for the first answer. */
   private async oneAtATime(tx: Transaction, staff: StaffCaller, now: Date, wanted?: string): Promise<void> {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`lease:${staff.id}`}, 0))`;
-    await tx.reviewCase.updateMany({
-      where: { leaseHolder: staff.id, OR: [{ leaseUntil: { lte: now } }, { id: wanted ?? '' }] },
-      data: NO_LEASE,
-    });
-    const held = await tx.reviewCase.findFirst({ where: { leaseHolder: staff.id }, select: { id: true } });
+    const [held] = await tx.$queryRaw<{ id: string }[]>`
+      WITH over AS (UPDATE review_cases SET lease_token = NULL, lease_holder = NULL, lease_name = NULL, lease_at = NULL,
+          lease_until = NULL, lease_unblurred_ms = 0, lease_watched = '[]'
+        WHERE lease_holder = ${staff.id} AND (lease_until <= ${now} OR id = ${wanted ?? ''}))
+      SELECT id FROM review_cases WHERE lease_holder = ${staff.id} AND lease_until > ${now} AND id <> ${wanted ?? ''}`;
     if (!held) return;
     const message = 'You hold a case already. Decide it or give it back first.';
     throw new ReviewError('conflict', 'lease_held', message, { data: { case_id: held.id } });
   }
 
-  /** The best of each queue and clock by index, then the best of these as of now. */
-  private async candidates(tx: Transaction, staff: StaffCaller, now: Date, queue?: string): Promise<string[]> {
+  /**
+   * The best of each queue and clock by index, then the best of these as of now that nobody else is taking at this moment.
+   * Null when there is none; `taken` when all of them go to others.
+   */
+  private async pick(
+    tx: Transaction,
+    staff: StaffCaller,
+    now: Date,
+    queue?: string,
+  ): Promise<{ id: string; golden: number } | 'taken' | null> {
     const one = queue ? Prisma.sql`AND q.id = ${queue}` : Prisma.empty;
-    const rows = await tx.$queryRaw<{ id: string }[]>`
-      SELECT t.id FROM review_queues q CROSS JOIN (VALUES ${SCALES}) AS s(clock, slope) CROSS JOIN LATERAL (
+    const free = Prisma.sql`c.state = 'open' AND (c.lease_until IS NULL OR c.lease_until <= ${now})`;
+    const top = Prisma.sql`
+      SELECT t.id, q.golden_share AS golden, t.rank + s.slope * ${now.getTime()}::float8 AS score
+      FROM review_queues q CROSS JOIN (VALUES ${SCALES}) AS s(clock, slope) CROSS JOIN LATERAL (
         SELECT c.id, c.rank FROM review_cases c
-        WHERE c.queue_id = q.id AND c.clock = s.clock AND c.state = 'open'
-          AND (c.lease_until IS NULL OR c.lease_until <= ${now}) AND ${readerFilter(staff, staff.id)}
+        WHERE c.queue_id = q.id AND c.clock = s.clock AND ${free} AND ${readerFilter(staff, staff.id)}
         ORDER BY c.rank DESC LIMIT ${CANDIDATES}) t
-      WHERE q.closed_at IS NULL ${one}
-      ORDER BY t.rank + s.slope * ${now.getTime()}::float8 DESC, t.id LIMIT ${CANDIDATES}`;
-    return rows.map(({ id }) => id);
+      WHERE q.closed_at IS NULL ${one} ORDER BY 3 DESC, 1 LIMIT ${CANDIDATES}`;
+    const [first] = await tx.$queryRaw<{ id: string; golden: number }[]>`
+      WITH top AS MATERIALIZED (${top})
+      SELECT c.id, top.golden FROM top JOIN review_cases c ON c.id = top.id WHERE ${free}
+      ORDER BY top.score DESC, c.id LIMIT 1 FOR UPDATE OF c SKIP LOCKED`;
+    if (first) return first;
+    const [any] = await tx.$queryRaw<unknown[]>`SELECT 1 FROM (${top}) s LIMIT 1`;
+    return any ? 'taken' : null;
   }
 
-  private async lockFirst(tx: Transaction, ids: string[], now: Date): Promise<ReviewCaseRow | null> {
-    const [first] = await tx.$queryRaw<{ id: string }[]>`
-      SELECT c.id FROM review_cases c WHERE c.id = ANY(${ids}) AND c.state = 'open'
-        AND (c.lease_until IS NULL OR c.lease_until <= ${now})
-      ORDER BY array_position(${ids}::text[], c.id) LIMIT 1 FOR UPDATE SKIP LOCKED`;
-    return first ? tx.reviewCase.findUniqueOrThrow({ where: { id: first.id } }) : null;
-  }
-
-  private async grant(tx: Transaction, row: ReviewCaseRow, staff: StaffCaller, now: Date): Promise<LeaseGrant> {
-    const lease = await leaseTo(tx, row, staff, now);
-    await seeViewer(tx, row.id, staff, now);
-    return { case_id: row.id, ...lease, heartbeat_s: HEARTBEAT_S };
+  private async grant(tx: Transaction, id: string, staff: StaffCaller, now: Date): Promise<LeaseGrant> {
+    const lease = await leaseTo(tx, id, staff, now);
+    await seeViewer(tx, id, staff, now);
+    return { case_id: id, ...lease, heartbeat_s: HEARTBEAT_S };
   }
 }
 
 /** Gives a locked case to a person. */
 export async function leaseTo(
   tx: Transaction,
-  row: ReviewCaseRow,
+  id: string,
   holder: { id: string; name: string },
   now: Date,
   seen: CaseWatch = { unblurred_ms: 0, watched: [] },
@@ -183,7 +188,6 @@ export async function leaseTo(
     ...{ leaseToken: token, leaseHolder: holder.id, leaseName: holder.name, leaseAt: now, leaseUntil: until },
     ...{ leaseUnblurred: seen.unblurred_ms, leaseWatched: json(seen.watched) },
   };
-  await tx.reviewCase.update({ where: { id: row.id }, data });
-  await tellCase(tx, row);
+  await tellCase(tx, await tx.reviewCase.update({ where: { id }, data }));
   return { token, until: until.toISOString() };
 }

@@ -8,7 +8,7 @@ export const HEARTBEAT_S = 10;
 export const UNDO_MS = 10_000;
 
 /** Many take at once when a shift begins: they wait for each other rather than fail, milliseconds. */
-export const PATIENT = { maxWait: 10_000, timeout: 10_000 };
+export const PATIENT = { maxWait: 30_000, timeout: 10_000 };
 
 /** Columns of a case that nobody holds. */
 export const NO_LEASE = {

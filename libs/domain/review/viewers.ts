@@ -1,5 +1,5 @@
 import type { Transaction } from '#platform/database';
-import { tellDesk } from './events.js';
+import { DESK_CHANNEL } from './events.js';
 import { LEASE_MS } from './rows.js';
 
 /** Somebody has the case on the screen, for as long as a lease lasts without a word. */
@@ -31,10 +31,10 @@ export function viewersOf(tx: Transaction, caseId: string, now: Date): Promise<{
 }
 
 async function tellPresence(tx: Transaction, caseId: string, now: Date): Promise<void> {
-  const row = await tx.reviewCase.findUnique({
-    where: { id: caseId },
-    select: { queueId: true, category: true, tenantId: true },
-  });
-  const viewers = (await viewersOf(tx, caseId, now)).length;
-  if (row) await tellDesk(tx, { event: { type: 'presence', case_id: caseId, viewers }, place: row });
+  await tx.$executeRaw`
+    SELECT pg_notify(${DESK_CHANNEL}, json_build_object(
+      'event', json_build_object('type', 'presence', 'case_id', c.id, 'viewers', (
+        SELECT count(*) FROM review_viewers v WHERE v.case_id = c.id AND v.until > ${now})),
+      'place', json_build_object('queueId', c.queue_id, 'category', c.category, 'tenantId', c.tenant_id))::text)
+    FROM review_cases c WHERE c.id = ${caseId}`;
 }
