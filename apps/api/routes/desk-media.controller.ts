@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Req, Res, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { StillView } from '#contracts';
 import type { StaffCaller } from '#platform/auth';
@@ -14,7 +14,9 @@ const StillPath = z.object({ view: StillView });
 
 /** What is looked at and listened to: nothing of it is kept by a browser. */
 @Controller('v1/desk')
-export class DeskMediaController {
+export class DeskMediaController implements BeforeApplicationShutdown {
+  private readonly open = new Set<Response>();
+
   constructor(
     @Inject(CORE) private readonly core: Core,
     @Inject(PARTS) private readonly parts: ApiParts,
@@ -51,7 +53,7 @@ export class DeskMediaController {
   /** Events as they happen (server-sent events): ids and counts. A `resync` says that some may have been missed. */
   @Get('events')
   @May('shift.read')
-  async events(@Query() _query: unknown, @Staff() staff: StaffCaller, @Res() response: Response): Promise<void> {
+  async events(@Staff() staff: StaffCaller, @Res() response: Response): Promise<void> {
     response.setHeader('content-type', 'text/event-stream; charset=utf-8');
     response.setHeader('cache-control', 'no-store');
     response.setHeader('x-accel-buffering', 'no');
@@ -61,9 +63,17 @@ export class DeskMediaController {
       response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
     });
     const beat = setInterval(() => response.write(': beat\n\n'), HEARTBEAT_MS);
+    this.open.add(response);
     response.on('close', () => {
       clearInterval(beat);
       stop();
+      this.open.delete(response);
     });
+  }
+
+  /** Streams never end by themselves. */
+  async beforeApplicationShutdown(): Promise<void> {
+    for (const response of this.open) response.end();
+    await this.parts.deskStream.close();
   }
 }
