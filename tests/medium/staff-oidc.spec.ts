@@ -120,7 +120,7 @@ it('refuses an answer to somebody else’s question, changed, replayed or too la
   const tries: [string, Promise<Answer>][] = [
     ['no cookie', comeBack(closed, back, '')],
     ['another cookie', comeBack(closed, back, two.cookie)],
-    ['a session in its place', comeBack(closed, back, one.cookie.replace(/.$/, 'A').slice(0, -8))],
+    ['a damaged cookie', comeBack(closed, back, one.cookie.replace(/.$/, 'A').slice(0, -8))],
     ['another state', comeBack(closed, changed('state', two.url.searchParams.get('state')!), one.cookie)],
     ['another issuer', comeBack(closed, changed('iss', 'https://login.example.com'), one.cookie)],
     [

@@ -55,6 +55,7 @@ export async function openCompany(redirectUri: string): Promise<Company> {
     features: { devInteractions: { enabled: false } },
     interactions: { url: (_: unknown, { uid }: { uid: string }) => `/interaction/${uid}` },
     pkce: { required: () => true },
+    ttl: { Interaction: 600, Grant: 600, Session: 600, AccessToken: 600, IdToken: 600, AuthorizationCode: 60 },
     findAccount: (_: unknown, accountId: string) => ({ accountId, claims: () => company.account }),
     loadExistingGrant: async (ctx: { oidc: { session: { accountId: string }; client: { clientId: string } } }) => {
       const { session, client } = ctx.oidc;
