@@ -160,7 +160,8 @@ describe('other sites and other sessions', () => {
     ]);
     const person = await signIn();
     const own = { origin: desk.url, 'sec-fetch-site': 'same-origin' };
-    for (const headers of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }])
+    const theirs: Record<string, string>[] = [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }];
+    for (const headers of theirs)
       expect(failure(await person.call('POST', '/v1/staff/sign-out', {}, headers))).toEqual([403, 'foreign_origin']);
     expect(failure(await person.call('POST', '/v1/staff/sign-out', {}, { 'x-imprimatur-csrf': '' }))).toEqual([
       403,
