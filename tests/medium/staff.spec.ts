@@ -342,7 +342,12 @@ it('every sign-in, failure, change and end is on record, without addresses and s
   const text = JSON.stringify(events, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
   expect(text).not.toMatch(/@|argon2|otpauth|inv_[\w-]{20}/);
   expect(events.filter(({ action }) => action === 'staff.sign_in_refused').map(({ data }) => data)).toEqual(
-    expect.arrayContaining([{ why: 'wrong_password' }, { why: 'wrong_code' }, { why: 'disabled' }]),
+    expect.arrayContaining([
+      { why: 'wrong_password' },
+      { why: 'wrong_code' },
+      { why: 'disabled' },
+      { why: 'too_many_tries' },
+    ]),
   );
   await expect(desk.core.database.staff.delete({ where: { id: anna.id } })).rejects.toThrow(/never deleted/);
 });
