@@ -5,6 +5,7 @@ import type { StaffCaller } from '#platform/auth';
 import type { Core } from '#platform/core';
 import type { ApiParts } from '../parts.js';
 import { CORE, PARTS } from '../tokens.js';
+import { cookieNames, readCookie, type CookieNames } from '../wire/cookies.js';
 import { sendPart } from '../wire/ranges.js';
 import { May, Staff } from '../wire/staff.guard.js';
 import { z } from 'zod';
@@ -16,11 +17,14 @@ const StillPath = z.object({ view: StillView });
 @Controller('v1/desk')
 export class DeskMediaController implements BeforeApplicationShutdown {
   private readonly open = new Set<Response>();
+  private readonly cookies: CookieNames;
 
   constructor(
     @Inject(CORE) private readonly core: Core,
     @Inject(PARTS) private readonly parts: ApiParts,
-  ) {}
+  ) {
+    this.cookies = cookieNames(core.config.publicUrl);
+  }
 
   @Get('cases/:id/stills/:still/:view')
   @May('case.watch')
@@ -53,22 +57,33 @@ export class DeskMediaController implements BeforeApplicationShutdown {
   /** Events as they happen (server-sent events): ids and counts. A `resync` says that some may have been missed. */
   @Get('events')
   @May('shift.read')
-  async events(@Staff() staff: StaffCaller, @Res() response: Response): Promise<void> {
+  async events(@Staff() staff: StaffCaller, @Req() request: Request, @Res() response: Response): Promise<void> {
     response.setHeader('content-type', 'text/event-stream; charset=utf-8');
     response.setHeader('cache-control', 'no-store');
     response.setHeader('x-accel-buffering', 'no');
     response.flushHeaders();
     response.write('retry: 2000\n: hello\n\n');
-    const stop = await this.parts.deskStream.listen(staff, (event) => {
+    const beat = setInterval(() => void this.beat(request, response), HEARTBEAT_MS);
+    this.open.add(response);
+    const listening = this.parts.deskStream.listen(staff, (event) => {
       response.write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
     });
-    const beat = setInterval(() => response.write(': beat\n\n'), HEARTBEAT_MS);
-    this.open.add(response);
     response.on('close', () => {
       clearInterval(beat);
-      stop();
       this.open.delete(response);
+      void listening.then((stop) => stop());
     });
+    await listening;
+  }
+
+  /** A session that was ended hears nothing more. */
+  private async beat(request: Request, response: Response): Promise<void> {
+    try {
+      await this.parts.staff.sessions.authenticate(readCookie(request, this.cookies.session));
+      response.write(': beat\n\n');
+    } catch {
+      response.end();
+    }
   }
 
   /** Streams never end by themselves. */

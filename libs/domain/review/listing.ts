@@ -152,8 +152,9 @@ export class CaseLists {
     const soonest = sort === 'due';
     const past = soonest ? Prisma.sql`>` : Prisma.sql`<`;
     const order = soonest ? Prisma.sql`ASC` : Prisma.sql`DESC`;
-    const key = cursor && new Date(cursor.key);
-    const rest = key ? Prisma.sql`AND (${column}, c.id) ${past} (${key}, ${cursor!.id})` : Prisma.empty;
+    const rest = cursor
+      ? Prisma.sql`AND (${column}, c.id) ${past} (${new Date(cursor.key)}, ${cursor.id})`
+      : Prisma.empty;
     return this.database.$queryRaw<{ id: string; key: number }[]>`
       SELECT c.id, (extract(epoch FROM ${column}) * 1000)::float8 AS key FROM review_cases c WHERE ${where} ${rest}
       ORDER BY ${column} ${order}, c.id ${order} LIMIT ${query.limit + 1}`;
