@@ -15,6 +15,7 @@ import { CaseLists } from './listing.js';
 import { Queues } from './queues.js';
 import { usualSettlers, type Settler } from './settlers.js';
 import { Settling, type ChildSafetyPort } from './settling.js';
+import { ReviewSettings } from './settings.js';
 import { Shifts } from './shift.js';
 import { CaseViews } from './viewing.js';
 
@@ -52,6 +53,7 @@ export interface Desk {
   leases: Leases;
   lists: CaseLists;
   queues: Queues;
+  settings: ReviewSettings;
   settling: Settling;
   shifts: Shifts;
   views: CaseViews;
@@ -76,6 +78,7 @@ export function openDesk(options: DeskOptions): Desk {
     leases,
     lists,
     queues,
+    settings: new ReviewSettings(database, clock, options.exposureMinutes),
     settling,
     shifts: new Shifts(database, clock, queues, exposure),
     views: new CaseViews({ database, clock, lists, stills, ...(likeness && { likeness }) }),
