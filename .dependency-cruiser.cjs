@@ -75,7 +75,7 @@ module.exports = {
       from: { path: '^apps/api/' },
       to: {
         reachable: true,
-        path: '^libs/(engines/(media|vision|inference|scene|watermark|faces|ocr|liveness|motion)|domain/(pipeline|examination))/|node_modules/(node-av|onnxruntime-node|sharp)/',
+        path: '^libs/(engines/(media|vision|inference|scene|watermark|faces|ocr|motion)|domain/(pipeline|examination|enrolment|recognition-faces))/|node_modules/(node-av|onnxruntime-node|sharp)/',
       },
     },
     {

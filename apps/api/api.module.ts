@@ -2,18 +2,27 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, Reflector } from '@nestjs/core';
 import type { Core } from '#platform/core';
 import type { ApiParts } from './parts.js';
+import { AccessController } from './routes/access.controller.js';
 import { AccountsController } from './routes/accounts.controller.js';
 import { BindingDiscoveryController, BindingsController } from './routes/bindings.controller.js';
+import { CharactersController } from './routes/characters.controller.js';
+import { ChildSafetyController } from './routes/child-safety.controller.js';
 import { ClipsController } from './routes/clips.controller.js';
+import { ConsentController } from './routes/consent.controller.js';
+import { ConsentEnrolController } from './routes/consent-enrol.controller.js';
+import { ConsentMeController } from './routes/consent-me.controller.js';
+import { GuardianController } from './routes/guardian.controller.js';
 import { HashBanksController } from './routes/hash-banks.controller.js';
 import { HealthController } from './routes/health.controller.js';
 import { LogController, LogRegisterController } from './routes/log.controller.js';
+import { MakersController } from './routes/makers.controller.js';
 import { ModerationsController } from './routes/moderations.controller.js';
 import { DeskCasesController } from './routes/desk-cases.controller.js';
 import { DeskMediaController } from './routes/desk-media.controller.js';
 import { DeskQueuesController } from './routes/desk-queues.controller.js';
 import { DeskStaffController } from './routes/desk-staff.controller.js';
 import { StaffSessionController, StaffSignInController } from './routes/staff.controller.js';
+import { RegisterController } from './routes/register.controller.js';
 import { VerifyController } from './routes/verify.controller.js';
 import { VideosController } from './routes/videos.controller.js';
 import { WebhooksController } from './routes/webhooks.controller.js';
@@ -30,7 +39,12 @@ export class ApiModule {
       module: ApiModule,
       controllers: [
         HealthController,
+        // Before the videos, whose ids would take their place.
+        CharactersController,
         VideosController,
+        ConsentController,
+        ConsentEnrolController,
+        ConsentMeController,
         ModerationsController,
         ClipsController,
         VerifyController,
@@ -38,6 +52,9 @@ export class ApiModule {
         BindingDiscoveryController,
         WebhooksController,
         AccountsController,
+        MakersController,
+        AccessController,
+        GuardianController,
         HashBanksController,
         LogController,
         LogRegisterController,
@@ -47,6 +64,8 @@ export class ApiModule {
         DeskCasesController,
         DeskQueuesController,
         DeskMediaController,
+        RegisterController,
+        ChildSafetyController,
       ],
       providers: [
         { provide: CORE, useValue: core },

@@ -24,6 +24,20 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** What a page may ask the browser for beyond showing itself. */
+const PERMISSIONS = {
+  none: 'camera=(), microphone=(), geolocation=(), display-capture=()',
+  /** The recording at enrolment, only after the person released it. */
+  camera: 'camera=(self), microphone=(self), geolocation=(), display-capture=()',
+};
+
+/** Address of each page: folder of its build and permissions. */
+const PAGES: Record<string, { folder: string; permissions: string }> = {
+  '/verify': { folder: 'verify', permissions: PERMISSIONS.none },
+  '/consent': { folder: 'consent', permissions: PERMISSIONS.camera },
+  '/guardian': { folder: 'guardian', permissions: PERMISSIONS.none },
+};
+
 interface Asset {
   type: string;
   /** Bytes as they are, and compressed where that was made. */
@@ -45,21 +59,25 @@ function readAssets(folder: string): Map<string, Asset> {
 }
 
 /**
- * Serves the pages that `tools/setup.mjs` built: the public verify page at `/verify`, their files at `/assets`.
- * Without a build there are no pages, and the rest of the API is as ever.
- * @param maxUploadBytes told to the page, so that it need not send what would be refused
+ * Serves the pages that `tools/setup.mjs` built: the public verify page at `/verify`, the page of persons at `/consent`,
+ * that of guardians at `/guardian`, their files at `/assets`. Secrets of the last two stand in the fragment of their
+ * address, which browsers send to nobody. Without a build there are no pages, and the rest of the API is as ever.
+ * @param maxUploadBytes told to the pages, so that they need not send what would be refused
  */
 export function servePages(app: NestExpressApplication, maxUploadBytes: number): void {
-  const file = join(BUILT, 'verify/index.html');
-  if (!existsSync(file)) return;
-  const html = readFileSync(file, 'utf8').replace('%MAX_UPLOAD_BYTES%', String(maxUploadBytes));
   const assets = readAssets(join(BUILT, 'assets'));
   const http = app.getHttpAdapter().getInstance();
-  http.get('/verify', (_request, response) => {
-    response.setHeader('content-security-policy', POLICY);
-    response.setHeader('cache-control', 'no-store');
-    response.type('html').send(html);
-  });
+  for (const [path, { folder, permissions }] of Object.entries(PAGES)) {
+    const file = join(BUILT, folder, 'index.html');
+    if (!existsSync(file)) continue;
+    const html = readFileSync(file, 'utf8').replace('%MAX_UPLOAD_BYTES%', String(maxUploadBytes));
+    http.get(path, (_request, response) => {
+      response.setHeader('content-security-policy', POLICY);
+      response.setHeader('permissions-policy', permissions);
+      response.setHeader('cache-control', 'no-store');
+      response.type('html').send(html);
+    });
+  }
   http.get('/assets/:name', (request, response, next) => {
     const asset = assets.get(request.params.name);
     if (!asset) return next();

@@ -9,10 +9,16 @@ import {
   type HeldClips,
 } from '#domain/gate';
 import { Bindings } from '#domain/bindings';
+import { openConsent, openNotice, type Consent } from '#domain/consent';
+import { ConsentGate, endedByPerson, makerFacts, protectedKinds } from '#domain/consent-check';
+import { openGuardianship, watchForGuardians, type Guardianship } from '#domain/guardianship';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
 import { Charts, Quality } from '#domain/quality';
+import { NameBook, nameKey } from '#domain/recognition';
 import { DeskStream, openReviewedGate, type Desk } from '#domain/review';
 import { CompanySignIn, StaffMembers, StaffSessions, StaffSignIns } from '#domain/staff';
+import { CaseDesk, SafetyCases, SafetyReports, type ReportingSettings } from '#domain/child-safety';
+import { ProtectedRegister } from '#domain/protected';
 import { openLogReader, type LogReader } from '#domain/transparency';
 import { Verifications } from '#domain/verification';
 import { WebhookEndpoints } from '#domain/webhooks';
@@ -26,6 +32,7 @@ import { loadGenerators, type Generators } from '#platform/generators';
 export interface ApiParts {
   admission: Admission;
   clips: Clips;
+  consent: Consent;
   content: ReleasedContent;
   hashBanks: HashBanks;
   /** Empty until somebody asks for matches; brought up to date at each question. */
@@ -40,6 +47,10 @@ export interface ApiParts {
   quality: Quality;
   charts: Charts;
   idempotency: Idempotency;
+  /** People who never enrolled and may not be shown. */
+  register: ProtectedRegister;
+  safetyCases: SafetyCases;
+  safetyReports: SafetyReports;
   policies: Policies;
   verifications: Verifications;
   bindings: Bindings;
@@ -47,7 +58,7 @@ export interface ApiParts {
   /** The published part of the transparency log. */
   log: LogReader;
   keys: ApiKeys;
-  makers: Makers;
+  guardianship: Guardianship;
   labels: LabelProfiles;
   limits: RateLimits;
   staff: StaffParts;
@@ -102,33 +113,75 @@ function lazyTextModel(): () => TextModel {
   return () => (model ??= loadTextModel());
 }
 
+/** Enrolment and everything that an enrolled person decides; recordings are judged by a worker. */
+function consentOf(core: Core, policies: Policies, parts: { clips: Clips; stills: EvidenceStills }): Consent {
+  const { config, database, blobs, clock, keyring, subjectKeys: keys } = core;
+  const { publicUrl, CONSENT_KEEP_DAYS: keepDays, CONSENT_MINIMUM_AGE: minimumAge } = config;
+  return openConsent({
+    ...parts,
+    makers: new Makers(database),
+    refusal: (clip, actor) => endedByPerson(policies, clip, actor, clock.now()),
+    ...{ database, blobs, clock, sealer: keyring.sealer, keys },
+    notice: openNotice(),
+    settings: { publicUrl, keepDays, minimumAge },
+  });
+}
+
 /** Entries that this process holds to answer matches, about 50 MB; the worker's index is the one that judges clips. */
 const MOST_BANK_ENTRIES = 200_000;
 
 /** How long somebody waits for a search by fingerprint. */
 const PRINT_SEARCH_MS = 15_000;
 
+function reportingOf(config: Core['config']): ReportingSettings {
+  const { CHILD_SAFETY_USERNAME: username, CHILD_SAFETY_PASSWORD: password } = config;
+  return {
+    mode: config.CHILD_SAFETY_REPORTING,
+    reporter: {
+      service: config.CHILD_SAFETY_SERVICE,
+      email: config.CHILD_SAFETY_EMAIL ?? null,
+      publicUrl: config.publicUrl,
+    },
+    // Outside production there is nothing to send with.
+    account:
+      config.CHILD_SAFETY_REPORTING === 'production' && username && password
+        ? { url: config.CHILD_SAFETY_URL, username, password }
+        : null,
+  };
+}
+
 /** Puts the API together. @throws PolicyError when the policy document has a fault */
 export async function assemble(core: Core): Promise<ApiParts> {
   const { config, database, clock, metrics, keyring, blobs } = core;
+  const stills = new EvidenceStills(database, blobs);
   const generators = loadGenerators(config.generatorsFile, {
     workDir: config.dataDir,
     render: () => Promise.reject(new Error('the API does not render')),
   });
   const policies = await Policies.open(database, metrics, config.policyFile);
-  const { moves, clips, heldClips, stills, desk } = openReviewedGate(core, policies);
-  const makers = new Makers(database, clock);
+  const { moves, clips, heldClips, stills, desk } = openReviewedGate(core, policies, {
+    safety: new CaseDesk(policies, core.subjectKeys, clock),
+    watch: watchForGuardians,
+  });
   const textModel = lazyTextModel();
   const limits = new RateLimits();
+  const names = new NameBook(database, nameKey(keyring.sealer));
+  const guardianship = openGuardianship({
+    ...{ database, clock, limits, policies, publicUrl: config.publicUrl },
+    sealer: keyring.sealer,
+  });
   const bankIndex = new BankIndex(database, { capacity: MOST_BANK_ENTRIES });
+  const sealed = { database, blobs, keys: core.subjectKeys, clock };
   return {
-    admission: new Admission(database, moves, policies, makers, catalogOf(generators), {
+    admission: new Admission(database, moves, policies, guardianship.rules, catalogOf(generators), {
       clock,
       metrics,
       textModel,
       limits,
+      likeness: new ConsentGate(database, names, protectedKinds(database), makerFacts(database), clock),
     }),
     clips,
+    consent: consentOf(core, policies, { clips, stills }),
     content: new ReleasedContent(database, blobs),
     hashBanks: new HashBanks(database, clock),
     bankIndex,
@@ -140,6 +193,9 @@ export async function assemble(core: Core): Promise<ApiParts> {
     charts: new Charts(database, clock),
     deskStream: new DeskStream(core.databaseUrl, (e) => core.logger.warn({ reason: messageOf(e) }, 'desk events')),
     idempotency: new Idempotency(database, clock),
+    register: new ProtectedRegister({ ...sealed, nameKey: nameKey(keyring.sealer) }),
+    safetyCases: new SafetyCases(sealed, config.CHILD_SAFETY_REPORTING),
+    safetyReports: new SafetyReports(sealed, reportingOf(config)),
     policies,
     verifications: new Verifications(
       database,
@@ -152,7 +208,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
     webhooks: new WebhookEndpoints(database, keyring.sealer, clock, config.webhookAllow),
     log: openLogReader(core),
     keys: new ApiKeys(database, clock),
-    makers,
+    guardianship,
     labels: new LabelProfiles(database, config.LABEL_DEFAULT),
     limits,
     staff: staffParts(core),

@@ -1,7 +1,9 @@
 // One worker process: takes jobs, keeps the outbox moving, says that it lives. Run by `imprimatur start`, or alone.
 import { JobHandlers, OutboxRelay, startWorkers } from '#platform/queue';
 import { openCore, startReports } from '#platform/core';
+import { reconcileCases, sealCase, sweepCases } from '#domain/child-safety';
 import { reconcile } from '#domain/gate';
+import { eraseEntry, sweepRegister } from '#domain/protected';
 import { searchPrint } from '#domain/provenance';
 import { reconcileWebhooks } from '#domain/webhooks';
 import { reconcileVerifications, sweepVerifications } from '#domain/verification';
@@ -12,6 +14,8 @@ import { workerInfo } from './info.js';
 import { assemble, renderDir } from './parts.js';
 import { sweepFiles } from './sweep.js';
 import { fetchImage, screenImage } from './images.js';
+import { tendConsent } from './consent.js';
+import { takeFace } from './register.js';
 
 const RECONCILE_MS = 5000;
 const LOG_MS = 1000;
@@ -28,6 +32,7 @@ await log.check();
 const firstSigner = core.leaves.all().reduce((first, one) => (one.from < first.from ? one : first));
 await logOlderReleases(core.database, firstSigner.sha256);
 
+const sealed = { database: core.database, blobs: core.blobs, keys: core.subjectKeys, clock: core.clock };
 const handlers = new JobHandlers()
   .register('clip.generate', ({ clipId }, context) => runner.run(steps.generate, clipId, context))
   .register('clip.inspect', ({ clipId }, context) => runner.run(steps.inspect, clipId, context))
@@ -37,12 +42,17 @@ const handlers = new JobHandlers()
   .register('clip.log', ({ clipId }, context) => runner.run(steps.log, clipId, context))
   .register('clip.erase', ({ clipId }) => parts.clips.erase(clipId))
   .register('review.settle', ({ decisionId }) => parts.desk.settling.settle(decisionId))
+  .register('child_safety.seal', ({ caseId }) => sealCase(sealed, caseId))
+  .register('register.erase', ({ entryId }) => eraseEntry(sealed, entryId))
+  .register('register.face', ({ entryId, path }) => takeFace(core, parts, entryId, path))
   .register('webhook.deliver', ({ deliveryId }) => parts.webhooks.attempt(deliveryId))
   .register('url.fetch', ({ id }, context) => parts.verifications.fetch(id, context))
   .register('file.verify', ({ id }, context) => parts.verifications.examine(id, context))
-  .register('image.screen', ({ path }) => screenImage(parts, path))
-  .register('image.fetch', ({ url, path }) => fetchImage(parts, url, path))
-  .register('print.search', ({ print }) => searchPrint(parts.prints, Buffer.from(print, 'base64')));
+  .register('image.screen', ({ path, tenantId }) => screenImage(parts, path, tenantId))
+  .register('image.fetch', ({ url, path, tenantId }) => fetchImage(parts, url, path, tenantId))
+  .register('print.search', ({ print }) => searchPrint(parts.prints, Buffer.from(print, 'base64')))
+  .register('person.enrol', ({ id }) => parts.consent.enrolments.run(id))
+  .register('consent.revoke', ({ id }) => parts.consent.erasures.run(id));
 
 const stopWorkers = startWorkers({ databaseUrl: core.databaseUrl, redisUrl: config.REDIS_URL }, handlers, {
   concurrency: {
@@ -60,6 +70,7 @@ const relay = new OutboxRelay(core.database, core.queue, core.databaseUrl, (err)
   logger.warn({ reason: messageOf(err) }, 'outbox'),
 );
 parts.bankIndex.start();
+parts.faces.start?.();
 await relay.start();
 const stopReports = startReports(core, 'worker', () => workerInfo(parts, config));
 const regularly = (everyMs: number, what: string, work: () => Promise<unknown>) =>
@@ -68,12 +79,17 @@ const sweep = async () => {
   await core.scratch.sweep(SCRATCH_KEPT_MS);
   await sweepFiles(renderDir(config), SCRATCH_KEPT_MS);
   await parts.idempotency.sweep();
+  await sweepCases(sealed);
+  await sweepRegister(sealed);
 };
 const sweepReports = () =>
   sweepVerifications(core.database, core.blobs, core.clock, config.VERIFY_KEEP_MINUTES * 60_000);
 const timers = [
   regularly(RECONCILE_MS, 'reconcile clips', () => reconcile(core.database, core.queue, core.clock)),
   regularly(RECONCILE_MS * 4, 'reconcile webhooks', () => reconcileWebhooks(core.database, core.queue, core.clock)),
+  regularly(RECONCILE_MS * 2, 'reconcile child safety cases', () =>
+    reconcileCases(core.database, core.queue, core.clock),
+  ),
   regularly(LOG_MS, 'transparency log', () => log.advance()),
   regularly(RECONCILE_MS, 'reconcile verifications', () =>
     reconcileVerifications(core.database, core.queue, core.clock),
@@ -82,6 +98,7 @@ const timers = [
   regularly(RECONCILE_MS, 'review leases', () => parts.desk.leases.sweep()),
   regularly(RECONCILE_MS, 'review clocks', () => parts.desk.clocks.sweep()),
   regularly(RECONCILE_MS * 6, 'review cases', () => parts.desk.cases.openMissing()),
+  regularly(RECONCILE_MS * 3, 'consent', () => tendConsent(parts.consent)),
   regularly(SWEEP_MS, 'sweep', sweep),
   regularly(SWEEP_VERIFICATIONS_MS, 'sweep verifications', sweepReports),
   regularly(SIGNERS_MS, 'signing certificates', () => parts.signers.refresh()),
@@ -98,6 +115,7 @@ onShutdown(logger, async () => {
   await Promise.all([parts.examiner.close(), parts.strangers.close()]);
   await parts.pool.close();
   await parts.bankIndex.close();
+  await parts.faces.close?.();
   await core.close();
 });
 logger.info('worker ready');

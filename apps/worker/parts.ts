@@ -1,6 +1,8 @@
 import { join } from 'node:path';
+import { CaseDesk } from '#domain/child-safety';
 import { Idempotency, Policies, type Clips } from '#domain/gate';
 import { createExaminer, Inspector, type Examiner } from '#domain/examination';
+import { watchForGuardians } from '#domain/guardianship';
 import { BankIndex, BankMatcher } from '#domain/hash-banks';
 import {
   bankedPictures,
@@ -14,9 +16,14 @@ import {
   type EngineByName,
   type Signing,
   type Step,
+  type StepGuard,
 } from '#domain/pipeline';
+import { ConsentGate, makerFacts, protectedKinds } from '#domain/consent-check';
+import { ConsentFaces, ConsentGuard, KeptFaces, SealedPortraits, type FaceRegister } from '#domain/likeness';
 import { ReleasePrints } from '#domain/provenance';
 import { openReviewedGate, type Desk } from '#domain/review';
+import { NameBook, nameKey } from '#domain/recognition';
+import { FaceIndex } from '#domain/recognition-faces';
 import { openLog, type TransparencyLog } from '#domain/transparency';
 import type { VerificationRunner } from '#domain/verification';
 import { Signers } from '#domain/signers';
@@ -29,12 +36,14 @@ import {
   type CredentialsPool,
   type TimeStamper,
 } from '#engines/credentials';
+import type { Transcriber } from '#engines/speech';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { AppError } from '#kernel';
 import { LabelProfiles } from '#platform/auth';
 import type { Config } from '#platform/config';
 import { PRODUCT, type Core } from '#platform/core';
 import { loadGenerators, type Generators } from '#platform/generators';
+import { consentWork, type ConsentWork } from './consent.js';
 import { operatorFetch } from './operator-fetch.js';
 import { moderatorOf, transcriberOf } from './recognisers.js';
 import { verificationRunner } from './verification.js';
@@ -61,6 +70,11 @@ export interface WorkerParts {
   prints: ReleasePrints;
   /** Fingerprints of all banks; start it before clips are inspected, close it at the end. */
   bankIndex: BankIndex;
+  /** Faces of everybody in the register; brought up to date at each question. */
+  faces: FaceRegister;
+  /** Asked before each step and at the release. */
+  guard: StepGuard;
+  consent: ConsentWork;
 }
 
 const POLL_MS = 1000;
@@ -82,6 +96,7 @@ function usualExaminer(config: Config, processes: number): Examiner {
     timeoutMs: config.STEP_TIMEOUT_S * 1000,
     providers: config.ORT_PROVIDERS,
     zeroShotDir: config.ZERO_SHOT_DIR,
+    speakerDir: config.SPEAKER_DIR,
   });
 }
 
@@ -112,10 +127,41 @@ function signingOf(pool: CredentialsPool, signers: Signers, timeStamper: TimeSta
   return { pool, signer: () => signers.current(), timeStamper, revocation, generator: PRODUCT };
 }
 
+function inspectorOf(config: Config, examiner: Examiner, transcriber: Transcriber | null): Inspector {
+  return new Inspector({
+    run: (task, payload, options) => examiner.run(task, payload, options),
+    textModel: lazyTextModel(),
+    transcriber,
+    moderator: moderatorOf(config),
+  });
+}
+
+function timeStamperOf({ config, keyring }: Core): TimeStamper {
+  return config.TSA_URL
+    ? remoteTimeStamper({ url: config.TSA_URL, fetch: operatorFetch })
+    : localTimeStamper(keyring.credentials.tsa);
+}
+
+/** Everything that asks whether people in a clip agree. */
+function likenessOf(core: Core, policies: Policies, given?: FaceRegister) {
+  const { database, keyring, clock, subjectKeys, blobs, scratch } = core;
+  const faces = given ?? new FaceIndex(database, subjectKeys, { log: core.logger });
+  const kept = new KeptFaces(database, keyring.sealer);
+  const facts = makerFacts(database);
+  const names = new NameBook(database, nameKey(keyring.sealer));
+  const gate = new ConsentGate(database, names, protectedKinds(database), facts, clock);
+  return {
+    faces,
+    check: new ConsentFaces(database, faces, kept),
+    guard: new ConsentGuard(database, policies, gate, { register: faces, kept }, facts, clock),
+    portraits: new SealedPortraits(database, { blobs, scratch }, subjectKeys),
+  };
+}
+
 /** Puts a worker together. Nothing starts until it is asked to. @param given parts that take the place of the usual ones */
 export async function assemble(
   core: Core,
-  given: Partial<Pick<WorkerParts, 'examiner' | 'generators'>> = {},
+  given: Partial<Pick<WorkerParts, 'examiner' | 'generators' | 'faces'>> = {},
 ): Promise<WorkerParts> {
   const { config, database, blobs, scratch, clock, metrics, keyring, trust } = core;
   const stepMs = config.STEP_TIMEOUT_S * 1000;
@@ -128,19 +174,20 @@ export async function assemble(
   const bankIndex = new BankIndex(database, {
     onError: (reason) => core.logger.warn({ reason }, 'hash banks'),
   });
-  const { moves, clips, desk } = openReviewedGate(core, policies);
-  const inspector = new Inspector({
-    run: (task, payload, options) => examiner.run(task, payload, options),
-    textModel: lazyTextModel(),
-    transcriber: await transcriberOf(config, (reason) => core.logger.error({ reason }, 'Whisper model is not usable')),
-    moderator: moderatorOf(config),
+  const known = bankedPictures(new BankMatcher(database, bankIndex), bankIndex);
+  const { moves, clips, desk } = openReviewedGate(core, policies, {
+    safety: new CaseDesk(policies, core.subjectKeys, clock),
+    watch: watchForGuardians,
   });
+  const transcriber = await transcriberOf(config, (reason) =>
+    core.logger.error({ reason }, 'Whisper model is not usable'),
+  );
+  const inspector = inspectorOf(config, examiner, transcriber);
   const engine = engineByName(generators);
   const files = { blobs, scratch };
+  const likeness = likenessOf(core, policies, given.faces);
   const pool = createCredentialsPool({ size: 1, trust });
-  const timeStamper = config.TSA_URL
-    ? remoteTimeStamper({ url: config.TSA_URL, fetch: operatorFetch })
-    : localTimeStamper(keyring.credentials.tsa);
+  const timeStamper = timeStamperOf(core);
   const signers = await Signers.open(core, operatorFetch);
   const prints = new ReleasePrints(database, {}, (reason) => core.logger.warn({ reason }, 'release fingerprints'));
   const { log, reader: logReader } = openLog(core, timeStamper, (reason) =>
@@ -148,24 +195,17 @@ export async function assemble(
   );
   const intervalMs = config.generatorsFile ? POLL_MS : EMBEDDED_POLL_MS;
   return {
-    runner: new StepRunner(database, moves, blobs, metrics, core.logger),
+    runner: new StepRunner(database, moves, blobs, metrics, core.logger, likeness.guard),
     steps: {
-      generate: new GenerateStep(database, moves, engine, files, metrics, {
+      generate: new GenerateStep(database, moves, engine, { ...files, portraits: likeness.portraits }, metrics, {
         deadlineMs: config.GENERATE_TIMEOUT_S * 1000,
         intervalMs,
       }),
-      inspect: new InspectStep(
-        blobs,
-        inspector,
-        bankedPictures(new BankMatcher(database, bankIndex), bankIndex),
-        policies,
-        { clock, metrics },
-        stepMs,
-      ),
+      inspect: new InspectStep(blobs, inspector, known, policies, { clock, metrics, faces: likeness.check }, stepMs),
       mark: new MarkStep(files, examiner, keyring, new LabelProfiles(database, config.LABEL_DEFAULT), stepMs),
       sign: new SignStep(database, files, signingOf(pool, signers, timeStamper), engine, clock),
       reread: new RereadStep(database, blobs, examiner, keyring, trust, stepMs),
-      log: new LogStep(log),
+      log: new LogStep(log, likeness.guard),
     },
     log,
     clips,
@@ -180,5 +220,14 @@ export async function assemble(
     signers,
     prints,
     bankIndex,
+    faces: likeness.faces,
+    guard: likeness.guard,
+    consent: consentWork(core, {
+      clips,
+      policies,
+      run: (task, payload, options) => strangers.run(task, payload, options),
+      transcriber,
+      faces: likeness.faces,
+    }),
   };
 }

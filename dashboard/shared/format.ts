@@ -27,6 +27,12 @@ export function time(iso: string, lang: Lang): string {
   return `${day.format(new Date(iso))} UTC`;
 }
 
+/** An ISO time as day and minute where the reader is. */
+export function moment(iso: string, lang: Lang): string {
+  const day = new Intl.DateTimeFormat(lang === 'en' ? 'en-GB' : 'fr-FR', { dateStyle: 'long', timeStyle: 'short' });
+  return day.format(new Date(iso));
+}
+
 /** Seconds as `m:ss`, with tenths where `tenths`. */
 export function clock(seconds: number, lang: Lang, tenths = false): string {
   const units = Math.max(0, Math.round(seconds * (tenths ? 10 : 1)));

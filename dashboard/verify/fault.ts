@@ -1,3 +1,5 @@
+import { refusalIn } from '../shared/wire.js';
+
 /** Why there is no report, as far as it changes what the reader should do next. */
 export type FaultKind =
   | 'empty'
@@ -43,10 +45,6 @@ function byStatus(status: number, sent: 'file' | 'address' | null): FaultKind {
   return sent === 'file' ? 'unreadable' : 'service';
 }
 
-interface ErrorBody {
-  error?: { code?: unknown; message?: unknown };
-}
-
 /**
  * The fault that an answer of the service stands for.
  * @param sent what the request submitted; null where it only asked
@@ -57,12 +55,8 @@ export function faultOf(
   retryAfter: string | null,
   sent: 'file' | 'address' | null,
 ): Fault {
-  const error = typeof body === 'object' && body !== null ? (body as ErrorBody).error : undefined;
-  const code = typeof error?.code === 'string' ? error.code : '';
-  const said = typeof error?.message === 'string' ? error.message : null;
-  const seconds = Number(retryAfter ?? NaN);
-  const wait = Number.isFinite(seconds) && seconds > 0 ? Math.ceil(seconds) : null;
-  return new Fault(BY_CODE[code] ?? byStatus(status, sent), said, wait);
+  const { code, said, retryAfterS } = refusalIn(body, retryAfter);
+  return new Fault(BY_CODE[code] ?? byStatus(status, sent), said, retryAfterS);
 }
 
 /** The fault of a job that the service gave up. */

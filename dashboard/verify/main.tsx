@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { App } from './app.js';
-import './style/base.css';
+import '../shared/style/base.css';
+import '../shared/style/parts.css';
 import './style/intake.css';
 import './style/result.css';
 

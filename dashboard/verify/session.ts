@@ -1,14 +1,14 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState, type Dispatch, type SetStateAction } from 'react';
 import type { Verification, VerifyReport } from '#contracts';
 import { Fault, faultOfJob } from './fault.js';
 import { follow, remove, submit, type Submission } from './wire.js';
 
-/** What the page is doing. */
+/** What the page is doing. `coming`: the report's files are still being made. */
 export type Phase =
   | { at: 'start' }
   | { at: 'sending'; name: string; share: number }
   | { at: 'waiting'; name: string; job: Verification | null }
-  | { at: 'done'; report: VerifyReport; job: Verification | null; file: File | null; kept: boolean }
+  | { at: 'done'; report: VerifyReport; job: Verification | null; file: File | null; kept: boolean; coming: boolean }
   | { at: 'fault'; fault: Fault; again: Submission | null };
 
 /** What a reader can do. */
@@ -37,6 +37,30 @@ function precheck(what: Submission, maxBytes: number): void {
   } else if (!/^https?:\/\/[^\s/]+/i.test(what.url) || !URL.canParse(what.url)) throw new Fault('address');
 }
 
+/** Shows a job to its end. Its report comes before its files and does not change: it stays, whatever becomes of them. */
+async function showJob(
+  id: string,
+  name: string,
+  what: Submission | null,
+  setPhase: Dispatch<SetStateAction<Phase>>,
+  signal: AbortSignal,
+): Promise<void> {
+  const file = what?.kind === 'file' ? what.file : null;
+  let report: VerifyReport | null = null;
+  const show = (job: Verification) => {
+    if (signal.aborted) return;
+    report ??= job.report;
+    if (report) setPhase({ at: 'done', report, job, file, kept: true, coming: job.status !== 'completed' });
+    else setPhase({ at: 'waiting', name, job });
+  };
+  const job = await follow(id, show, signal).catch((e: unknown) => {
+    if (!report || signal.aborted) throw e;
+    setPhase((now) => (now.at === 'done' ? { ...now, coming: false } : now));
+    return null;
+  });
+  if (job && !job.report) throw faultOfJob(job.error, what?.kind ?? null);
+}
+
 /** One examination after the other. @param maxBytes largest file that is sent at all */
 export function useSession(maxBytes: number): Session {
   const [phase, setPhase] = useState<Phase>({ at: 'start' });
@@ -57,9 +81,7 @@ export function useSession(maxBytes: number): Session {
   const finish = useCallback(async (jobId: string, name: string, what: Submission | null, signal: AbortSignal) => {
     id.current = jobId;
     showId(jobId);
-    const job = await follow(jobId, (seen) => setPhase({ at: 'waiting', name, job: seen }), signal);
-    if (job.status === 'failed' || !job.report) throw faultOfJob(job.error, what?.kind ?? null);
-    setPhase({ at: 'done', report: job.report, job, file: what?.kind === 'file' ? what.file : null, kept: true });
+    await showJob(jobId, name, what, setPhase, signal);
   }, []);
 
   const examine = useCallback(
@@ -75,7 +97,7 @@ export function useSession(maxBytes: number): Session {
         const answer = await submit(what, sent, signal);
         if (answer.object === 'verification.job') return finish(answer.id, name, what, signal);
         const file = what.kind === 'file' ? what.file : null;
-        setPhase({ at: 'done', report: answer, job: null, file, kept: false });
+        setPhase({ at: 'done', report: answer, job: null, file, kept: false, coming: false });
       }, what),
     [run, finish, maxBytes],
   );
@@ -101,9 +123,10 @@ export function useSession(maxBytes: number): Session {
 
   const forget = useCallback(async () => {
     if (id.current) await remove(id.current);
+    running.current?.abort();
     id.current = null;
     showId(null);
-    setPhase((now) => (now.at === 'done' ? { ...now, kept: false } : now));
+    setPhase((now) => (now.at === 'done' ? { ...now, kept: false, coming: false } : now));
   }, []);
 
   return { phase, examine, leave, forget };

@@ -1,4 +1,5 @@
 import type { Verification, VerifyReport } from '#contracts';
+import { Offline, pause, request, send } from '../shared/wire.js';
 import { Fault, faultOf } from './fault.js';
 
 const VERIFY = '/v1/verify';
@@ -11,14 +12,6 @@ const MAX_LOST_ANSWERS = 8;
 /** What is to be examined. */
 export type Submission = { kind: 'file'; file: File } | { kind: 'address'; url: string };
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
 /** The answer of a service that examines at once is a report; otherwise it is a job. */
 function answerOf(body: unknown): Verification | VerifyReport {
   const kind = (body as { object?: unknown } | null)?.object;
@@ -27,34 +20,22 @@ function answerOf(body: unknown): Verification | VerifyReport {
   throw new Fault('service');
 }
 
+const lost = (e: unknown): never => {
+  throw e instanceof Offline ? new Fault('offline') : e;
+};
+
 async function ask(path: string, init: RequestInit, sent: 'address' | null = null): Promise<unknown> {
-  const answer = await fetch(path, { credentials: 'omit', cache: 'no-store', ...init }).catch((e: unknown) => {
-    throw init.signal?.aborted ? e : new Fault('offline');
-  });
-  const body = parsed(await answer.text());
-  if (answer.ok) return body;
-  throw faultOf(answer.status, body, answer.headers.get('retry-after'), sent);
+  const answer = await request(path, init).catch(lost);
+  if (answer.ok) return answer.body;
+  throw faultOf(answer.status, answer.body, answer.retryAfter, sent);
 }
 
-/** Sends a file; `fetch` cannot say how far an upload is. */
-function upload(file: File, sent: (share: number) => void, signal: AbortSignal): Promise<unknown> {
-  return new Promise((done, fail) => {
-    const request = new XMLHttpRequest();
-    const form = new FormData();
-    form.append('file', file, file.name);
-    request.open('POST', VERIFY);
-    request.setRequestHeader('prefer', 'respond-async');
-    request.upload.onprogress = ({ loaded, total }) => sent(total ? loaded / total : 0);
-    request.onload = () => {
-      const body = parsed(request.responseText);
-      if (request.status >= 200 && request.status < 300) done(body);
-      else fail(faultOf(request.status, body, request.getResponseHeader('retry-after'), 'file'));
-    };
-    request.onerror = () => fail(new Fault('offline'));
-    request.onabort = () => fail(signal.reason as Error);
-    signal.addEventListener('abort', () => request.abort(), { once: true });
-    request.send(form);
-  });
+async function upload(file: File, sent: (share: number) => void, signal: AbortSignal): Promise<unknown> {
+  const form = new FormData();
+  form.append('file', file, file.name);
+  const answer = await send(VERIFY, form, { prefer: 'respond-async' }, sent, signal).catch(lost);
+  if (answer.ok) return answer.body;
+  throw faultOf(answer.status, answer.body, answer.retryAfter, 'file');
 }
 
 /**
@@ -77,17 +58,6 @@ export async function submit(
   return answerOf(await ask(VERIFY, init, 'address'));
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((done, fail) => {
-    const timer = setTimeout(done, ms);
-    const stop = () => {
-      clearTimeout(timer);
-      fail(signal.reason as Error);
-    };
-    signal.addEventListener('abort', stop, { once: true });
-  });
-}
-
 /**
  * Asks for a job until it has ended.
  * @param seen called with each answer
@@ -99,16 +69,17 @@ export async function follow(
   signal: AbortSignal,
 ): Promise<Verification> {
   let wait = FIRST_WAIT_MS;
-  let lost = 0;
+  let missed = 0;
   for (;;) {
     try {
       const job = answerOf(await ask(jobPath(id), { signal }));
       if (job.object !== 'verification.job') throw new Fault('service');
       seen(job);
       if (job.status === 'completed' || job.status === 'failed') return job;
-      lost = 0;
+      missed = 0;
     } catch (e) {
-      if (!(e instanceof Fault) || !['offline', 'rate', 'busy'].includes(e.kind) || ++lost > MAX_LOST_ANSWERS) throw e;
+      if (!(e instanceof Fault) || !['offline', 'rate', 'busy'].includes(e.kind) || ++missed > MAX_LOST_ANSWERS)
+        throw e;
       wait = Math.max(wait, (e.retryAfterS ?? 0) * 1000);
     }
     await pause(wait, signal);

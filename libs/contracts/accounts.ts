@@ -1,33 +1,25 @@
 import { z } from 'zod';
 
-/** What an API key may do. */
-export const SCOPES = ['videos:read', 'videos:write', 'moderations', 'review', 'webhooks', 'admin'] as const;
+/** What an API key may do. `admin` implies all of them but `child_safety`, which is given by name alone. */
+export const SCOPES = [
+  'videos:read',
+  'videos:write',
+  'moderations',
+  'review',
+  'webhooks',
+  'consent',
+  'register',
+  'child_safety',
+  'admin',
+] as const;
 
 /** One right of an API key. */
 export const Scope = z.enum(SCOPES);
 export type Scope = z.infer<typeof Scope>;
 
-/** Age band of a maker, from the birth year that the tenant states. `unknown` is treated as teen. */
+/** Age band of a maker, from the strongest evidence. `unknown` is treated as teen. */
 export const AgeBand = z.enum(['unknown', 'under13', 'teen', 'adult']);
 export type AgeBand = z.infer<typeof AgeBand>;
-
-/** Body of `PUT /v1/makers/{id}`. */
-export const PutMaker = z.strictObject({
-  birth_year: z.number().int().min(1900).max(2100).nullable().optional(),
-  /** Seconds of video that this maker may still generate; null is without a limit of its own. */
-  credits: z.number().int().min(0).nullable().optional(),
-});
-export type PutMaker = z.infer<typeof PutMaker>;
-
-/** A maker as shown to its tenant. */
-export const Maker = z.object({
-  id: z.string(),
-  object: z.literal('maker'),
-  age_band: AgeBand,
-  credits: z.number().int().nullable(),
-  created_at: z.iso.datetime(),
-});
-export type Maker = z.infer<typeof Maker>;
 
 /** Body of `POST /v1/keys`. */
 export const CreateKey = z.strictObject({ name: z.string().min(1).max(100), scopes: z.array(Scope).min(1) });

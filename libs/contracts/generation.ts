@@ -18,6 +18,17 @@ export const GenerationRequest = z.object({
   model: z.string(),
   /** Path of a reference image file, already screened. */
   referencePath: z.string().optional(),
+  /** Persons to show, each with a picture; all of them agreed to it. At most two. */
+  characters: z
+    .array(
+      z.object({
+        /** What the prompt calls the person. */
+        name: z.string(),
+        /** Path of a portrait of the person. */
+        portraitPath: z.string(),
+      }),
+    )
+    .optional(),
   /** The clip to change or to go on with; `prompt` then holds the words of the whole chain. */
   source: z
     .object({

@@ -3,7 +3,7 @@ import { z } from 'zod';
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** Kinds of entries of the public log. */
-export const LEAF_TYPES = ['release', 'remix', 'withdraw', 'decision', 'key', 'report'] as const;
+export const LEAF_TYPES = ['release', 'remix', 'withdraw', 'decision', 'key', 'report', 'consent'] as const;
 
 /** A value that the log is bound to without showing it: SHA-256(salt || value). Deleting the salt is its erasure. */
 export const Commitment = z.object({ alg: z.string(), commit: sha256 });
@@ -72,8 +72,26 @@ export const ReportLeaf = z.strictObject({
   reportSha256: sha256,
 });
 
+/** That somebody agreed to be a character, changed or ended it, or was erased. Who is a commitment, so that nobody is named. */
+export const ConsentLeaf = z.strictObject({
+  v: z.literal(1),
+  type: z.literal('consent'),
+  seq: z.number().int().min(0),
+  time: z.iso.datetime(),
+  event: z.enum(['enrolled', 'granted', 'revoked', 'erased']),
+  /** Of the person's id; of an erasure, of the SHA-256 of its receipt (hex). */
+  subject: Commitment,
+});
+
 /** One entry of the transparency log: canonical JSON (RFC 8785), at most 65 535 bytes. */
-export const LogLeaf = z.discriminatedUnion('type', [ReleaseLeaf, WithdrawLeaf, DecisionLeaf, KeyLeaf, ReportLeaf]);
+export const LogLeaf = z.discriminatedUnion('type', [
+  ReleaseLeaf,
+  WithdrawLeaf,
+  DecisionLeaf,
+  KeyLeaf,
+  ReportLeaf,
+  ConsentLeaf,
+]);
 export type LogLeaf = z.infer<typeof LogLeaf>;
 
 type WithoutPlace<T> = T extends unknown ? Omit<T, 'v' | 'seq' | 'time'> : never;

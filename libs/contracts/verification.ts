@@ -280,11 +280,14 @@ export const Verification = z.object({
   created_at: z.iso.datetime(),
   /** The report and its files are deleted then. */
   expires_at: z.iso.datetime(),
+  /** There as soon as the examination has ended, while `status` is still `examining`: its files follow. It does not change. */
   report: VerifyReport.nullable(),
-  /** Paths of the report's files, each null where it was not made; null until it is completed. */
+  /** Paths of the report's files, each null where it was not made; null until `status` is `completed`. */
   files: z
     .object({ json: z.string().nullable(), pdf: z.string().nullable(), bundle: z.string().nullable() })
     .nullable(),
+  /** What was done to the file so far. The report has it as far as "reported"; here "deleted" follows. */
+  custody: z.array(CustodyEvent),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
 });
 export type Verification = z.infer<typeof Verification>;

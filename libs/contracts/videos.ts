@@ -133,6 +133,12 @@ export const ErrorEnvelope = z.object({
     /** Present on `moderation_blocked`. */
     categories: z.array(z.string()).optional(),
     statement_id: z.string().optional(),
+    /** Present on refusals by a limit: which one, whose, and when it allows again. */
+    limit: z.string().optional(),
+    set_by: z.enum(['platform', 'policy', 'guardian']).optional(),
+    resets_at: z.iso.datetime().optional(),
+    /** Present on a wrong number: how many tries are left. */
+    tries_left: z.number().int().optional(),
     /** Present on a list that was refused: the first bad line, all of them up to a hundred, and how many there are. */
     line: z.number().int().optional(),
     faults: z.array(z.object({ line: z.number().int(), code: z.string(), message: z.string() })).optional(),

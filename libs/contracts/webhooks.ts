@@ -1,7 +1,16 @@
 import { z } from 'zod';
 
 /** Events that a tenant can subscribe to. */
-export const WEBHOOK_EVENTS = ['video.completed', 'video.failed', 'clip.held', 'clip.withdrawn'] as const;
+export const WEBHOOK_EVENTS = [
+  'video.completed',
+  'video.failed',
+  'clip.held',
+  'clip.withdrawn',
+  'consent.granted',
+  'consent.revoked',
+  'guardian.alert',
+  'child_safety.case',
+] as const;
 
 /** One webhook event type. */
 export const WebhookEventType = z.enum(WEBHOOK_EVENTS);

@@ -7,7 +7,15 @@ import { promisify } from 'node:util';
 import { createCredentialsPool, type CredentialsPool, type SignResult } from '#engines/credentials';
 import { parseCose } from '../../libs/engines/credentials/cose.js';
 import { signedClaimOf } from '../../libs/engines/credentials/jumbf.js';
-import { createWorld, fixture, RELEASE, smallClip, topLevelBoxes } from '../../libs/engines/credentials/testing.js';
+import {
+  createSignedWorld,
+  createWorld,
+  fixture,
+  RELEASE,
+  smallClip,
+  topLevelBoxes,
+  type World,
+} from '../../libs/engines/credentials/testing.js';
 import {
   jpegWithXmp,
   openDecoy,
@@ -19,23 +27,16 @@ import { createLightPki } from '../../libs/engines/credentials/testing/light-pki
 import { manifestBox } from '../../libs/engines/credentials/testing/mutations.js';
 
 const NAMES = { organisation: 'Studio', commonName: 'Studio clips' };
-type World = Awaited<ReturnType<typeof createWorld>>;
 let world: World;
 let pool: CredentialsPool;
 let signed: SignResult;
 let clip: Buffer;
+let close: () => Promise<void>;
 
 beforeAll(async () => {
-  world = await createWorld(NAMES);
-  pool = createCredentialsPool({ trust: world.trust, size: 1 });
-  await world.file('small.mp4', await smallClip());
-  signed = await pool.sign(world.request('clip.mp4', { inputPath: world.at('small.mp4') }));
-  clip = await world.bytesOf('clip.mp4');
+  ({ world, pool, signed, clip, close } = await createSignedWorld(NAMES));
 });
-afterAll(async () => {
-  await pool.close();
-  await rm(world.folder, { recursive: true });
-});
+afterAll(() => close());
 
 const readBytes = async (bytes: Uint8Array) => pool.read(await world.file('read.mp4', bytes));
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

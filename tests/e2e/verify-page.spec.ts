@@ -1,12 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type Axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { VerifyReport } from '#contracts';
 import { chosenBy, startBrowser, watchedContext, type Watched } from '../support/browser.js';
 import { promptThat } from '../support/prompts.js';
-import { HOSTILE_NAME, richReport, stage, stagedJob } from '../support/verify-page.js';
+import { HOSTILE_NAME, richReport, stage, stagedJob, violations } from '../support/verify-page.js';
 import { sdk, startWithStubEngine, waitFor, type StubbedService } from '../support/wire.js';
 
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true } as const;
@@ -61,17 +60,6 @@ const shapes = (page: Page) =>
   page.$$eval('.lamp .disc', (discs) => discs.map((disc) => disc.getAttribute('data-shape')));
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? '');
 const clip = (bytes: number) => ({ name: 'clip.mp4', mimeType: 'video/mp4', buffer: Buffer.alloc(bytes, 7) });
-
-/** Rules of axe-core that the page breaks, each with the first place. */
-async function violations(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: typeof Axe };
-    const { violations: found } = await axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    });
-    return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
-  });
-}
 
 /** Tabs on until the focus is where the selector says. @throws Error when it does not get there */
 async function tabTo(page: Page, selector: string): Promise<void> {
@@ -227,6 +215,22 @@ describe('an examination that takes time', () => {
       '',
       true,
     ]);
+  });
+
+  it('shows the answer before its files, and keeps the reader’s place when they come', async () => {
+    const page = await open();
+    const report = richReport();
+    const coming = Array.from({ length: 4 }, () => stagedJob('examining', report));
+    await stage(page, [stagedJob('queued'), ...coming, stagedJob('completed', report)]);
+    await give(page, released);
+    await page.waitForSelector('text=The files of the report are being made.');
+    expect(await page.isVisible('.sentence')).toBe(true);
+    expect(await page.$$('.files a')).toEqual([]);
+    await page.focus('.details summary');
+    await page.waitForSelector('.files a[href$="bundle.zip"]');
+    expect(await page.$$eval('.files a', (links) => links.length)).toBe(3);
+    expect(await page.isVisible('text=The files of the report are being made.')).toBe(false);
+    expect(await page.evaluate(() => document.activeElement?.matches('.details summary'))).toBe(true);
   });
 
   it('shows a stranger’s words as text, cut and contained', async () => {

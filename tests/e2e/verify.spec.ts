@@ -64,6 +64,12 @@ describe('a job', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store');
     expect(job).toMatchObject({ status: 'queued', report: null, files: null, error: null });
     expect(id).toMatch(/^ver_[0-9a-f]{32}$/);
+    const early = await at(id, '/report.pdf');
+    expect([early.status, early.headers.get('retry-after'), await codeOf(early)]).toEqual([
+      409,
+      '3',
+      'report_not_ready',
+    ]);
     const seen = await followed(id);
     const progress = seen.map((one) => one.progress);
     expect(progress).toEqual([...progress].sort((a, b) => a - b));
@@ -80,6 +86,10 @@ describe('a job', () => {
     });
     const kept = Date.parse(seen.at(-1)!.expires_at) - Date.now();
     expect(Math.round(kept / 60_000)).toBe(60);
+    expect(seen.at(-1)!.custody.map(({ what }) => what)).toEqual([
+      ...['received', 'hashed', 'examined', 'reported'],
+      'deleted',
+    ]);
     await scratchIsEmpty(service);
   });
 
@@ -265,7 +275,7 @@ describe('imprimatur verify', () => {
     const here = VerifyReport.parse(JSON.parse(out));
     const there = VerifyReport.parse(await (await post(form(clip))).json());
     expect([code, here.verdict.row, here.verdict.code]).toEqual([0, there.verdict.row, there.verdict.code]);
-    expect(here.custody.map(({ what }) => what)).toEqual(['received', 'hashed', 'examined', 'reported', 'deleted']);
+    expect(here.custody.map(({ what }) => what)).toEqual(['received', 'hashed', 'examined', 'reported']);
   });
 
   it('hands addresses to the service, and says why one was refused', async () => {
@@ -274,6 +284,21 @@ describe('imprimatur verify', () => {
     expect(refused.err).toMatch(/réseau privé/);
     expect((await cli('https://example.com/a.mp4', '--local')).err).toMatch(/only be examined by the service/);
   });
+});
+
+describe('a worker killed after its answer', () => {
+  it('leaves the files to the next one, and they hold what was answered', async () => {
+    const answer = VerifyReport.parse(await (await post(form(clip))).json());
+    for (const pid of await service.workerPids()) process.kill(pid, 'SIGKILL');
+    const end = (await followed(answer.id)).at(-1)!;
+    expect([end.status, end.report, end.files?.bundle]).toEqual([
+      'completed',
+      answer,
+      `/v1/verify/${answer.id}/bundle.zip`,
+    ]);
+    const { report } = SignedReport.parse(await (await at(answer.id, '/report.json')).json());
+    expect(canonicalJson(report)).toBe(canonicalJson(answer));
+  }, 120_000);
 });
 
 describe('after all this', () => {

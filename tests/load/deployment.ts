@@ -29,8 +29,12 @@ export async function drawClip(path: string): Promise<void> {
   await renderScene({ prompt, seed: 'bench', seconds, width, height }, path);
 }
 
-/** Starts {@link Deployment} on an embedded PostgreSQL of its own. @param clip whether its engine shall have a clip */
-export async function deploy({ clip }: { clip: boolean }): Promise<Deployment> {
+/**
+ * Starts {@link Deployment} on an embedded PostgreSQL of its own.
+ * @param clip whether its engine shall have a clip
+ * @param settings of the service, beside those of every test
+ */
+export async function deploy({ clip }: { clip: boolean }, settings: Record<string, string> = {}): Promise<Deployment> {
   const dir = await mkdtemp(join(tmpdir(), 'imprimatur-bench-'));
   const clipPath = join(dir, 'clip.mp4');
   if (clip) {
@@ -51,7 +55,7 @@ export async function deploy({ clip }: { clip: boolean }): Promise<Deployment> {
   const database = await startEmbeddedDatabase(`${dir}-postgres`, false);
   await migrateDatabase(database.url);
   const home = { dataDir: join(dir, 'data'), databaseUrl: database.url };
-  const service = await startService({ GENERATORS_FILE: engines }, home);
+  const service = await startService({ GENERATORS_FILE: engines, ...settings }, home);
   await liftLimits(database.url);
   const pid = Number(await readFile(join(home.dataDir, 'service.pid'), 'utf8'));
   const stop = async () => {

@@ -1,4 +1,5 @@
 import { benchEngines } from './engines.js';
+import { benchFaces } from './faces.js';
 import { benchInspection, benchLeak } from './inspection.js';
 import { describeMachine } from './machine.js';
 import { benchMemory } from './memory.js';
@@ -21,11 +22,12 @@ const BENCHES: Record<string, () => Promise<BenchReport>> = {
   inspect: benchInspection,
   verify: benchVerify,
   review: benchReview,
+  faces: benchFaces,
   leak: benchLeak,
 };
 
 /** Too long to be run unasked. */
-const ONLY_BY_NAME = new Set(['leak']);
+const ONLY_BY_NAME = new Set(['leak', 'faces']);
 
 /** Runs the named benchmarks, without names all but the longest. @returns 1 when a limit was missed, 2 for a name that is none */
 export async function main(names: string[]): Promise<number> {

@@ -120,7 +120,12 @@ describe('a clip that lost its credentials', () => {
     const body = await readFile(stripped);
     const sent = (fields: Record<string, string>) => post(`/v1/matches/byContent${query(fields)}`, body, VIDEO);
     const hint = { alg: SOFT_BINDING_ALG, hintAlg: PRINT_BINDING_ALG, hintValue: print };
-    expect(await matchesOf(await sent(hint))).toEqual([own(100)]);
+    const asked = sent(hint);
+    const job = () => gate.core.database.verificationJob.findFirst({ where: { status: { not: 'receiving' } } });
+    let row = await job();
+    for (; !row; row = await job()) await new Promise((done) => setTimeout(done, 10));
+    expect(row.filesWanted).toBe(false);
+    expect(await matchesOf(await asked)).toEqual([own(100)]);
     expect(await matchesOf(await sent({ hintAlg: SOFT_BINDING_ALG, hintValue: UNISSUED }))).toEqual([]);
     expect(await gate.core.database.verificationJob.count()).toBe(0);
     expect(await readdir(join(gate.core.config.dataDir, 'scratch'))).toEqual([]);

@@ -1,10 +1,10 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import type { VerifyReport } from '#contracts';
-import { reconcileVerifications } from '#domain/verification';
+import { jsonReport, reconcileVerifications, sweepVerifications, type ReportMaker } from '#domain/verification';
 import { QueueClient } from '#platform/queue';
 import { freePort } from '../support/service.js';
 import { startStub, type StubAnswer, type StubServer } from '../support/stub-http.js';
-import { examined, LAST, MINUTE_MS, VerificationHarness } from '../support/verifications.js';
+import { examined, KEEP_MS, LAST, MINUTE_MS, VerificationHarness } from '../support/verifications.js';
 
 let room: VerificationHarness;
 beforeAll(async () => {
@@ -92,6 +92,124 @@ describe('workers that die', () => {
   });
 });
 
+describe('workers that die between a report and its files', () => {
+  const never: ReportMaker = { make: () => new Promise(() => undefined) };
+  const examine = () => Promise.reject(new Error('examined again'));
+  const withoutFiles = { status: 'completed', files: { json: null, pdf: null, bundle: null } };
+
+  /** A verification whose report was answered by a worker that came no further. */
+  async function answered() {
+    const { id, path } = await room.submitted();
+    void room.worker({ maker: never }).examine(id, LAST);
+    const report = await room.api().wait(id, 5000, new AbortController().signal);
+    expect(report).not.toBeNull();
+    return { id, path, report };
+  }
+
+  it('leave the files to the next one, which holds them to the same document', async () => {
+    const { id, report } = await answered();
+    const made: VerifyReport[] = [];
+    const maker: ReportMaker = {
+      make: async (given, path) => {
+        expect(await readFile(path, 'utf8')).toBe('bytes');
+        made.push(given);
+        return jsonReport(room.scratch).make(given, path);
+      },
+    };
+    room.pass(MINUTE_MS);
+    await room.worker({ examine, maker }).examine(id, LAST);
+    const job = await room.api().view(id);
+    expect([job.status, job.report, room.faults]).toEqual(['completed', report, []]);
+    expect(made).toEqual([report]);
+    expect(job.custody.map(({ what }) => what)).toEqual(['received', 'hashed', 'examined', 'reported', 'deleted']);
+    const files = await room.files();
+    expect([files.scratch, files.stored]).toEqual([[], [(await room.row(id)).jsonSha256]]);
+    await room.api().remove(id);
+    await nothingIsLeft();
+  });
+
+  it('in the middle of storing them: what was named is made anew', async () => {
+    const { id } = await answered();
+    const named = { jsonSha256: 'ab'.repeat(32), pdfSha256: 'cd'.repeat(32) };
+    await room.database.verificationJob.update({ where: { id }, data: named });
+    await room.worker({ examine }).examine(id, LAST);
+    expect((await room.api().view(id)).files).toEqual({
+      json: `/v1/verify/${id}/report.json`,
+      pdf: null,
+      bundle: null,
+    });
+    (await room.api().open(id, 'json')).stream.destroy();
+    await room.api().remove(id);
+    await nothingIsLeft();
+  });
+
+  it('or come back while they store them: only those of the next one stay', async () => {
+    const { id } = await room.submitted();
+    let [stuck, goOn] = [false, () => undefined as void];
+    const slowStore = Object.assign(Object.create(room.blobs) as typeof room.blobs, {
+      put: async (...given: Parameters<typeof room.blobs.put>) => {
+        stuck = true;
+        await new Promise<void>((done) => (goOn = done));
+        return room.blobs.put(...given);
+      },
+    });
+    const stampedBy = (who: string): ReportMaker => ({
+      make: (report, path) => jsonReport(room.scratch).make({ ...report, id: who }, path),
+    });
+    const late = room.worker({ blobs: slowStore, maker: stampedBy('first') }).examine(id, LAST);
+    while (!stuck) await new Promise((done) => setTimeout(done, 10));
+    await room.worker({ examine, maker: stampedBy('second') }).examine(id, LAST);
+    goOn();
+    await late;
+    expect((await room.files()).stored).toEqual([(await room.row(id)).jsonSha256]);
+    expect((await room.api().view(id)).status).toBe('completed');
+    await room.api().remove(id);
+    await nothingIsLeft();
+  });
+
+  it('over its files again and again: the answer that was given stays', async () => {
+    const { id, report } = await answered();
+    for (let i = 0; i < 3; i++) void room.worker({ examine, maker: never }).examine(id, LAST);
+    while ((await room.row(id)).starts < 4) await new Promise((done) => setTimeout(done, 10));
+    await room.worker({ examine }).examine(id, LAST);
+    expect(await room.api().view(id)).toMatchObject({ ...withoutFiles, report, error: null });
+    await nothingIsLeft();
+  });
+
+  it('and are followed by nobody in time: the answer stays, and the upload does not', async () => {
+    const { id, report } = await answered();
+    room.pass(46 * MINUTE_MS);
+    expect(await sweepVerifications(room.database, room.blobs, room.clock, KEEP_MS)).toBe(1);
+    const job = await room.api().view(id);
+    expect(job).toMatchObject({ ...withoutFiles, report, error: null });
+    expect(job.custody.at(-1)).toMatchObject({ what: 'deleted', sha256: report!.file.sha256 });
+    await nothingIsLeft();
+  });
+
+  it('leave an upload that is changed meanwhile: no file is made of it', async () => {
+    const { id, path, report } = await answered();
+    await writeFile(path, 'other');
+    await room.worker({ examine }).examine(id, LAST);
+    expect(await room.api().view(id)).toMatchObject({ ...withoutFiles, report });
+    expect(room.faults).toMatchObject([{ code: 'upload_changed' }]);
+    await nothingIsLeft();
+  });
+
+  it('a store that takes nothing: tried again, and in the end the answer stays alone', async () => {
+    const { id } = await room.submitted();
+    const full = Object.assign(Object.create(room.blobs) as typeof room.blobs, {
+      put: () => Promise.reject(new Error('disk full')),
+    });
+    const worker = room.worker({ blobs: full });
+    await expect(worker.examine(id, { attempt: 1, last: false })).rejects.toThrow('disk full');
+    const { report, status } = await room.api().view(id);
+    expect([status, report?.id]).toEqual(['examining', id]);
+    await worker.examine(id, LAST);
+    expect(await room.api().view(id)).toMatchObject({ ...withoutFiles, report });
+    await nothingIsLeft();
+  });
+});
+
 describe('an address', () => {
   let server: StubServer;
   let answer: StubAnswer | 'silence' = { status: 200 };
@@ -113,9 +231,9 @@ describe('an address', () => {
     expect(await room.api().view(id)).toMatchObject({ status: 'examining', progress: 12 });
     await runner.fetch(id, LAST); // once more, as a queue may
     await runner.examine(id, LAST);
-    const { report, status } = await room.api().view(id);
+    const { report, status, custody } = await room.api().view(id);
     expect([status, report?.file.name, report?.file.bytes]).toEqual(['completed', 'one%20two.mp4', 6]);
-    expect(report!.custody.map(({ what }) => what)).toEqual(['fetched', 'hashed', 'examined', 'reported', 'deleted']);
+    expect(custody.map(({ what }) => what)).toEqual(['fetched', 'hashed', 'examined', 'reported', 'deleted']);
     const row = await room.row(id);
     expect([row.url, row.path, JSON.stringify(report).includes('x=1')]).toEqual([null, null, false]);
     await room.api().remove(id);

@@ -1,5 +1,5 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { sha256Hex } from '#kernel';
+import { canonicalJson, sha256Hex } from '#kernel';
 import type { VerifyReport } from '#contracts';
 import { jsonReport, shownName, sweepVerifications, type ReportMaker } from '#domain/verification';
 import { examined, KEEP_MS, LAST, MINUTE_MS, VerificationHarness } from '../support/verifications.js';
@@ -73,7 +73,7 @@ describe('a verification', () => {
     const { report } = job;
     expect(report).toMatchObject({ id, file: { name: 'a\ufffdb/../c\ufffd.mp4', bytes: 10 } });
     const sha256 = sha256Hex('some bytes');
-    expect(report!.custody.map(({ what, actor, sha256 }) => [what, actor, sha256])).toEqual([
+    expect(job.custody.map(({ what, actor, sha256 }) => [what, actor, sha256])).toEqual([
       ['received', 'api', sha256],
       ['hashed', 'worker', sha256],
       ['examined', 'worker', sha256],
@@ -82,10 +82,10 @@ describe('a verification', () => {
     ]);
     const file = await room.api().open(id, 'json');
     expect(file.name).toBe(`verification-${id.slice(4, 12)}.json`);
-    // The file was written while the upload was still there.
-    const written = JSON.parse(await text(file.stream)) as VerifyReport;
-    expect(written).toEqual({ ...report, custody: report!.custody.slice(0, -1) });
-    expect(made).toEqual([written]);
+    // The report was fixed while the upload was still there.
+    expect(report!.custody).toEqual(job.custody.slice(0, -1));
+    expect(JSON.parse(await text(file.stream))).toEqual(report);
+    expect(made).toEqual([report]);
     await expect(room.api().open(id, 'pdf')).rejects.toMatchObject({ kind: 'not_found', code: 'report_not_made' });
     expect(await room.api().wait(id, 1000, new AbortController().signal)).toEqual(report);
     expect((await room.row(id)).path).toBeNull();
@@ -93,6 +93,52 @@ describe('a verification', () => {
     await room.api().remove(id);
     await nothingIsLeft();
     await expect(room.api().view(id)).rejects.toMatchObject({ kind: 'not_found', code: 'verification_not_found' });
+  });
+
+  it('is answered before its files are made, by the document that they hold', async () => {
+    const { id, path } = await room.submitted();
+    let goOn = () => undefined as void;
+    const maker: ReportMaker = {
+      make: async (report, submittedPath) => {
+        await new Promise<void>((done) => (goOn = done));
+        return jsonReport(room.scratch).make(report, submittedPath);
+      },
+    };
+    const run = room.worker({ maker }).examine(id, LAST);
+    const answered = await room.api().wait(id, 5000, new AbortController().signal);
+    const before = await room.api().view(id);
+    expect(before).toMatchObject({ status: 'examining', files: null });
+    expect(before.report).toEqual(answered);
+    expect(await readFile(path, 'utf8')).toBe('bytes');
+    await expect(room.api().open(id, 'json')).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'report_not_ready',
+      details: { retryAfterS: 1 },
+    });
+    await room.api().feedback(id, { helpful: true });
+    goOn();
+    await run;
+    const after = await room.api().view(id);
+    expect([after.status, after.report]).toEqual(['completed', answered]);
+    const written = await text((await room.api().open(id, 'json')).stream);
+    expect(canonicalJson(JSON.parse(written))).toBe(canonicalJson(answered));
+    const [promised] = await room.database.logPending.findMany({ where: { dedupeKey: `report:${id}` } });
+    expect(promised?.leaf).toMatchObject({ type: 'report', reportSha256: sha256Hex(canonicalJson(answered)) });
+    expect((await room.files()).scratch).toEqual([]);
+    await room.api().remove(id);
+    await nothingIsLeft();
+  });
+
+  it('of which nobody fetches files has none made', async () => {
+    const { id } = await room.submitted('bytes', null, false);
+    await room.worker({ maker: { make: () => Promise.reject(new Error('asked for')) } }).examine(id, LAST);
+    expect(room.faults).toEqual([]);
+    expect(await room.api().view(id)).toMatchObject({
+      status: 'completed',
+      report: { id },
+      files: { json: null, pdf: null, bundle: null },
+    });
+    await nothingIsLeft();
   });
 
   it('counts without its files when they cannot be made', async () => {
@@ -109,7 +155,11 @@ describe('a verification', () => {
 
   it('has no files before its end', async () => {
     const { id } = await room.submitted();
-    await expect(room.api().open(id, 'json')).rejects.toMatchObject({ code: 'report_not_ready' });
+    await expect(room.api().open(id, 'json')).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'report_not_ready',
+      details: { retryAfterS: 3 },
+    });
     await room.api().remove(id);
   });
 

@@ -51,10 +51,10 @@ function environment(path: string): Record<string, string> {
   return { ...base, LD_LIBRARY_PATH: join(HOME, 'al2023/lib') };
 }
 
-/** A real browser, started without a download and without a screen. */
-export async function startBrowser(): Promise<Browser> {
+/** A real browser, started without a download and without a screen. @param more further arguments */
+export async function startBrowser(more: readonly string[] = []): Promise<Browser> {
   const executablePath = unpacked();
-  const args = ['--disable-gpu', '--font-render-hinting=none'];
+  const args = ['--disable-gpu', '--font-render-hinting=none', ...more];
   return chromium.launch({ executablePath, args, env: environment(executablePath), chromiumSandbox: false });
 }
 

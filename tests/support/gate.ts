@@ -2,12 +2,35 @@ import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot, sha256Hex, systemClock } from '#kernel';
-import type { CreateVideo, GenerationRequest, Signal } from '#contracts';
+import type { CreateVideo, GenerationRequest, ReferenceFaces, Signal } from '#contracts';
 import { createExaminer, type ExaminationTasks, type Examiner, type RunTask } from '#domain/examination';
-import { Admission, GateMoves, isActive, Policies, ReleasedContent, STEP_OF, type AdmitContext } from '#domain/gate';
+import { CaseDesk } from '#domain/child-safety';
+import { ConsentGate, makerFacts, protectedKinds } from '#domain/consent-check';
+import {
+  Admission,
+  GateMoves,
+  isActive,
+  Policies,
+  ReleasedContent,
+  STEP_OF,
+  type AdmitContext,
+  type LikenessRequest,
+} from '#domain/gate';
+import {
+  forgetSubject,
+  hashName,
+  NameBook,
+  nameKey,
+  rememberSubject,
+  sealTemplate,
+  type Subject,
+} from '#domain/recognition';
+import { FaceIndex } from '#domain/recognition-faces';
 import { Cases } from '#domain/review';
+import { encodeTemplate, type FaceTemplate } from '#engines/faces';
 import { loadTextModel, type TextModel } from '#engines/text';
-import { ApiKeys, Makers, RateLimits, type Caller } from '#platform/auth';
+import { openGuardianship, watchForGuardians, type Guardianship } from '#domain/guardianship';
+import { ApiKeys, RateLimits, type Caller } from '#platform/auth';
 import { keysDir, openCore, type Core } from '#platform/core';
 import type { Clip } from '#platform/database';
 import { createGenerators, TRAINED_ALGORITHMIC_MEDIA, type Generator } from '#platform/generators';
@@ -15,6 +38,9 @@ import { createKeys } from '#platform/keys';
 import type { Step } from '#domain/pipeline';
 import { assemble, type WorkerParts } from '../../apps/worker/parts.js';
 import { freshDatabase } from './fresh-database.js';
+
+/** What a worker says of a reference image without faces. */
+export const NO_FACES: ReferenceFaces = { state: 'looked', persons: [], protected: [], strangers: 0, untold: 0 };
 
 /** A short real clip without credentials. */
 export const CLIP = join(projectRoot, 'tests/fixtures/c2pa/video1_no_manifest.mp4');
@@ -45,6 +71,8 @@ export type Faults = {
 /** The gate and the pipeline on a real database and real engines, driven by hand instead of by the queue. */
 export class GateHarness {
   faults: Faults = {};
+  /** What everything takes for now. */
+  now: () => Date = () => systemClock.now();
   private readonly looked = new Map<string, Promise<ExaminationTasks['inspect']['result']>>();
   textModel: () => TextModel = () => loadTextModel();
   content!: ReleasedContent;
@@ -55,6 +83,13 @@ export class GateHarness {
   policies!: Policies;
   caller!: Caller;
   parts!: WorkerParts;
+  likeness!: ConsentGate;
+  /** Once, after the register was asked about a prompt and before the clip is filed. */
+  whenAsked: (() => Promise<unknown>) | null = null;
+  namesFail = false;
+  private readonly remembered: Subject[] = [];
+  registerFails = false;
+  guardianship!: Guardianship;
   private admission!: Admission;
   private real!: Examiner;
 
@@ -71,6 +106,7 @@ export class GateHarness {
     const core = await openCore('test', env);
     if (keysDir(core.config) !== join(dir, 'keys')) throw new Error('keys are elsewhere');
     const harness = new GateHarness(core, dir);
+    core.clock = { now: () => harness.now() };
     await harness.build(engine);
     return harness;
   }
@@ -90,20 +126,53 @@ export class GateHarness {
     const generators = createGenerators({
       generators: [engine === 'embedded' ? drawn : { kind: 'instance', generator: engine }],
     });
-    this.parts = await assemble(core, { examiner: { run, close: () => this.real.close() }, generators });
+    const faces = new FaceIndex(core.database, core.subjectKeys);
+    this.parts = await assemble(core, {
+      examiner: { run, close: () => this.real.close() },
+      generators,
+      faces: {
+        refresh: () => (this.registerFails ? Promise.reject(new Error('no register')) : faces.refresh()),
+        find: (...given) => faces.find(...given),
+      },
+    });
     this.policies = await Policies.open(core.database, core.metrics, core.config.policyFile);
     this.cases = new Cases(core.database, core.clock, this.policies, () => this.chance);
-    this.moves = new GateMoves(core.database, core.clock, this.cases);
+    const desk = new CaseDesk(this.policies, core.subjectKeys, core.clock);
+    this.moves = new GateMoves(core.database, core.clock, desk, watchForGuardians, this.cases.watch);
     this.content = new ReleasedContent(core.database, core.blobs);
-    const makers = new Makers(core.database, core.clock);
+    const limits = new RateLimits();
+    const { database, clock } = core;
+    const { policies } = this;
+    const sealer = core.keyring.sealer;
+    this.guardianship = openGuardianship({ database, clock, sealer, limits, policies, publicUrl: 'http://here' });
     const engines = { resolve: () => ({ model: 'fixture', engine: 'fixture', derives: [] }) };
+    const book = new NameBook(core.database, nameKey(core.keyring.sealer));
+    this.likeness = new ConsentGate(
+      core.database,
+      {
+        find: (text, tenantId) => (this.namesFail ? Promise.reject(new Error('no names')) : book.find(text, tenantId)),
+      },
+      protectedKinds(core.database),
+      makerFacts(core.database),
+      core.clock,
+    );
     const services = {
-      clock: systemClock,
+      clock,
       metrics: core.metrics,
       textModel: () => this.textModel(),
-      limits: new RateLimits(),
+      limits,
+      likeness: {
+        ask: async (request: LikenessRequest) => {
+          const answer = await this.likeness.ask(request);
+          const { whenAsked } = this;
+          this.whenAsked = null;
+          await whenAsked?.();
+          return answer;
+        },
+        record: (...given: Parameters<ConsentGate['record']>) => this.likeness.record(...given),
+      },
     };
-    this.admission = new Admission(core.database, this.moves, this.policies, makers, engines, services);
+    this.admission = new Admission(database, this.moves, policies, this.guardianship.rules, engines, services);
     const keys = new ApiKeys(core.database, systemClock);
     const { key } = await keys.create(await keys.createTenant('test'), 'test', ['admin'], 'test');
     this.caller = await keys.authenticate(`Bearer ${key}`);
@@ -123,6 +192,46 @@ export class GateHarness {
 
   /** A task of the real examiner, whatever faults are set. */
   unfaulted: RunTask = (task, payload, options) => this.real.run(task, payload, options);
+
+  /** Takes everybody out of the register. */
+  async forgetAll(): Promise<void> {
+    const { database } = this.core;
+    for (const subject of this.remembered.splice(0)) await database.$transaction((tx) => forgetSubject(tx, subject));
+    await database.likenessPerson.updateMany({ data: { handle: null } });
+  }
+
+  /** Id of the maker that the tenant calls so: an adult. */
+  async maker(name: string): Promise<string> {
+    const { tenantId } = this.caller;
+    const age = { state: 'verified' as const, birth_year: 1980, by: 'the test' };
+    await this.guardianship.makers.put(tenantId, name, { age }, 'key:test');
+    const maker = await this.core.database.maker.findFirstOrThrow({ where: { tenantId, externalId: name } });
+    return maker.id;
+  }
+
+  /** Two makers who follow each other. */
+  async befriend(a: string, b: string): Promise<void> {
+    const { tenantId } = this.caller;
+    await this.core.database.makerContact.createMany({
+      data: [
+        { makerId: a, contactId: b, tenantId },
+        { makerId: b, contactId: a, tenantId },
+      ],
+    });
+  }
+
+  /** Enters somebody whom faces and names are compared with. */
+  async remember(subject: Subject, by: { names?: string[]; template?: FaceTemplate }): Promise<void> {
+    const { database, keyring, subjectKeys } = this.core;
+    const key = await subjectKeys.create(subject.id);
+    const names = (by.names ?? []).flatMap((name) => hashName(nameKey(keyring.sealer), name));
+    const template = by.template && {
+      model: by.template.model,
+      sealed: sealTemplate(key, subject.id, encodeTemplate(by.template)),
+    };
+    await database.$transaction((tx) => rememberSubject(tx, subject, { names, ...(template && { template }) }));
+    this.remembered.push(subject);
+  }
 
   admit(request: Partial<CreateVideo> = {}, context: Partial<AdmitContext> = {}): Promise<Clip> {
     return this.admission.admit(

@@ -1,6 +1,8 @@
 import { newId, type Clock } from '#kernel';
 import type { Category, DecideCase, Signal, StaffRole } from '#contracts';
+import { CaseDesk } from '#domain/child-safety';
 import { Clips, EvidenceStills, GateMoves, HeldClips } from '#domain/gate';
+import { watchForGuardians } from '#domain/guardianship';
 import { Cases, openDesk, type Desk, type DeskOptions } from '#domain/review';
 import type { StaffCaller } from '#platform/auth';
 import type { Clip, ReviewCaseRow } from '#platform/database';
@@ -47,7 +49,7 @@ export class ReviewHarness {
     const { clock } = harness;
     const random = () => harness.chance;
     const cases = new Cases(database, clock, policies, random);
-    harness.moves = new GateMoves(database, clock, cases);
+    harness.moves = new GateMoves(database, clock, new CaseDesk(policies, harness.gate.core.subjectKeys, clock), watchForGuardians, cases.watch);
     harness.clips = new Clips(database, harness.moves, blobs);
     harness.desk = openDesk({
       ...{ database, clock, cases, policies, random, exposureMinutes: 30, clips: harness.clips },

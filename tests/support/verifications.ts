@@ -53,6 +53,7 @@ export class VerificationHarness {
     this.now = new Date('2026-03-01T12:00:00Z');
     this.faults = [];
     await this.database.verificationJob.deleteMany();
+    await this.database.verificationFeedback.deleteMany();
     await this.database.outbox.deleteMany();
   }
 
@@ -81,11 +82,15 @@ export class VerificationHarness {
     });
   }
 
-  async submitted(content = 'bytes', name: string | null = 'clip.mp4'): Promise<{ id: string; path: string }> {
+  async submitted(
+    content = 'bytes',
+    name: string | null = 'clip.mp4',
+    files = true,
+  ): Promise<{ id: string; path: string }> {
     const { path } = await this.scratch.file('upload');
     await writeFile(path, content);
     const id = await this.api().reserve('upload');
-    await this.api().submit(id, { path, name, sha256: sha256Hex(content), receivedAt: this.now });
+    await this.api().submit(id, { path, name, sha256: sha256Hex(content), receivedAt: this.now }, { files });
     return { id, path };
   }
 

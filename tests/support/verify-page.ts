@@ -1,3 +1,4 @@
+import type Axe from 'axe-core';
 import type { Page, Route } from 'playwright-core';
 import { Verification, VerifyReport, type Segment } from '#contracts';
 import { sampleReport } from './report.js';
@@ -94,7 +95,11 @@ export function stagedJob(status: Verification['status'], report: VerifyReport |
     created_at: '2026-01-02T03:04:05.000Z',
     expires_at: '2026-01-03T03:04:05.000Z',
     report,
-    files: report && { json: file('report.json'), pdf: file('report.pdf'), bundle: file('bundle.zip') },
+    files:
+      status === 'completed'
+        ? { json: file('report.json'), pdf: file('report.pdf'), bundle: file('bundle.zip') }
+        : null,
+    custody: [],
     error: status === 'failed' ? { code: 'fetch_failed', message: 'The address could not be fetched.' } : null,
   });
 }
@@ -113,4 +118,15 @@ export async function stage(page: Page, jobs: Verification[]): Promise<Staged> {
     return route.fulfill({ status: request.method() === 'POST' ? 202 : 200, json: job });
   });
   return staged;
+}
+
+/** Rules of axe-core that the page breaks, each with the first place. */
+export async function violations(page: Page): Promise<string[]> {
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: typeof Axe };
+    const { violations: found } = await axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    });
+    return found.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+  });
 }

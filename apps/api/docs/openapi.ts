@@ -1,4 +1,4 @@
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { z } from 'zod';
 import {
   ApiKey,
@@ -13,10 +13,8 @@ import {
   ExtendVideo,
   LabelView,
   ListVideos,
-  Maker,
   Moderation,
   PutLabel,
-  PutMaker,
   RemixVideo,
   ReviewDecision,
   StatementOfReasons,
@@ -28,23 +26,15 @@ import {
   WithdrawClip,
 } from '#contracts';
 import { bindings } from './bindings.js';
+import { consent } from './consent.js';
 import { deskPaths } from './desk.js';
+import { guardianship } from './guardianship.js';
 import { hashBanks } from './hash-banks.js';
 import { logPaths } from './log.js';
-import { byId, id, json, listOf, operation, type Route } from './operation.js';
+import { byId, id, json, listOf, operation } from './operation.js';
+import { childSafety, register } from './protected.js';
 import { staffPaths } from './staff.js';
 import { verify } from './verify.js';
-
-/** What this version answers with 501; the SDK has methods for it. */
-function notYet(summary: string, params?: Route['params']): ZodOpenApiOperationObject {
-  const response = { description: 'Not offered by this version: 501, code not_implemented.', ...json(ErrorEnvelope) };
-  return {
-    summary,
-    tags: ['Videos'],
-    ...(params && { requestParams: params }),
-    responses: { 501: response, default: response },
-  };
-}
 
 const createHeaders = z.object({
   'Idempotency-Key': z.string().max(255).describe('The same key and body get the first answer again.').optional(),
@@ -129,8 +119,6 @@ const videos: ZodOpenApiPathsObject = {
       answer: Video,
     }),
   },
-  '/v1/videos/characters': { post: notYet('Make a character from a video.') },
-  '/v1/videos/characters/{id}': { get: notYet('Retrieve a character.', byId) },
 };
 
 const Health = z.object({ status: z.enum(['ok', 'degraded']), version: z.string() }).loose();
@@ -283,16 +271,6 @@ const ours: ZodOpenApiPathsObject = {
     }),
     delete: operation({ summary: 'Go back to the default label.', tag: 'Accounts', answer: LabelView }),
   },
-  '/v1/makers/{id}': {
-    get: operation({ summary: 'A maker: the tenant’s end user.', tag: 'Accounts', params: byId, answer: Maker }),
-    put: operation({
-      summary: 'State a maker’s birth year or credits.',
-      tag: 'Accounts',
-      params: byId,
-      body: PutMaker,
-      answer: Maker,
-    }),
-  },
 };
 
 /** The OpenAPI 3.1 description of the API, from the schemas that the routes use. */
@@ -312,14 +290,20 @@ export function openApiDocument(serverUrl: string, version: string) {
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer' },
         staff: { type: 'apiKey', in: 'cookie', name: '__Host-imprimatur-staff' },
+        guardian: { type: 'http', scheme: 'bearer', description: 'Secret of a guardian’s session.' },
+        personSecret: { type: 'http', scheme: 'bearer', description: 'The secret behind the # of somebody’s link.' },
       },
     },
     paths: {
       ...videos,
+      ...consent,
       ...ours,
       ...verify,
       ...bindings,
+      ...guardianship,
       ...hashBanks,
+      ...register,
+      ...childSafety,
       ...logPaths,
       ...staffPaths,
       ...deskPaths,

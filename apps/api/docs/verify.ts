@@ -23,7 +23,7 @@ const take: ZodOpenApiOperationObject = {
   summary:
     'What can be proven of a file or of what lies at an address. No account. The file is deleted when it has been examined.',
   description:
-    'Waits up to 60 seconds for the report; then, or with `Prefer: respond-async`, answers 202 with a job. 429 with Retry-After comes before the body is read.',
+    'Waits up to 60 seconds for the report, not for its files: those are made right after it. Later, or with `Prefer: respond-async`, answers 202 with a job. 429 with Retry-After comes before the body is read.',
   tags: [TAG],
   security: [],
   requestParams: { header: prefer },
@@ -57,7 +57,12 @@ function download(summary: string, type: string): ZodOpenApiOperationObject {
     requestParams: byId,
     responses: {
       200: { description: 'The file.', content: { [type]: {} } },
-      default: { description: 'Error: not ready, not made, or expired.', ...json(ErrorEnvelope) },
+      409: {
+        description: '`report_not_ready`: it is still being made; `Retry-After` says when to ask again.',
+        headers: z.object({ 'Retry-After': z.string() }),
+        ...json(ErrorEnvelope),
+      },
+      default: { description: 'Error: not made, deleted, or expired.', ...json(ErrorEnvelope) },
     },
   };
 }
@@ -67,7 +72,8 @@ export const verify: ZodOpenApiPathsObject = {
   '/v1/verify': { post: take },
   '/v1/verify/{id}': {
     get: operation({
-      summary: 'How far an examination is, and its report. 404 once it has expired.',
+      summary:
+        'How far an examination is, and its report, which may be there before `status` is `completed`: its files follow. 404 once it has expired.',
       tag: TAG,
       open: true,
       params: byId,

@@ -1,16 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
-import { CreateKey, PutLabel, PutMaker, Scope, type ApiKey, type LabelView, type Maker } from '#contracts';
+import { CreateKey, PutLabel, Scope, type ApiKey, type LabelView } from '#contracts';
 import { AppError } from '#kernel';
 import type { Caller } from '#platform/auth';
-import { z } from 'zod';
 import type { ApiParts } from '../parts.js';
 import { PARTS } from '../tokens.js';
 import { Calling, Needs } from '../wire/auth.guard.js';
 
-const MakerName = z.string().max(256, 'A maker’s name may have at most 256 characters.');
-
 type KeyRow = Awaited<ReturnType<ApiParts['keys']['list']>>[number];
-type MakerRow = NonNullable<Awaited<ReturnType<ApiParts['makers']['find']>>>;
 
 function keyView(row: KeyRow, key?: string): ApiKey {
   return {
@@ -26,7 +22,7 @@ function keyView(row: KeyRow, key?: string): ApiKey {
   };
 }
 
-/** A tenant's own API keys, makers and label. */
+/** A tenant's own API keys and label. */
 @Controller('v1')
 export class AccountsController {
   constructor(@Inject(PARTS) private readonly parts: ApiParts) {}
@@ -56,21 +52,6 @@ export class AccountsController {
     return { id, object: 'api_key.revoked', revoked: true };
   }
 
-  @Get('makers/:id')
-  @Needs('videos:read')
-  async maker(@Param('id') id: string, @Calling() caller: Caller): Promise<Maker> {
-    const row = await this.parts.makers.find(caller.tenantId, id);
-    if (!row) throw notFound('maker', id);
-    return this.makerView(row);
-  }
-
-  @Put('makers/:id')
-  @Needs('videos:write')
-  async putMaker(@Param('id') id: string, @Body() body: unknown, @Calling() caller: Caller): Promise<Maker> {
-    const { birth_year: birthYear, credits } = PutMaker.parse(body ?? {});
-    return this.makerView(await this.parts.makers.put(caller.tenantId, MakerName.parse(id), { birthYear, credits }));
-  }
-
   @Get('label')
   @Needs('videos:read')
   label(@Calling() caller: Caller): Promise<LabelView> {
@@ -87,17 +68,6 @@ export class AccountsController {
   @Needs('admin')
   usualLabel(@Calling() caller: Caller): Promise<LabelView> {
     return this.parts.labels.put(caller.tenantId, null, `key:${caller.keyId}`);
-  }
-
-  private makerView(row: MakerRow): Maker {
-    const age_band = this.parts.makers.band(row.birthYear);
-    return {
-      id: row.externalId,
-      object: 'maker',
-      age_band,
-      credits: row.credits,
-      created_at: row.createdAt.toISOString(),
-    };
   }
 }
 

@@ -42,7 +42,8 @@ import { plainBody } from '../wire/body.js';
 import { goneSignal, receiveRaw } from '../wire/raw-body.js';
 import { StatusError } from '../wire/status-error.js';
 import { serviceFault } from './health.controller.js';
-import { VerifyPlace, VerifyRate, type VerifyRequest } from './verify-guards.js';
+import { PerAddress } from './rate-guard.js';
+import { VerifyPlace, type VerifyRequest } from './verify-guards.js';
 
 /** Longer addresses are refused with the advice to use POST; not far above, the HTTP parser gives up by itself. */
 const MOST_ADDRESS_CHARS = 8_000;
@@ -52,21 +53,6 @@ const WAIT_MS = 110_000;
 
 /** Anybody's page may read the answers. */
 const AnyOrigin = () => Header('access-control-allow-origin', '*');
-
-/** Counts each question of an address. */
-@Injectable()
-class BindingRate implements CanActivate {
-  constructor(
-    @Inject(CORE) private readonly core: Core,
-    @Inject(PARTS) private readonly parts: ApiParts,
-  ) {}
-
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<Request>();
-    await this.parts.limits.take(`bindings:${request.ip}`, this.core.config.BINDINGS_PER_MINUTE);
-    return true;
-  }
-}
 
 /** Refuses bodies that hold no pictures before a place is taken for them. */
 @Injectable()
@@ -92,7 +78,7 @@ function unspaced(query: unknown): Record<string, unknown> {
 /** The C2PA Soft Binding Resolution API. Nobody needs a key: what it hands out lies in every released file. */
 @Controller('v1')
 @Needs('public')
-@UseGuards(BindingRate)
+@UseGuards(PerAddress('bindings'))
 export class BindingsController {
   constructor(
     @Inject(CORE) private readonly core: Core,
@@ -122,7 +108,7 @@ export class BindingsController {
   /** Manifests that a file leads to. It is examined by a worker and deleted, and so is what was found. */
   @Post('matches/byContent')
   @HttpCode(200)
-  @UseGuards(PicturesOnly, VerifyRate, VerifyPlace)
+  @UseGuards(PicturesOnly, PerAddress('verify'), VerifyPlace)
   async byContent(
     @Req() request: VerifyRequest,
     @Query() query: unknown,
@@ -180,7 +166,8 @@ export class BindingsController {
     const { path, sha256 } = await receiveRaw(request, this.core, empty);
     const id = request.verificationId!;
     try {
-      await verifications.submit(id, { path, sha256, name: null, receivedAt: this.core.clock.now() });
+      const given = { path, sha256, name: null, receivedAt: this.core.clock.now() };
+      await verifications.submit(id, given, { files: false });
     } catch (e) {
       await rm(path, { force: true });
       throw e;

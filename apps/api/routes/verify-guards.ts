@@ -10,21 +10,6 @@ import type { UploadRequest } from '../wire/uploads.js';
 /** A request to verify, with the place that was taken for it. */
 export type VerifyRequest = UploadRequest & { verificationId?: string };
 
-/** Counts before the first byte of the file is read. */
-@Injectable()
-export class VerifyRate implements CanActivate {
-  constructor(
-    @Inject(CORE) private readonly core: Core,
-    @Inject(PARTS) private readonly parts: ApiParts,
-  ) {}
-
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<VerifyRequest>();
-    await this.parts.limits.take(`verify:${request.ip}`, this.core.config.VERIFY_PER_MINUTE);
-    return true;
-  }
-}
-
 /** An upload that is slower than this is cut: it holds a place that others wait for. */
 const SLOWEST_BYTES_PER_S = 8_000;
 const LOOK_EVERY_S = 15;

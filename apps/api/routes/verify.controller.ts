@@ -18,7 +18,8 @@ import { Needs } from '../wire/auth.guard.js';
 import { goneSignal, receiveRaw, type RawBody } from '../wire/raw-body.js';
 import { sendContent } from '../wire/send.js';
 import { AcceptsUploads, takeUpload } from '../wire/uploads.js';
-import { VerifyPlace, VerifyRate, type VerifyRequest } from './verify-guards.js';
+import { PerAddress } from './rate-guard.js';
+import { VerifyPlace, type VerifyRequest } from './verify-guards.js';
 
 /** How long a caller who did not ask for a job is kept waiting. */
 const WAIT_MS = 60_000;
@@ -44,7 +45,7 @@ export class VerifyController {
 
   /** Takes a form with a `file`, the bytes of the file as the body, or an address as JSON. */
   @Post()
-  @UseGuards(VerifyRate, VerifyPlace)
+  @UseGuards(PerAddress('verify'), VerifyPlace)
   @AcceptsUploads(FIELD_BYTES)
   async verify(
     @Req() request: VerifyRequest,
@@ -115,7 +116,7 @@ export class VerifyController {
 
   @Post(':id/feedback')
   @HttpCode(200)
-  @UseGuards(VerifyRate)
+  @UseGuards(PerAddress('verify'))
   async feedback(@Param('id') id: string, @Body() body: unknown): Promise<VerifyFeedbackTaken> {
     await this.parts.verifications.feedback(id, VerifyFeedback.parse(body ?? {}));
     return { object: 'verification.feedback', taken: true };

@@ -32,10 +32,6 @@ const SyntheticSignals = z.array(Signal.pick({ category: true, score: true, reas
 const MakerName = z.string().min(1).max(256).optional();
 const Variant = z.object({ variant: ContentVariant });
 
-function notYet(what: string): never {
-  throw new AppError('not_implemented', 'not_implemented', `${what} is not offered by this version.`);
-}
-
 /** Nothing is known of a foreign clip: whose pictures it holds, and whether they agreed to be in a new one (ADR 15). */
 function assertNoFile(uploads: Upload[] = []): void {
   if (!uploads.length) return;
@@ -61,13 +57,12 @@ export class VideosController {
     if (upload) delete body.input_reference;
     this.assertFields(request.uploads);
     const wanted = CreateVideo.parse(body);
-    if (wanted.characters?.length) notYet('Cameos (characters)');
     const context = await this.context(request, caller, {
       ...wanted,
       upload: upload && (await this.fingerprint(upload)),
     });
     const source = upload ? { path: upload.path } : wanted.input_reference;
-    if (source) context.reference = await this.reference(source);
+    if (source) context.reference = await this.reference(source, caller.tenantId);
     return this.admitted(wanted, context);
   }
 
@@ -87,19 +82,6 @@ export class VideosController {
   extensions(@Req() request: UploadRequest, @Calling() caller: Caller): Promise<Video> {
     assertNoFile(request.uploads);
     return this.derived('extension', ExtendVideo.parse(plainBody(request.body)), request, caller);
-  }
-
-  @Post('characters')
-  @Needs('videos:write')
-  @AcceptsUploads()
-  createCharacter(): never {
-    return notYet('Cameo enrolment');
-  }
-
-  @Get('characters/:id')
-  @Needs('videos:read')
-  character(): never {
-    return notYet('Cameo enrolment');
   }
 
   @Get()
@@ -205,11 +187,11 @@ export class VideosController {
     }));
   }
 
-  private async reference(source: Parameters<typeof screenReference>[1]) {
-    const { path, signals } = await screenReference(this.core, source, 'input_reference');
+  private async reference(source: Parameters<typeof screenReference>[1], tenantId: string) {
+    const { path, signals, faces } = await screenReference(this.core, source, 'input_reference', tenantId);
     try {
       const { sha256 } = await this.core.blobs.put(path);
-      return { sha256, signals };
+      return { sha256, signals, faces };
     } finally {
       await rm(path, { force: true });
     }

@@ -61,9 +61,18 @@ async function inspectClip(
     moderator: null,
   });
   const { info, signals, inspection } = await inspector.inspect(path, { timeoutMs });
-  const decision = decide(policy, { stage: 'clip', audience: 'adult', signals });
+  const judged = [...signals, withoutRegister(inspection)];
+  const decision = decide(policy, { stage: 'clip', audience: 'adult', signals: judged });
   const { frames } = inspection;
-  return { object: 'inspection', file: basename(path), media: info, frames, signals, inspection, decision };
+  return { object: 'inspection', file: basename(path), media: info, frames, signals: judged, inspection, decision };
+}
+
+/** Nobody is compared with anybody here: a clip without faces needs nobody's consent, of another it cannot be told. */
+function withoutRegister({ faces }: Inspection): Signal {
+  const model = { name: 'imprimatur-consent', version: 'none' };
+  const base = { detector: 'likeness.face', category: 'likeness', source: 'face', coverage: 'none', model } as const;
+  if (faces.length === 0) return { ...base, state: 'measured', score: 0 };
+  return { ...base, state: 'unable', score: null, reason: 'There is no register of persons on the command line.' };
 }
 
 /** PNG, JPEG and WebP by their first bytes; everything else is tried as a clip. */

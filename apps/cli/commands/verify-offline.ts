@@ -75,7 +75,8 @@ export async function verifyBundle(
     throw new CliError('bad_key', context.words.offline.badKey(plain(key, 80)));
   const bundle = inputFile(offline, context);
   const path = file === undefined ? null : inputFile(file, context);
-  const { reportKey, signingKeyOf, verifyOffline } = await import('#domain/reports');
+  const { signingKeyOf, verifyOffline } = await import('#domain/reports');
+  const { reportKey } = await import('#platform/keys');
   const keyring = await localKeysIfAny(context.env);
   const own = keyring && reportKey(keyring.report.privateKeyPkcs8Pem).sha256;
   const ours = own === (await signingKeyOf(bundle));

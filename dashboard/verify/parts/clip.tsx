@@ -3,7 +3,7 @@ import type { VerifyReport } from '#contracts';
 import { bytes, clock, number } from '../../shared/format.js';
 import { Foreign } from '../../shared/foreign.js';
 import { useWords } from '../language.js';
-import { CopyButton } from './copy-button.js';
+import { CopyButton } from '../../shared/copy-button.js';
 
 /** Address of a file on this device, for as long as it is shown. */
 function useLocalAddress(file: File | null): string | null {

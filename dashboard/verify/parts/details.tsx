@@ -1,5 +1,5 @@
 import { Fragment, type ReactNode } from 'react';
-import type { FingerprintFinding, VerifyReport } from '#contracts';
+import type { CustodyEvent, FingerprintFinding, VerifyReport } from '#contracts';
 import { number, time } from '../../shared/format.js';
 import { Foreign } from '../../shared/foreign.js';
 import type { Lang } from '../../shared/language.js';
@@ -134,7 +134,7 @@ function toolRows({ tool }: VerifyReport): Rows {
 }
 
 /** All findings with their numbers, folded. */
-export function Details({ report }: { report: VerifyReport }) {
+export function Details({ report, custody }: { report: VerifyReport; custody: CustodyEvent[] }) {
   const { words, lang, read } = useWords();
   const { details } = words;
   const { groups } = details;
@@ -173,10 +173,10 @@ export function Details({ report }: { report: VerifyReport }) {
           <List items={report.limits} show={read} />
         </Group>
       )}
-      {report.custody.length > 0 && (
+      {custody.length > 0 && (
         <Group title={groups.custody}>
           <List
-            items={report.custody}
+            items={custody}
             show={({ at, what, actor }) => (
               <>
                 {time(at, lang)}: <code>{what}</code> {foreign(actor)}

@@ -1,21 +1,10 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { limit } from '../../shared/format.js';
 import { Foreign } from '../../shared/foreign.js';
+import { useShared } from '../../shared/reading.js';
+import { useWait } from '../../shared/use-wait.js';
 import { useWords } from '../language.js';
 import type { Phase, Session } from '../session.js';
-
-/** Seconds until it may be tried again, counted down. */
-function useWait(seconds: number | null): number {
-  const [left, setLeft] = useState(seconds ?? 0);
-  useEffect(() => {
-    setLeft(seconds ?? 0);
-    if (!seconds) return;
-    const until = Date.now() + seconds * 1000;
-    const timer = setInterval(() => setLeft(Math.max(0, Math.ceil((until - Date.now()) / 1000))), 250);
-    return () => clearInterval(timer);
-  }, [seconds]);
-  return left;
-}
 
 /** Faults after which the same submission can succeed. */
 const WORTH_AGAIN = ['rate', 'offline', 'busy', 'service', 'address_failed'];
@@ -32,6 +21,7 @@ export function FaultNotice({
 }) {
   const { words, lang } = useWords();
   const { faults } = words;
+  const { shared } = useShared();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), [fault]);
   const wait = useWait(fault.retryAfterS);
@@ -43,16 +33,16 @@ export function FaultNotice({
       </h2>
       <p className="next">{next}</p>
       {fault.kind === 'too_large' && Number.isFinite(maxBytes) && <p>{faults.limit(limit(maxBytes, lang))}</p>}
-      {wait > 0 && <p>{faults.wait(wait)}</p>}
+      {wait > 0 && <p>{shared.wait(wait)}</p>}
       {fault.said && (
         <p className="hint">
-          {faults.said} <Foreign text={fault.said} max={300} />
+          {shared.said} <Foreign text={fault.said} max={300} />
         </p>
       )}
       <div className="buttons">
         {again && WORTH_AGAIN.includes(fault.kind) && (
           <button type="button" disabled={wait > 0} onClick={() => session.examine(again)}>
-            {faults.again}
+            {shared.again}
           </button>
         )}
         <button type="button" className="second" onClick={session.leave}>

@@ -3,7 +3,7 @@ import type { Verification, VerifyReport } from '#contracts';
 import { time } from '../../shared/format.js';
 import { useWords } from '../language.js';
 import { jobPath } from '../wire.js';
-import { CopyButton } from './copy-button.js';
+import { CopyButton } from '../../shared/copy-button.js';
 
 /** The report as a file made here, where the service keeps none. */
 function useReportAddress(report: VerifyReport, wanted: boolean): string | null {
@@ -21,6 +21,8 @@ interface Props {
   report: VerifyReport;
   job: Verification | null;
   kept: boolean;
+  /** The service still makes its files. */
+  coming: boolean;
   forget: () => Promise<void>;
 }
 
@@ -40,12 +42,12 @@ function Forget({ forget }: Pick<Props, 'forget'>) {
 }
 
 /** The report to take along, how long the service keeps it, and a way to end that now. */
-export function ReportFiles({ report, job, kept, forget }: Props) {
+export function ReportFiles({ report, job, kept, coming, forget }: Props) {
   const { words, lang } = useWords();
   const { report: said } = words;
   const id = useId();
   const files = kept ? (job?.files ?? null) : null;
-  const local = useReportAddress(report, !files?.json);
+  const local = useReportAddress(report, !files?.json && !coming);
   const link = (href: string, name: string) => (
     <li>
       <a href={href} download>
@@ -79,7 +81,7 @@ export function ReportFiles({ report, job, kept, forget }: Props) {
           <Forget forget={forget} />
         </>
       )}
-      <p role="status">{!kept && (job ? said.forgotten : said.notKept)}</p>
+      <p role="status">{coming ? said.coming : !kept && (job ? said.forgotten : said.notKept)}</p>
     </section>
   );
 }

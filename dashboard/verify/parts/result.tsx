@@ -30,7 +30,7 @@ function Sentence({ text }: { text: string }) {
 /** The sentence, what it rests on, and what can be done with it. */
 export function Result({ phase, session }: { phase: Extract<Phase, { at: 'done' }>; session: Session }) {
   const { words, lang, read } = useWords();
-  const { report, job, file, kept } = phase;
+  const { report, job, file, kept, coming } = phase;
   const heading = useRef<HTMLHeadingElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const [position, setPosition] = useState<number | null>(null);
@@ -80,11 +80,11 @@ export function Result({ phase, session }: { phase: Extract<Phase, { at: 'done' 
         </div>
       </div>
       <div className="after">
-        <ReportFiles report={report} job={job} kept={kept} forget={session.forget} />
+        <ReportFiles report={report} job={job} kept={kept} coming={coming} forget={session.forget} />
         {job && kept && <Feedback id={job.id} />}
       </div>
       <Limits />
-      <Details report={report} />
+      <Details report={report} custody={job?.custody ?? report.custody} />
       <p>
         <button type="button" onClick={session.leave}>
           {words.result.another}

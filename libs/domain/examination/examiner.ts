@@ -15,6 +15,8 @@ export interface ExaminerOptions {
   recycleAfter?: number;
   /** Folder of the operator's image encoder. */
   zeroShotDir?: string | undefined;
+  /** Folder of the operator's speaker model. */
+  speakerDir?: string | undefined;
 }
 
 /** Opens bytes in processes of their own. */
@@ -36,6 +38,7 @@ export function createExaminer(options: ExaminerOptions): Examiner {
       MALLOC_ARENA_MAX: '2',
       ...(options.providers && { ORT_PROVIDERS: options.providers }),
       ...(options.zeroShotDir && { ZERO_SHOT_DIR: options.zeroShotDir }),
+      ...(options.speakerDir && { SPEAKER_DIR: options.speakerDir }),
     },
   });
   return { run: (task, payload, run) => sandbox.run(task, payload, run), close: () => sandbox.close() };

@@ -34,6 +34,7 @@ serveSandbox<ExaminationTasks>({
   async render({ request, toPath }, { progress, signal }) {
     const [width = 0, height = 0] = request.size.split('x').map(Number);
     const reference = request.referencePath ? await readFile(request.referencePath) : undefined;
+    const portraits = await Promise.all((request.characters ?? []).map(({ portraitPath }) => readFile(portraitPath)));
     const scene = {
       prompt: request.prompt,
       seed: request.seed,
@@ -41,6 +42,7 @@ serveSandbox<ExaminationTasks>({
       width,
       height,
       reference,
+      portraits,
       source: request.source,
     };
     const { frames } = await renderScene(scene, toPath, { onProgress: progress, signal });
@@ -111,8 +113,18 @@ serveSandbox<ExaminationTasks>({
 
   stills: ({ path, when, width }, { signal }) => stillsAt(path, when, { width, signal }),
 
-  async screenImage({ path }) {
+  async screenImage({ path, faces }) {
     const { lookAtImage } = await import('./look/image.js');
-    return lookAtImage(path);
+    return lookAtImage(path, faces);
+  },
+
+  async portrait({ path }) {
+    const { takePortrait } = await import('./look/portrait.js');
+    return takePortrait(path);
+  },
+
+  async enrol({ path, mirrored }, { signal }) {
+    const { lookAtEnrolment } = await import('./look/enrolment.js');
+    return lookAtEnrolment(path, mirrored, signal);
   },
 });

@@ -9,6 +9,7 @@ export {
 } from './inspector.js';
 export type { Outcome } from './look/part.js';
 export type {
+  EnrolmentLook,
   ExaminationTasks,
   Looked,
   MarkSearch,
@@ -19,4 +20,4 @@ export type {
   Traced,
   TracedPictures,
 } from './tasks.js';
-export { faultNote } from './words.js';
+export { faultNote, unablePart } from './words.js';

@@ -2,6 +2,7 @@ import type {
   AppliedLabel,
   CredentialsFinding,
   FaceSighting,
+  FaceTaken,
   GenerationRequest,
   LabelProfile,
   ModelRef,
@@ -13,6 +14,7 @@ import type {
 } from '#contracts';
 import type { TrustSettings } from '#engines/credentials';
 import type { Laid, QueryFrame, SmallFrame, SoundFingerprint } from '#engines/fingerprint';
+import type { LivenessSample } from '#engines/liveness';
 import type { JpegStill, MediaInfo } from '#engines/media';
 import type { Failed, SpeechSegments } from '#engines/speech';
 import type { WindowReading } from '#engines/watermark';
@@ -27,6 +29,9 @@ export interface ScreenedImage {
   width: number;
   height: number;
   signals: Signal[];
+  /** Everybody in it, when faces were asked for. */
+  faces: { state: 'looked'; seen: FaceSighting[] } | { state: 'unable'; reason: string };
+  templates: SeenTemplate[];
 }
 
 /** What a clip is recognised by, in the stored forms of `#engines/fingerprint`. */
@@ -82,6 +87,13 @@ export interface SeenTemplate {
   bytes: Uint8Array;
 }
 
+/** The one large face of a picture, or why there is no template of it. */
+export interface PortraitFace {
+  face: FaceTaken;
+  /** As `encodeTemplate` of `#engines/faces` wrote it: seal it. Null unless `face` is `taken`. */
+  template: { model: string; bytes: Uint8Array } | null;
+}
+
 /** Everything that was seen and heard in a clip inside the sandbox. */
 export interface Looked {
   info: MediaInfo;
@@ -104,6 +116,31 @@ export interface Looked {
   models: ModelRef[];
   /** Milliseconds per part. */
   timings: Record<string, number>;
+}
+
+/** What was seen and heard in the recording of somebody who enrols. Biometric throughout: seal it or forget it. */
+export interface EnrolmentLook {
+  /** Seconds, as decoded. */
+  durationS: number;
+  /** False when something was damaged, missing or cut off. */
+  complete: boolean;
+  observations: LivenessSample[];
+  /** Templates at several moments, as `encodeTemplate` writes them. */
+  views: { timeS: number; template: Uint8Array }[];
+  /** Seconds of scene changes. */
+  cuts: number[];
+  /** Lines that were read; null when nobody could. */
+  texts: string[] | null;
+  /** Null when there is no sound that could be listened to. */
+  speech: SpeechSegments | null;
+  /** The one who is seen most, from the best views; `under18` is the greatest share of anybody in it. Null: none usable. */
+  face: { model: string; template: Uint8Array; under18: number } | null;
+  /** Why a face could not be used. */
+  faceUnable: string | null;
+  /** The head in the best view, JPEG. */
+  portrait: Uint8Array | null;
+  /** 32-bit floats, little-endian; null without a speaker model or enough speech. */
+  voice: { model: string; template: Uint8Array } | null;
 }
 
 /**
@@ -134,8 +171,12 @@ export interface ExaminationTasks {
   reread: { payload: { path: string; keys: string[]; trust: TrustSettings }; result: Reread };
   /** Pictures of single moments. @param when ascending seconds, or a number of moments spread over the clip */
   stills: { payload: { path: string; when: number[] | number; width: number }; result: JpegStill[] };
-  /** Checks a reference image as if it were a frame of the result. */
-  screenImage: { payload: { path: string }; result: ScreenedImage };
+  /** Checks a reference image as if it were a frame of the result. @param faces looks at the faces in it too */
+  screenImage: { payload: { path: string; faces?: boolean }; result: ScreenedImage };
+  /** Takes the template of the one large face of a picture. */
+  portrait: { payload: { path: string }; result: PortraitFace };
+  /** Looks at the recording of somebody who enrols. @param mirrored whether its pictures are mirror images */
+  enrol: { payload: { path: string; mirrored: boolean }; result: EnrolmentLook };
 }
 
 /** One of {@link ExaminationTasks}, called like a function. */

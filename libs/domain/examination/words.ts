@@ -55,6 +55,7 @@ const PARTS: Readonly<Record<string, LocalText>> = {
   'vision.objects.blade': { en: 'objects', fr: 'les objets' },
   'vision.zeroshot': { en: 'the operator’s own categories', fr: 'les catégories propres à l’exploitant' },
   'face.apparent_minor': { en: 'faces', fr: 'les visages' },
+  'likeness.face': { en: 'persons who have to agree', fr: 'les personnes dont l’accord est requis' },
   'ocr.text': { en: 'words on the screen', fr: 'les textes à l’écran' },
   'speech.transcriber': { en: 'the words spoken', fr: 'les paroles' },
   'speech.sound': { en: 'the sound', fr: 'le son' },

@@ -1,10 +1,20 @@
 import { newId, newReleaseId, shownMessage, type Clock } from '#kernel';
-import { CaseLimits, LONGEST_CLIP_S, type Audience, type CreateVideo, type Derivation, type Signal } from '#contracts';
+import {
+  CaseLimits,
+  LONGEST_CLIP_S,
+  type Audience,
+  type CreateVideo,
+  type Derivation,
+  type ReferenceFaces,
+  type Signal,
+} from '#contracts';
 import { classifyText, textSignals, unableTextSignals, type TextModel } from '#engines/text';
-import { audienceOf, Makers, QuotaError, spendCredits, type Caller, type RateLimits } from '#platform/auth';
+import { QuotaError, spendCredits, type Caller, type RateLimits } from '#platform/auth';
 import { json, type Clip, type Database, type Prisma, type Transaction } from '#platform/database';
 import type { Metrics } from '#platform/telemetry';
+import type { AccessRules, Standing } from './access.js';
 import { clipNotFound, ClipError, PromptRefusedError } from './errors.js';
+import { LikenessChangedError, type LikenessAnswer, type LikenessGate } from './likeness.js';
 import { ACTIVE_STATES } from './machine.js';
 import type { GateMoves } from './moves.js';
 import type { Policies } from './policies.js';
@@ -26,7 +36,7 @@ export interface AdmitContext {
   maker?: string;
   correlationId?: string;
   /** A reference image that was screened already. */
-  reference?: { sha256: string; signals: Signal[] };
+  reference?: { sha256: string; signals: Signal[]; faces: ReferenceFaces };
   /** Signals that a rehearsal adds; they can only make the gate stricter. */
   injected?: Signal[];
   /** The released clip that is to be remade. */
@@ -38,10 +48,32 @@ export interface AdmitContext {
 /** A request for a clip. Of an extension, `seconds` is what is added. */
 export type ClipRequest = Omit<CreateVideo, 'seconds'> & { seconds?: string };
 
+/** A clip about to be filed. */
+type FiledRow = Omit<Prisma.ClipUncheckedCreateInput, 'state'>;
+
+/** What was decided on a request, and whose likeness it may use. */
+interface Judged {
+  likeness: LikenessAnswer;
+  decided: DecisionRecord;
+}
+
 const DEFAULTS = { seconds: '4', size: '720x1280' } as const;
 
 /** Most characters of a chain of remixes: as far as the text engine reads. */
 const CHAIN_MAX = 32_000;
+
+/** What admission asks besides the database. */
+export interface AdmissionServices {
+  clock: Clock;
+  metrics: Metrics;
+  textModel: () => TextModel;
+  limits: RateLimits;
+  /** Whose likeness is asked for, and whether they agreed. */
+  likeness: LikenessGate;
+}
+
+/** Times that a request is judged anew because a person changed what they allow while it was filed. */
+const LIKENESS_TRIES = 3;
 
 /** The first step of the gate: who asks, and what is asked. */
 export class Admission {
@@ -49,15 +81,15 @@ export class Admission {
     private readonly database: Database,
     private readonly moves: GateMoves,
     private readonly policies: Policies,
-    private readonly makers: Makers,
+    private readonly access: AccessRules,
     private readonly engines: EngineCatalog,
-    private readonly services: { clock: Clock; metrics: Metrics; textModel: () => TextModel; limits: RateLimits },
+    private readonly services: AdmissionServices,
   ) {}
 
   /**
    * Decides on a request and files it as a clip: queued when allowed, held when doubtful.
    * @throws PromptRefusedError when the policy refuses it; the refusal is on record by then
-   * @throws QuotaError when the maker is too young or nothing is left; AppError for an unknown model
+   * @throws QuotaError when the maker is too young or nothing is left; AppError for an unknown model or character
    */
   async admit(request: ClipRequest, context: AdmitContext): Promise<Clip> {
     const id = context.id ?? newId('video');
@@ -70,13 +102,24 @@ export class Admission {
     assertMayDerive(context.parent);
     const seconds = lengthOf(request, context);
     const words = effectivePrompt(request.prompt, context.parent);
-    const { maker, audience } = await this.maker(request.user ?? context.maker, context.caller);
-    const decided = this.decide(words, audience, context);
+    const standing = await this.standing(request, context);
+    const { makerId, audience } = standing;
+    const read = this.read(words);
+    const judge = async () => {
+      const likeness = await this.services.likeness.ask({
+        ...{ tenantId: context.caller.tenantId, makerId, words, signals: read },
+        characters: (request.characters ?? []).map((one) => one.id),
+        reference: context.reference?.faces ?? null,
+        parentId: context.parent?.id ?? null,
+      });
+      return { likeness, decided: this.decide([...read, ...likeness.signals], audience, context) };
+    };
+    const first = await judge();
     this.services.metrics.promptDecision((performance.now() - arrived) / 1000);
     const row = {
       id,
       tenantId: context.caller.tenantId,
-      makerId: maker?.id ?? null,
+      makerId,
       model,
       engine,
       prompt: request.prompt,
@@ -91,15 +134,15 @@ export class Admission {
       referenceSha256: context.reference?.sha256 ?? null,
       releaseId: newReleaseId(),
       injected: json(context.injected ?? []),
-      decisions: json([decided]),
       correlationId: context.correlationId ?? null,
     };
     try {
-      return await this.file(row, seconds.made, decided, context);
+      return await this.fileJudged(row, { seconds: seconds.made, standing, first, judge }, context);
     } catch (e) {
       // The same request at the same moment was filed first: its clip is the answer.
       const twin = isTaken(e) ? await this.database.clip.findUnique({ where: { id } }) : null;
       if (twin) return this.answerAgain(twin, context.caller.tenantId);
+      await this.access.tell(standing, e);
       throw e;
     }
   }
@@ -114,13 +157,34 @@ export class Admission {
     throw new PromptRefusedError(textEn, clip.id, categories, id);
   }
 
-  private async file(
-    row: Omit<Prisma.ClipUncheckedCreateInput, 'state'>,
-    seconds: number,
-    decided: DecisionRecord,
+  /** Files what was judged; judges again when a person changed what they allow meanwhile. */
+  private async fileJudged(
+    row: FiledRow,
+    { first, judge, ...rest }: { seconds: number; standing: Standing; first: Judged; judge: () => Promise<Judged> },
     context: AdmitContext,
   ): Promise<Clip> {
+    let judged = first;
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.file({ ...row, decisions: json([judged.decided]) }, { ...rest, judged }, context);
+      } catch (e) {
+        if (!(e instanceof LikenessChangedError) || tries === LIKENESS_TRIES) throw e;
+        judged = await judge();
+      }
+    }
+  }
+
+  private async file(
+    row: FiledRow,
+    { seconds, standing, judged }: { seconds: number; standing: Standing; judged: Judged },
+    context: AdmitContext,
+  ): Promise<Clip> {
+    const { likeness, decided } = judged;
     const { decision } = decided;
+    if (decision.outcome !== 'refuse') {
+      if (likeness.uses.length > 0) await this.access.allowCameo(standing);
+      await this.access.allowWords(standing, decided.signals);
+    }
     const actor = `key:${context.caller.keyId}`;
     const facts = { outcome: decision.outcome, categories: decision.categories, policy: decision.policy };
     const { clip, refusal } = await this.database.$transaction(async (tx) => {
@@ -136,6 +200,7 @@ export class Admission {
         return { clip: await this.moves.create(tx, data, actor, facts), refusal: statement };
       }
       await this.assertRoom(tx, context.caller);
+      await this.access.take(tx, standing, seconds);
       await spendCredits(tx, {
         id: row.id,
         tenantId: row.tenantId,
@@ -144,18 +209,20 @@ export class Admission {
       });
       const held = decision.outcome === 'hold';
       const data = { ...row, state: held ? ('held' as const) : ('queued' as const), heldAt: held ? 'prompt' : null };
+      await this.services.likeness.record(tx, row, likeness.uses);
       return { clip: await this.moves.create(tx, data, actor, facts), refusal: null };
     });
     if (refusal) throw new PromptRefusedError(refusal.text.en, clip.id, decision.categories, refusal.id);
     return clip;
   }
 
-  /** Decides on words and reference pictures without filing anything. Never throws for what the text holds. */
-  private decide(prompt: string, audience: Audience, context: AdmitContext): DecisionRecord {
-    const signals = [...this.read(prompt), ...(context.reference?.signals ?? [])];
+  /** Decides on words, persons and reference pictures without filing anything. */
+  private decide(found: readonly Signal[], audience: Audience, context: AdmitContext): DecisionRecord {
+    const signals = [...found, ...(context.reference?.signals ?? [])];
     return this.policies.decide('prompt', audience, signals, this.services.clock.now());
   }
 
+  /** What the text engine says. Never throws for what the text holds. */
   private read(prompt: string): Signal[] {
     try {
       const model = this.services.textModel();
@@ -166,12 +233,11 @@ export class Admission {
     }
   }
 
-  private async maker(name: string | undefined, caller: Caller) {
-    if (!name) return { maker: null, audience: 'teen' as const };
-    const maker = await this.makers.ensure(caller.tenantId, name);
-    const audience = audienceOf(this.makers.band(maker.birthYear));
-    await this.services.limits.take(`maker:${maker.id}`, caller.makerRatePerMinute);
-    return { maker, audience };
+  private async standing(request: ClipRequest, { caller, maker, parent }: AdmitContext): Promise<Standing> {
+    const name = request.user ?? maker;
+    if (name) await this.services.limits.take(`maker:${caller.tenantId}:${name}`, caller.makerRatePerMinute);
+    const cameo = (request.characters?.length ?? 0) > 0;
+    return this.access.check({ tenantId: caller.tenantId, maker: name, parent, cameo });
   }
 
   /** Locks the tenant's counter until the transaction ends, so that requests at the same moment cannot all slip in. */
@@ -231,29 +297,5 @@ function effectivePrompt(prompt: string, parent: Pick<Clip, 'effectivePrompt'> |
     {
       param: 'prompt',
     },
-  );
-}
-
-/**
- * The parent of an edit or extension, as long as it stands: the new clip holds its pictures.
- * @throws ClipError `parent_not_available` when it was withdrawn or deleted since
- */
-export async function unchangedParent(database: Database, clip: Clip): Promise<Clip> {
-  const parent = await database.clip.findUnique({ where: { id: clip.remixedFrom ?? '' } });
-  if (parent?.state === 'released' && parent.sourceSha256) return parent;
-  const message = 'The video that this one is made from was withdrawn or deleted.';
-  throw new ClipError('not_found', 'parent_not_available', message, { param: 'video' });
-}
-
-/** The released clip that a tenant wants to remake. @throws ClipError when there is none or it is not released */
-export async function releasedParent(database: Database, tenantId: string, id: string): Promise<Clip> {
-  const parent = await database.clip.findFirst({ where: { id, tenantId, state: { not: 'deleted' } } });
-  if (!parent) throw clipNotFound(id);
-  if (parent.state === 'released') return parent;
-  throw new ClipError(
-    'invalid',
-    'video_not_completed',
-    `The video ${id} is not completed, so it cannot be remade yet.`,
-    { param: 'video_id' },
   );
 }

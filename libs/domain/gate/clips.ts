@@ -1,11 +1,11 @@
-import type { ClipView, ListVideos, StatementOfReasons, VideoList, WithdrawClip } from '#contracts';
-import { forgetCommitments, promiseWithdrawal } from '#domain/transparency';
+import type { ClipState, ClipView, ListVideos, StatementOfReasons, VideoList, WithdrawClip } from '#contracts';
+import { forgetCommitments, promiseWithdrawal, type WithdrawReason } from '#domain/transparency';
 import { Prisma, type Clip, type Database, type Transaction } from '#platform/database';
 import type { BlobStore } from '#platform/storage';
 import { clipNotFound, ClipError, StaleClipError } from './errors.js';
 import { discardFiles, filesOf, NO_FILES } from './files.js';
 import type { GateMoves, Move } from './moves.js';
-import { ERASED_STATES, isErased } from './machine.js';
+import { ENDED_BY_PERSON, ERASED_STATES, isErased } from './machine.js';
 import { statementView } from './statements.js';
 import { clipView, videoView } from './view.js';
 
@@ -91,29 +91,43 @@ export class Clips {
       if (clip.state === 'withdrawn') return null;
       if (clip.state !== 'released')
         throw new ClipError('conflict', 'video_not_released', `The video ${id} is not released: delete it instead.`);
-      const { releaseId } = clip;
-      return {
-        to: 'withdrawn',
-        actor,
-        data: { releaseId, reason },
-        within: async (tx) => {
-          await tx.withdrawal.create({ data: { releaseId, clipId: id, tenantId, reason, actor } });
-          await promiseWithdrawal(tx, clip, reason);
-          await within?.(tx);
-        },
-      };
+      return withdrawal(clip, reason, actor, within);
     });
   }
 
+  /**
+   * Ends a clip because somebody in it wants that, in whatever state it is in this moment: a released one is withdrawn
+   * (only if `which` is `all`), one on its way or held goes where `refuse` says. What has ended stays as it is.
+   * @returns whether anything changed
+   */
+  async takeBack(
+    { tenantId, id, actor }: { tenantId: string; id: string; actor: string },
+    which: 'all' | 'unreleased',
+    refuse: (clip: Clip, actor: string) => Move,
+  ): Promise<boolean> {
+    const over: ClipState[] = ['withdrawn', 'refused', 'failed', 'deleted'];
+    if (which === 'unreleased') over.push('released');
+    try {
+      return await this.moveAnyway(tenantId, id, (clip) => {
+        if (over.includes(clip.state)) return null;
+        if (clip.state === 'released') return withdrawal(clip, 'consent', actor);
+        return refuse(clip, actor);
+      });
+    } catch (e) {
+      if (e instanceof ClipError && e.code === 'video_not_found') return false; // deleted meanwhile
+      throw e;
+    }
+  }
+
   /** Makes a move although a step may move the clip at the same moment. */
-  private async moveAnyway(tenantId: string, id: string, move: (clip: Clip) => Move | null): Promise<void> {
+  private async moveAnyway(tenantId: string, id: string, move: (clip: Clip) => Move | null): Promise<boolean> {
     for (let tries = 1; ; tries++) {
       const clip = await this.get(tenantId, id);
       const next = move(clip);
-      if (!next) return;
+      if (!next) return false;
       try {
         await this.moves.apply(clip, next);
-        return;
+        return true;
       } catch (e) {
         if (!(e instanceof StaleClipError) || tries === 5) throw e;
       }
@@ -121,15 +135,16 @@ export class Clips {
   }
 
   /**
-   * Removes the files of a deleted or withdrawn clip, except those that another clip shares. The manifest of a release
-   * stays on record. Of a deleted clip it also forgets what the commitments in the public log stand for.
+   * Removes the files of a clip that was deleted, withdrawn, or ended by somebody who is shown, except those that another
+   * clip shares. The manifest of a release stays on record. Of a deleted clip it also forgets what the commitments in the public log stand for.
    */
   async erase(id: string): Promise<void> {
     const clip = await this.database.clip.findUnique({ where: { id }, include: { release: true } });
-    if (!clip || !isErased(clip.state)) return;
-    await discardFiles(this.database, this.blobs, filesOf(clip, clip.release === null));
+    const ended = clip?.state === 'refused' && clip.errorCode === ENDED_BY_PERSON;
+    if (!clip || !(ended || isErased(clip.state))) return;
+    await discardFiles(this.database, this.blobs, filesOf(clip, clip.release === null), id);
     await this.database.clip.updateMany({
-      where: { id, state: { in: [...ERASED_STATES] } },
+      where: { id, state: { in: ended ? ['refused'] : [...ERASED_STATES] } },
       data: { ...NO_FILES, inspection: Prisma.DbNull },
     });
     if (clip.state === 'deleted') await this.forget(clip);
@@ -139,4 +154,23 @@ export class Clips {
     const statements = await this.database.statement.findMany({ where: { clipId: id }, select: { id: true } });
     await forgetCommitments(this.database, { releaseId, statementIds: statements.map((one) => one.id) });
   }
+}
+
+function withdrawal(
+  clip: Clip,
+  reason: WithdrawReason,
+  actor: string,
+  within?: (tx: Transaction) => Promise<void>,
+): Move {
+  const { id: clipId, releaseId, tenantId } = clip;
+  return {
+    to: 'withdrawn',
+    actor,
+    data: { releaseId, reason },
+    within: async (tx) => {
+      await tx.withdrawal.create({ data: { releaseId, clipId, tenantId, reason, actor } });
+      await promiseWithdrawal(tx, clip, reason);
+      await within?.(tx);
+    },
+  };
 }

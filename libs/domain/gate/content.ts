@@ -3,6 +3,7 @@ import type { ContentVariant } from '#contracts';
 import type { Clip, Database } from '#platform/database';
 import type { BlobStore } from '#platform/storage';
 import { ClipError, clipNotFound } from './errors.js';
+import { assertUnsealed } from './safety.js';
 
 /** A file that may leave the service. */
 export interface OpenContent {
@@ -32,6 +33,7 @@ export class ReleasedContent {
   async open(tenantId: string, clipId: string, variant: ContentVariant): Promise<OpenContent> {
     const clip = await this.database.clip.findFirst({ where: { id: clipId, tenantId }, include: { release: true } });
     if (!clip || clip.state === 'deleted') throw clipNotFound(clipId);
+    assertUnsealed(clip);
     const { release } = clip;
     if (clip.state !== 'released' || !release) throw notReady(clip);
     const sha256 = { video: release.assetSha256, thumbnail: clip.thumbnailSha256, spritesheet: clip.sheetSha256 }[

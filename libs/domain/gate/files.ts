@@ -28,14 +28,23 @@ export function filesOf(row: ClipFiles, manifestToo = true): string[] {
 }
 
 /**
- * Deletes files that no living clip names and no unfinished remix still needs.
+ * Deletes files that no living clip names, no unfinished remix still needs and nobody holds.
  * A clip that is about to name the same bytes loses them and is held: never released, and only for equal content.
+ * @param of a clip that no longer counts as one that names them
  */
-export async function discardFiles(database: Database, blobs: BlobStore, hashes: readonly string[]): Promise<void> {
+export async function discardFiles(
+  database: Database,
+  blobs: BlobStore,
+  hashes: readonly string[],
+  of?: string,
+): Promise<void> {
   for (const sha256 of new Set(hashes)) {
     const named = { OR: [...COLUMNS, 'manifestSha256'].map((column) => ({ [column]: sha256 })) };
-    const living = await database.clip.count({ where: { state: { notIn: [...ERASED_STATES] }, ...named } });
-    if (living === 0 && !(await neededByRemix(database, sha256))) await blobs.delete(sha256);
+    const others = { state: { notIn: [...ERASED_STATES] }, ...(of && { id: { not: of } }) };
+    const living = await database.clip.count({ where: { ...others, ...named } });
+    if (living > 0 || (await neededByRemix(database, sha256))) continue;
+    // Evidence that has yet to be sealed.
+    if ((await database.fileHold.count({ where: { sha256 } })) === 0) await blobs.delete(sha256);
   }
 }
 

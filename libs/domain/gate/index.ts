@@ -1,23 +1,26 @@
-export {
-  Admission,
-  releasedParent,
-  unchangedParent,
-  type AdmitContext,
-  type ClipRequest,
-  type EngineCatalog,
-} from './admit.js';
+export type { AccessAsked, AccessRules, ClipWatcher, Standing } from './access.js';
+export { Admission, type AdmissionServices, type AdmitContext, type ClipRequest, type EngineCatalog } from './admit.js';
 export { Clips } from './clips.js';
 export { ReleasedContent, type OpenContent } from './content.js';
 export { ClipError, clipNotFound, PromptRefusedError, StaleClipError } from './errors.js';
-export { discardFiles, filesOf, type ClipFiles } from './files.js';
+export { discardFiles, filesOf, NO_FILES, type ClipFiles } from './files.js';
 export { Idempotency, IdempotencyError, type RepeatableRequest } from './idempotency.js';
 export { openLabelTrack } from './label-track.js';
-export { isActive, mayMove, STEP_OF, TRANSITIONS, type ActiveState } from './machine.js';
-export { GateMoves, stepJobId, type GateFollower, type Move } from './moves.js';
+export {
+  LikenessChangedError,
+  type ClipUse,
+  type LikenessAnswer,
+  type LikenessGate,
+  type LikenessRequest,
+} from './likeness.js';
+export { ENDED_BY_PERSON, isActive, mayMove, STEP_OF, TRANSITIONS, type ActiveState } from './machine.js';
+export { GateMoves, stepJobId, type Move } from './moves.js';
+export { releasedParent, unchangedParent } from './parents.js';
 export { Policies } from './policies.js';
 export { reconcile } from './reconcile.js';
 export { DecisionRecord, readDecisions, ReviewRecord } from './records.js';
 export { HeldClips, type ReviewTies, type SettledReview } from './review.js';
+export { assertUnsealed, dropHold, holdFiles, SEALED_WORDS, type SafetyDesk } from './safety.js';
 export { writeStatement } from './statements.js';
-export { EvidenceStills, packStills, type StillPictures } from './stills.js';
+export { EvidenceStills, packStills, unpackStills, type StillPictures } from './stills.js';
 export { clipView, videoView } from './view.js';

@@ -1,16 +1,19 @@
 import type { ClipState } from '#contracts';
 import type { JobName } from '#platform/queue';
 
-/** Where a clip may go from each state. Nothing leaves `deleted`. */
+/**
+ * Where a clip may go from each state. Nothing leaves `deleted`. From every state before the release a clip may be
+ * refused: what was allowed when it was asked for may have ended since.
+ */
 export const TRANSITIONS: Readonly<Record<ClipState, readonly ClipState[]>> = {
-  queued: ['generating', 'failed', 'deleted'],
-  generating: ['inspecting', 'failed', 'deleted'],
+  queued: ['generating', 'held', 'refused', 'failed', 'deleted'],
+  generating: ['inspecting', 'held', 'refused', 'failed', 'deleted'],
   inspecting: ['marking', 'held', 'refused', 'failed', 'deleted'],
   held: ['queued', 'marking', 'refused', 'deleted'],
-  marking: ['signing', 'held', 'deleted'],
-  signing: ['rereading', 'held', 'deleted'],
-  rereading: ['logging', 'held', 'deleted'],
-  logging: ['released', 'held', 'deleted'],
+  marking: ['signing', 'held', 'refused', 'deleted'],
+  signing: ['rereading', 'held', 'refused', 'deleted'],
+  rereading: ['logging', 'held', 'refused', 'deleted'],
+  logging: ['released', 'held', 'refused', 'deleted'],
   released: ['withdrawn', 'deleted'],
   withdrawn: ['deleted'],
   refused: ['deleted'],
@@ -20,6 +23,9 @@ export const TRANSITIONS: Readonly<Record<ClipState, readonly ClipState[]>> = {
 
 /** States in which the files of a clip are gone from here. */
 export const ERASED_STATES = ['withdrawn', 'deleted'] as const satisfies readonly ClipState[];
+
+/** Error code of a clip that was refused because somebody who is shown in it ended it: its files go as well. */
+export const ENDED_BY_PERSON = 'ended_by_person';
 
 /** States in which a worker has something to do, and the job that does it. */
 export const STEP_OF = {

@@ -7,8 +7,10 @@ import { promiseWebhooks } from '#domain/webhooks';
 import { recordAudit } from '#platform/audit';
 import { refundCredits } from '#platform/auth';
 import { promiseJob } from '#platform/queue';
+import type { ClipWatcher } from './access.js';
 import { ClipError, StaleClipError } from './errors.js';
 import { isActive, isErased, mayMove, STEP_OF } from './machine.js';
+import type { SafetyDesk } from './safety.js';
 
 /** A change of state and what changes with it. */
 export interface Move {
@@ -68,19 +70,19 @@ export function stepJobId(clip: Pick<Clip, 'id' | 'version' | 'state'>): string 
   return `${clip.id}-v${version}`;
 }
 
-/** Somebody whose tables follow the states of clips, in the transaction of each move. */
-export interface GateFollower {
-  /** @param from null for a new clip. Whatever it throws undoes the move. */
-  moved(tx: Transaction, clip: Clip, from: ClipState | null, now: Date): Promise<void>;
-}
-
 /** The only way in which a clip's state changes. */
 export class GateMoves {
+  private readonly watchers: readonly ClipWatcher[];
+
+  /** @param watchers what else follows the states of clips, in the transaction of each move */
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly follower?: GateFollower,
-  ) {}
+    private readonly safety: SafetyDesk,
+    ...watchers: ClipWatcher[]
+  ) {
+    this.watchers = watchers;
+  }
 
   /** Writes a new clip with its first event and consequences. */
   async create(
@@ -100,8 +102,9 @@ export class GateMoves {
       data: facts,
       correlationId: clip.correlationId,
     });
+    if (clip.state === 'refused') await this.safety.refused(tx, clip);
     await consequences(tx, clip, null, now);
-    await this.follower?.moved(tx, clip, null, now);
+    for (const watch of this.watchers) await watch(tx, clip, now, null);
     return clip;
   }
 
@@ -143,8 +146,9 @@ export class GateMoves {
         data: { ...move.data, ...(move.note && { note: move.note }) },
         correlationId: clip.correlationId,
       });
+      if (move.to === 'refused') await this.safety.refused(tx, moved);
       await consequences(tx, moved, clip.state, now);
-      await this.follower?.moved(tx, moved, clip.state, now);
+      for (const watch of this.watchers) await watch(tx, moved, now, clip.state);
       return moved;
     });
     await move.after?.().catch(() => undefined);

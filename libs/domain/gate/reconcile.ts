@@ -1,7 +1,7 @@
 import type { Clock } from '#kernel';
 import type { Database } from '#platform/database';
 import type { QueueClient } from '#platform/queue';
-import { ACTIVE_STATES, ERASED_STATES, isActive, STEP_OF } from './machine.js';
+import { ACTIVE_STATES, ENDED_BY_PERSON, ERASED_STATES, isActive, STEP_OF } from './machine.js';
 import { stepJobId } from './moves.js';
 
 /** How long a clip may stand still before its job is asked for again. A job that still exists is not doubled. */
@@ -27,9 +27,11 @@ export async function reconcile(database: Database, queue: QueueClient, clock: C
   }
   const unerased = await database.clip.findMany({
     where: {
-      state: { in: [...ERASED_STATES] },
       updatedAt: { lt: new Date(clock.now().getTime() - UNERASED_MS) },
-      OR: [{ sourceSha256: { not: null } }, { signedSha256: { not: null } }, { referenceSha256: { not: null } }],
+      AND: [
+        { OR: [{ state: { in: [...ERASED_STATES] } }, { state: 'refused', errorCode: ENDED_BY_PERSON }] },
+        { OR: [{ sourceSha256: { not: null } }, { signedSha256: { not: null } }, { referenceSha256: { not: null } }] },
+      ],
     },
     take: 100,
   });

@@ -37,7 +37,7 @@ export class HeldClips {
   /** Clips that wait for a person: the most pressing first, then the oldest. */
   list(tenantId: string, limit = 100): Promise<Clip[]> {
     return this.database.clip.findMany({
-      where: { tenantId, state: 'held' },
+      where: { tenantId, state: 'held', sealedAt: null },
       orderBy: [{ priority: 'desc' }, { updatedAt: 'asc' }],
       take: limit,
     });

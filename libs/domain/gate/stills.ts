@@ -4,6 +4,7 @@ import type { Database } from '#platform/database';
 import type { BlobStore } from '#platform/storage';
 import { z } from 'zod';
 import { ClipError, clipNotFound } from './errors.js';
+import { assertUnsealed } from './safety.js';
 
 /** A still in both views, WebP. */
 export interface StillPictures {
@@ -22,6 +23,12 @@ export function packStills(stills: readonly StillPictures[]): Uint8Array {
   return Buffer.from(JSON.stringify(Object.fromEntries(entries)));
 }
 
+/** Undoes {@link packStills}. @throws ZodError, SyntaxError for anything else */
+export function unpackStills(bytes: Uint8Array): StillPictures[] {
+  const bundle = Bundle.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  return Object.entries(bundle).map(([id, pictures]) => ({ id, ...pictures }));
+}
+
 /** Pictures of single moments for the people who decide about a clip, released or not. Never for its maker. */
 export class EvidenceStills {
   constructor(
@@ -37,12 +44,12 @@ export class EvidenceStills {
   async open(tenantId: string, clipId: string, stillId: string, view: StillView, actor: string): Promise<Uint8Array> {
     const clip = await this.database.clip.findFirst({ where: { id: clipId, tenantId, state: { not: 'deleted' } } });
     if (!clip) throw clipNotFound(clipId);
+    assertUnsealed(clip);
     const known = clip.inspection ? Inspection.parse(clip.inspection).stills : [];
     if (!clip.stillsSha256 || !known.some(({ id }) => id === stillId)) throw stillNotFound();
     const chunks: Buffer[] = [];
     for await (const chunk of await this.blobs.open(clip.stillsSha256)) chunks.push(chunk as Buffer);
-    const bundle = Bundle.parse(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-    const pictures = bundle[stillId];
+    const pictures = unpackStills(Buffer.concat(chunks)).find(({ id }) => id === stillId);
     if (!pictures) throw stillNotFound();
     if (view === 'clear') {
       const data = { still: stillId };

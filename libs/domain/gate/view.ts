@@ -112,6 +112,11 @@ function releaseView(release: Release): NonNullable<ClipView['release']> {
   };
 }
 
+/** What was found, without what it was found in: of a clip under seal nobody reads words or places here. */
+function bare({ reason: _reason, box: _box, series: _series, still: _still, ...signal }: Signal): Signal {
+  return signal;
+}
+
 /** A clip as it truly is. Internal ids of the engine and storage names stay inside. */
 export function clipView(clip: Clip, history: HistoryRow[], release: Release | null, maker: string | null): ClipView {
   const decisions = readDecisions(clip.decisions);
@@ -140,7 +145,9 @@ export function clipView(clip: Clip, history: HistoryRow[], release: Release | n
     maker,
     decisions: decisions.map((record) => record.decision),
     // Injected signals join the decision on the clip; before that they are shown on their own.
-    signals: seen.some((signal) => signal.synthetic) ? seen : [...seen, ...injected],
+    signals: (seen.some((signal) => signal.synthetic) ? seen : [...seen, ...injected]).map((signal) =>
+      clip.sealedAt ? bare(signal) : signal,
+    ),
     inspection: clip.inspection ? Inspection.parse(clip.inspection) : null,
     review: clip.review ? ReviewRecord.parse(clip.review) : null,
     limits: clip.limits ? CaseLimits.parse(clip.limits) : null,

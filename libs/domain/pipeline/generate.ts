@@ -5,6 +5,7 @@ import type { Clip, Database } from '#platform/database';
 import { GeneratorError, pollUntilDone, type Generator } from '#platform/generators';
 import type { BlobStore, ScratchSpace } from '#platform/storage';
 import type { Metrics } from '#platform/telemetry';
+import type { OpenPortraits, Portraits } from './guard.js';
 import type { Step } from './step.js';
 
 /** Gives the engine that a clip was admitted for. @throws AppError when it is no longer configured */
@@ -35,7 +36,7 @@ export class GenerateStep implements Step {
     private readonly database: Database,
     private readonly moves: GateMoves,
     private readonly engine: EngineByName,
-    private readonly files: { blobs: BlobStore; scratch: ScratchSpace },
+    private readonly files: { blobs: BlobStore; scratch: ScratchSpace; portraits: Portraits },
     private readonly metrics: Metrics,
     private readonly options: GenerateOptions,
   ) {}
@@ -47,9 +48,15 @@ export class GenerateStep implements Step {
     const reference = clip.referenceSha256 ? await this.files.blobs.localPath(clip.referenceSha256) : null;
     const scratch = await this.files.scratch.file('mp4');
     let source: GivenClip | undefined;
+    let persons: OpenPortraits | undefined;
     try {
       source = await this.source(clip);
-      const ref = clip.engineRef ?? (await this.create(clip, engine, reference?.path, source?.request));
+      persons = await this.files.portraits.open(clip);
+      const given = {
+        ...{ referencePath: reference?.path, source: source?.request },
+        ...(persons?.characters.length && { characters: persons.characters }),
+      };
+      const ref = clip.engineRef ?? (await this.create(clip, engine, given));
       await this.obtain(clip, engine, ref, scratch.path);
       const { sha256 } = await this.files.blobs.put(scratch.path, { move: true });
       // Only when the clip is ours for certain may the engine forget it.
@@ -59,6 +66,7 @@ export class GenerateStep implements Step {
       await scratch.dispose();
       await reference?.release();
       await source?.release();
+      await persons?.release();
     }
   }
 
@@ -85,8 +93,7 @@ export class GenerateStep implements Step {
   private async create(
     clip: Clip,
     engine: Generator,
-    referencePath: string | undefined,
-    source: GenerationRequest['source'],
+    given: Pick<GenerationRequest, 'referencePath' | 'source' | 'characters'>,
   ): Promise<string> {
     const request: GenerationRequest = {
       clipId: clip.id,
@@ -95,8 +102,7 @@ export class GenerateStep implements Step {
       size: clip.size as GenerationRequest['size'],
       seed: clip.seed,
       model: clip.model,
-      referencePath,
-      source,
+      ...given,
     };
     const ref = await this.timed(engine, 'create', engine.create(request, new AbortController().signal));
     try {

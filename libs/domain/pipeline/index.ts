@@ -1,4 +1,5 @@
 export { GenerateStep, type EngineByName, type GenerateOptions } from './generate.js';
+export type { FacesCheck, FacesJudged, OpenPortraits, Portraits, StepGuard } from './guard.js';
 export { InspectStep, type KnownPictures } from './inspect.js';
 export { bankedPictures } from './known.js';
 export { LogStep } from './log.js';

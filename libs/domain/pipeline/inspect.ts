@@ -1,14 +1,22 @@
-import type { Clock } from '#kernel';
+import { shownMessage, type Clock } from '#kernel';
 import { Audience, Signal, type Decision } from '#contracts';
 import { quotesSpeech } from '#engines/speech';
 import { unableNsfw } from '#engines/vision';
-import { faultNote, quotedSpeech, type InspectOptions, type Inspector } from '#domain/examination';
+import {
+  faultNote,
+  quotedSpeech,
+  unablePart,
+  type Inspected,
+  type InspectOptions,
+  type Inspector,
+} from '#domain/examination';
 import { packStills, readDecisions, writeStatement, type Move, type Policies } from '#domain/gate';
 import { rememberFingerprint } from '#domain/hash-banks';
 import { json, type Clip, type Prisma, type Transaction } from '#platform/database';
 import type { BlobStore } from '#platform/storage';
 import type { Metrics } from '#platform/telemetry';
 import { z } from 'zod';
+import type { FacesCheck, FacesJudged } from './guard.js';
 import { once } from './once.js';
 import type { Step } from './step.js';
 
@@ -28,7 +36,7 @@ export class InspectStep implements Step {
     private readonly inspector: Pick<Inspector, 'inspect'>,
     private readonly known: KnownPictures,
     private readonly policies: Policies,
-    private readonly services: { clock: Clock; metrics: Metrics },
+    private readonly services: { clock: Clock; metrics: Metrics; faces: FacesCheck },
     private readonly timeoutMs: number,
   ) {}
 
@@ -47,10 +55,12 @@ export class InspectStep implements Step {
         priority: inspection.priority,
         stillsSha256: stills?.sha256 ?? null,
       };
-      return this.decide(clip, inspected.signals, patch, (tx) =>
+      const faces = await this.judgeFaces(clip, inspected);
+      const move = this.decide(clip, [...inspected.signals, ...faces.signals], patch, (tx) =>
         // It cannot be tried again.
         rememberFingerprint(tx, 'reupload', clip, inspection.fingerprint),
       );
+      return withWrites(move, faces.within);
     } finally {
       await file.release();
     }
@@ -65,6 +75,16 @@ export class InspectStep implements Step {
     );
     if (move.to !== 'marking') return move;
     return { ...move, to: 'held', patch: { ...move.patch, heldAt: 'clip' }, note: note.en };
+  }
+
+  /** Fails closed: a comparison that could not be made is `unable`. */
+  private async judgeFaces(clip: Clip, inspected: Inspected): Promise<FacesJudged> {
+    try {
+      return await this.services.faces.judge(clip, inspected);
+    } catch (e) {
+      const what = { category: 'likeness', source: 'face' } as const;
+      return { signals: [unablePart('likeness.face', what, shownMessage(e))] };
+    }
   }
 
   private decide(
@@ -95,6 +115,18 @@ export class InspectStep implements Step {
       },
     };
   }
+}
+
+/** The move with further writes of the same fate. */
+function withWrites(move: Move, more: FacesJudged['within']): Move {
+  if (!more) return move;
+  return {
+    ...move,
+    within: async (tx) => {
+      await move.within?.(tx);
+      await more(tx);
+    },
+  };
 }
 
 /**

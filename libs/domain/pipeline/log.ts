@@ -6,6 +6,7 @@ import { keepFingerprints } from '#domain/provenance';
 import { releaseKey, type TransparencyLog } from '#domain/transparency';
 import { json, type Clip, type Transaction } from '#platform/database';
 import { z } from 'zod';
+import type { StepGuard } from './guard.js';
 import { holdForMarks } from './hold.js';
 import type { Step } from './step.js';
 
@@ -30,7 +31,10 @@ export class LogStep implements Step {
   readonly mostStarts = 40;
   readonly fail = (_clip: Clip, error: unknown) => holdForMarks(error);
 
-  constructor(private readonly log: Pick<TransparencyLog, 'settle'>) {}
+  constructor(
+    private readonly log: Pick<TransparencyLog, 'settle'>,
+    private readonly guard: Pick<StepGuard, 'releasing'>,
+  ) {}
 
   async work(clip: Clip): Promise<Move> {
     const { releaseId, signedSha256: sha256, manifestId } = clip;
@@ -46,7 +50,10 @@ export class LogStep implements Step {
       to: 'released',
       actor: 'worker',
       data: { releaseId, sha256, manifestId, logIndex: index },
-      within: (tx) => writeRelease(tx, clip, ReadBack.parse(clip.readBack), index),
+      within: async (tx) => {
+        await this.guard.releasing(tx, clip);
+        await writeRelease(tx, clip, ReadBack.parse(clip.readBack), index);
+      },
     };
   }
 }

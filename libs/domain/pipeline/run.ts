@@ -7,16 +7,21 @@ import type { BlobStore } from '#platform/storage';
 import {
   discardFiles,
   filesOf,
+  LikenessChangedError,
   StaleClipError,
   type ActiveState,
   type ClipFiles,
   type GateMoves,
   type Move,
 } from '#domain/gate';
+import type { StepGuard } from './guard.js';
 import type { Step } from './step.js';
 
 /** Starts of one step after which it is given up: crashes use no attempt of the queue, but they use these. */
 const MOST_STARTS = 8;
+
+/** Times that a step is done anew at once because the register changed under it. */
+const CHANGED_TRIES = 3;
 
 /** Trying again cannot help against what the bytes or the request are. */
 function hopeless(error: unknown): boolean {
@@ -32,6 +37,7 @@ export class StepRunner {
     private readonly blobs: BlobStore,
     private readonly metrics: Metrics,
     private readonly logger: Logger,
+    private readonly guard: Pick<StepGuard, 'before'>,
   ) {}
 
   /** Does one step for one clip. @throws whatever the step threw, when the queue should try again */
@@ -56,9 +62,7 @@ export class StepRunner {
     const started = performance.now();
     const note = { clip: clip.id, step: step.name };
     try {
-      const move =
-        clip.attempts > (step.mostStarts ?? MOST_STARTS) ? await step.fail(clip, givenUp(step)) : await step.work(clip);
-      await this.finish(step, clip, move, started);
+      const move = await this.workUnlessStopped(step, clip, started);
       this.logger.info({ ...note, to: move.to, ms: Math.round(performance.now() - started) }, 'step done');
     } catch (error) {
       if (error instanceof StaleClipError) return; // another worker was first, or the clip was deleted
@@ -70,6 +74,24 @@ export class StepRunner {
       await this.finish(step, clip, await step.fail(clip, error), started).catch((e: unknown) => {
         if (!(e instanceof StaleClipError)) throw e;
       });
+    }
+  }
+
+  /**
+   * Asks the guard, does the work and moves the clip. What changed between the two is asked again at once; a guard that
+   * cannot tell throws, and nothing is done.
+   */
+  private async workUnlessStopped(step: Step, clip: Clip, started: number): Promise<Move> {
+    for (let tries = 1; ; tries++) {
+      const stop = await this.guard.before(clip);
+      const tired = clip.attempts > (step.mostStarts ?? MOST_STARTS);
+      const move = stop ?? (tired ? await step.fail(clip, givenUp(step)) : await step.work(clip));
+      try {
+        await this.finish(step, clip, move, started);
+        return move;
+      } catch (e) {
+        if (!(e instanceof LikenessChangedError) || tries === CHANGED_TRIES) throw e;
+      }
     }
   }
 

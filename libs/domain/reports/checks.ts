@@ -4,7 +4,7 @@ import { checkTimeStamp } from '#engines/credentials';
 import { leafHash, parseVerifierKey, verifyProof } from '#engines/tlog';
 import { logSubject, registryFinding, verdictOf } from '#domain/provenance';
 import type { ReadBundle } from './read.js';
-import { keyOf, signatureHolds } from './signing.js';
+import { keyOf, signatureHolds } from '#platform/keys';
 
 /** What is checked of a bundle, in this order. */
 export type OfflineCheckName =

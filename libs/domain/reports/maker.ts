@@ -17,7 +17,7 @@ import type { Entries } from './entries.js';
 import { ReportError } from './errors.js';
 import { indexOf, packBundle } from './pack.js';
 import { README } from './readme.js';
-import { reportKey, type ReportKey } from './signing.js';
+import { reportKey, type ReportKey } from '#platform/keys';
 import { takeStills, type StillsParts } from './stills.js';
 
 /** That a release is in the public log, for those who check without a network. */

@@ -14,7 +14,7 @@ import {
   type OfflineCheckName,
 } from './checks.js';
 import { readBundle, type ReadBundle } from './read.js';
-import { keyOf } from './signing.js';
+import { keyOf } from '#platform/keys';
 import { unpackBundle } from './unpack.js';
 
 /** How a bundle is checked. */

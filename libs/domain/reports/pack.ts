@@ -3,7 +3,7 @@ import { ZipFile } from 'yazl';
 import { canonicalJson, sha256Hex } from '#kernel';
 import type { SignedIndex } from '#contracts';
 import { ENTRIES, type Entries, type EntryName } from './entries.js';
-import type { ReportKey } from './signing.js';
+import type { ReportKey } from '#platform/keys';
 
 /** The first day that a ZIP file can say; in every time zone the same bytes. */
 const NO_TIME = new Date(1980, 0, 1);

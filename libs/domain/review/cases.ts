@@ -1,7 +1,7 @@
 import { newId, type Clock } from '#kernel';
 import type { CaseKind, Category, ClockKind, QueuePurpose } from '#contracts';
 import { RoutingRule } from '#contracts';
-import type { GateFollower, Policies } from '#domain/gate';
+import type { ClipWatcher, Policies } from '#domain/gate';
 import { recordAudit } from '#platform/audit';
 import { CHILD_SAFETY } from '#platform/auth';
 import { json, type Clip, type Database, type ReviewCaseRow, type Transaction } from '#platform/database';
@@ -48,8 +48,8 @@ export async function routingState(tx: Transaction): Promise<{
 
 const CLOCKS: Readonly<Record<Exclude<CaseKind, 'hold'>, ClockKind>> = { report: '48h', appeal: '6mo', sample: '48h' };
 
-/** Opens cases, and follows clips so that no case outlives its reason. Stands below the gate's moves: see {@link GateFollower}. */
-export class Cases implements GateFollower {
+/** Opens cases, and follows clips so that no case outlives its reason. Stands below the gate's moves: see {@link ClipWatcher}. */
+export class Cases {
   /** @param random 0..1, for shares */
   constructor(
     private readonly database: Database,
@@ -154,8 +154,10 @@ export class Cases implements GateFollower {
     return 1 + Math.log10(1 + released) + Math.log2(1 + reports);
   }
 
-  /** Called by the gate in the transaction of every move. */
-  async moved(tx: Transaction, clip: Clip, from: Clip['state'] | null, now: Date): Promise<void> {
+  /** For the gate: in the transaction of every move. */
+  readonly watch: ClipWatcher = (tx, clip, now, from) => this.moved(tx, clip, from, now);
+
+  private async moved(tx: Transaction, clip: Clip, from: Clip['state'] | null, now: Date): Promise<void> {
     const gone = clip.state === 'deleted' || clip.state === 'withdrawn';
     if (from === 'held' && clip.state !== 'held') await overtakeCases(tx, clip, ['hold'], now);
     if (gone) {

@@ -1,5 +1,13 @@
 import type { Clock } from '#kernel';
-import { Clips, EvidenceStills, GateMoves, HeldClips, type Policies } from '#domain/gate';
+import {
+  Clips,
+  EvidenceStills,
+  GateMoves,
+  HeldClips,
+  type ClipWatcher,
+  type Policies,
+  type SafetyDesk,
+} from '#domain/gate';
 import type { CaseKind } from '#contracts';
 import type { Core } from '#platform/core';
 import type { Database } from '#platform/database';
@@ -98,11 +106,12 @@ export interface ReviewedGate {
 export function openReviewedGate(
   core: Pick<Core, 'database' | 'clock' | 'blobs' | 'config'>,
   policies: Policies,
+  beside: { safety: SafetyDesk; watch: ClipWatcher },
   ports: (gate: Omit<ReviewedGate, 'desk'>) => DeskPorts = () => ({}),
 ): ReviewedGate {
   const { database, clock, blobs, config } = core;
   const cases = new Cases(database, clock, policies);
-  const moves = new GateMoves(database, clock, cases);
+  const moves = new GateMoves(database, clock, beside.safety, beside.watch, cases.watch);
   const clips = new Clips(database, moves, blobs);
   const heldClips = new HeldClips(database, moves, policies, clock);
   const stills = new EvidenceStills(database, blobs);

@@ -1,4 +1,5 @@
-import type { Database } from '#platform/database';
+import type { Database, Transaction } from '#platform/database';
+import { consentKeys } from './leaves.js';
 
 /**
  * Erases what the commitments of a clip's leaves stood for, those of earlier signed files included: the leaves stay as
@@ -13,4 +14,9 @@ export async function forgetCommitments(
   await database.logSalt.deleteMany({
     where: { OR: [{ dedupeKey: { startsWith: `release:${releaseId}:` } }, { dedupeKey: { in: refusals } }] },
   });
+}
+
+/** Erases what the leaves of a person stood for, inside the caller's transaction. Doing it twice does no harm. */
+export async function forgetConsent(tx: Transaction, personId: string): Promise<void> {
+  await tx.logSalt.deleteMany({ where: { dedupeKey: { startsWith: consentKeys(personId) }, alg: 'person' } });
 }

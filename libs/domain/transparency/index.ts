@@ -1,11 +1,13 @@
 export { LogError } from './errors.js';
-export { forgetCommitments } from './forget.js';
+export { forgetCommitments, forgetConsent } from './forget.js';
 export {
+  promiseConsent,
   promiseRefusal,
   promiseRelease,
   promiseReport,
   promiseWithdrawal,
   releaseKey,
+  type ConsentEvent,
   type SignedClip,
   type WithdrawReason,
 } from './leaves.js';

@@ -79,15 +79,37 @@ export async function promiseRefusal(
 }
 
 /**
- * Promises the entry of a verification report that somebody takes with them, once: the SHA-256 of what was signed, which
- * ends before the deletion of the upload.
+ * Promises the entry of a verification report that somebody takes with them, once: the SHA-256 of what was signed.
  */
 export async function promiseReport(database: Database, report: VerifyReport): Promise<void> {
   const dedupeKey = `report:${report.id}`;
   const where = { dedupeKey };
   if ((await database.logPending.count({ where })) + (await database.logLeafRow.count({ where }))) return;
-  const signed = { ...report, custody: report.custody.filter(({ what }) => what !== 'deleted') };
-  const leaf: NewLeaf = { type: 'report', reportSha256: sha256Hex(canonicalJson(signed)) };
+  const leaf: NewLeaf = { type: 'report', reportSha256: sha256Hex(canonicalJson(report)) };
   // Whoever promised it in this moment promised the same.
   await database.logPending.createMany({ data: [{ dedupeKey, leaf }], skipDuplicates: true });
+}
+
+/** Events of consent that the public log tells of. */
+export type ConsentEvent = Extract<NewLeaf, { type: 'consent' }>['event'];
+
+/** Under which keys all leaves of a person are promised. */
+export function consentKeys(personId: string): string {
+  return `consent:${personId}:`;
+}
+
+/**
+ * Promises that somebody agreed, changed their mind or was erased. Of whom is a salted commitment; see
+ * {@link forgetConsent}.
+ * @param what.subject given for an erasure: its commitment is of the SHA-256 of the receipt, not of the person
+ * @param what.once tells two events of one kind apart, such as the id of a grant
+ */
+export async function promiseConsent(
+  tx: Transaction,
+  personId: string,
+  { event, subject, once = '' }: { event: ConsentEvent; subject?: { receiptSha256: string }; once?: string },
+): Promise<void> {
+  const key = `${consentKeys(personId)}${event}:${once}`;
+  const [alg, value] = subject ? ['receipt', subject.receiptSha256] : ['person', personId];
+  await promiseLeaf(tx, { type: 'consent', event, subject: await commit(tx, key, alg, value) }, key);
 }

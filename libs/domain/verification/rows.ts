@@ -38,7 +38,7 @@ export const isUnfinished = (row: Pick<VerificationJob, 'status'>) => UNFINISHED
 
 /** A row as the world sees it. */
 export function viewOf(row: VerificationJob): Verification {
-  const done = row.status === 'completed';
+  const report = row.status === 'failed' ? null : row.report;
   return {
     object: 'verification.job',
     id: row.id,
@@ -46,8 +46,9 @@ export function viewOf(row: VerificationJob): Verification {
     progress: row.progress,
     created_at: row.createdAt.toISOString(),
     expires_at: row.expiresAt.toISOString(),
-    report: done ? VerifyReport.parse(row.report) : null,
-    files: done ? filesOf(row) : null,
+    report: report === null ? null : VerifyReport.parse(report),
+    files: row.status === 'completed' ? filesOf(row) : null,
+    custody: custodyOf(row),
     error: row.errorCode === null ? null : { code: row.errorCode, message: row.errorMessage ?? '' },
   };
 }

@@ -1,92 +1,18 @@
 import { rm } from 'node:fs/promises';
-import type { Clock } from '#kernel';
-import type { CustodyEvent, VerifyReport } from '#contracts';
-import { json, Prisma, type Database, type VerificationJob } from '#platform/database';
+import { VerifyReport } from '#contracts';
+import { json, Prisma } from '#platform/database';
 import { promiseJob, type JobContext } from '#platform/queue';
-import type { BlobStore, ScratchSpace } from '#platform/storage';
 import { fault, VerificationError } from './errors.js';
-import { fetchSubmission, type FetchLimits } from './fetch.js';
-import { hashFile, removeReport } from './files.js';
-import type { MadeFiles, ReportMaker } from './maker.js';
+import { fetchSubmission } from './fetch.js';
+import { COLUMNS, FILED, hashFile, NO_FILES, removeReport, storedFiles } from './files.js';
+import { Hold, LostError, type RunnerParts } from './hold.js';
+import type { MadeFiles } from './maker.js';
 import { custodyOf, jobOf } from './rows.js';
-
-/** What a {@link VerificationRunner} works with. */
-export interface RunnerParts {
-  database: Database;
-  blobs: BlobStore;
-  scratch: ScratchSpace;
-  clock: Clock;
-  /**
-   * Says what can be proven of a file; what the file holds never makes it throw.
-   * @param onProgress told 0..1
-   */
-  examine: (path: string, name: string | null, onProgress: (part: number) => void) => Promise<VerifyReport>;
-  maker: ReportMaker;
-  fetch: FetchLimits;
-  /** Milliseconds that a report is kept. */
-  keepMs: number;
-  /** Name of this process, for the chain of custody. */
-  actor: string;
-  /** Told what went wrong that is no answer to the person who asked. */
-  onFault: (error: unknown, what: string) => void;
-}
 
 /** More starts than these mean that the file brings workers down. An address takes one more than an upload. */
 const MOST_STARTS = 4;
-/** Progress is written no more often. */
-const PROGRESS_MS = 400;
 /** Progress at which each part begins. */
-const AT = { fetching: 2, fetched: 12, hashed: 15, examined: 88, reported: 96 };
-
-const COLUMNS = { json: 'jsonSha256', pdf: 'pdfSha256', bundle: 'bundleSha256' } as const;
-
-type Changes = Prisma.VerificationJobUpdateManyMutationInput;
-
-/** The row is gone, or another worker took it over. */
-class LostError extends Error {}
-
-/** One verification in the hands of one worker. */
-class Hold {
-  private shown: number;
-  private writtenAt = 0;
-
-  constructor(
-    private readonly parts: RunnerParts,
-    readonly row: VerificationJob,
-    readonly custody: CustodyEvent[],
-  ) {
-    this.shown = row.progress;
-  }
-
-  /** Adds to the chain of custody; written with the next change. */
-  note(what: CustodyEvent['what'], sha256: string | null): void {
-    this.custody.push({ at: this.parts.clock.now().toISOString(), what, actor: this.parts.actor, sha256 });
-  }
-
-  /** Changes the row. @throws LostError when it is not ours any more */
-  async change(data: Changes, database: Pick<Database, 'verificationJob'> = this.parts.database): Promise<void> {
-    const { id, starts } = this.row;
-    const { count } = await database.verificationJob.updateMany({
-      where: { id, starts, status: 'examining' },
-      data: { ...data, custody: json(this.custody), updatedAt: this.parts.clock.now() },
-    });
-    if (count === 0) throw new LostError();
-  }
-
-  /** Shows progress, 0..100; never backwards, and a failure to show it is none of the work. */
-  show(progress: number): void {
-    const now = performance.now();
-    if (progress <= this.shown || now - this.writtenAt < PROGRESS_MS) return;
-    [this.shown, this.writtenAt] = [progress, now];
-    const { id, starts } = this.row;
-    this.parts.database.verificationJob
-      .updateMany({
-        where: { id, starts, status: 'examining', progress: { lt: progress } },
-        data: { progress, updatedAt: this.parts.clock.now() },
-      })
-      .catch((e: unknown) => this.parts.onFault(e, 'progress of a verification'));
-  }
-}
+const AT = { fetching: 2, fetched: 12, hashed: 15, examined: 88 };
 
 /** The workers' side: does the two jobs of a verification. May be killed anywhere and be called again. */
 export class VerificationRunner {
@@ -112,11 +38,15 @@ export class VerificationRunner {
     });
   }
 
-  /** Job `file.verify`: examines, reports, deletes the upload. */
+  /**
+   * Job `file.verify`: examines, reports, has the files of the report made, deletes the upload. The report stands in the
+   * row before its files: whoever waits for it does not wait for them.
+   */
   async examine(id: string, context: JobContext): Promise<void> {
     await this.guarded({ id, path: { not: null } }, context, async (hold) => {
-      // A worker that was killed after the report had been stored left only the deletion to do.
-      const report = hold.row.report === null ? await this.report(hold) : (hold.row.report as VerifyReport);
+      // A worker that was killed after the report had been stored left its files and the deletion to do.
+      const report = hold.report ?? (await this.report(hold));
+      await this.makeFiles(hold, report);
       await this.finish(hold, report);
     });
   }
@@ -142,7 +72,7 @@ export class VerificationRunner {
         this.parts.onFault(e, 'verification');
         if (!last) throw e;
       }
-      await this.fail(hold, e instanceof VerificationError ? e : fault('verification_failed', e));
+      await this.giveUp(hold, e instanceof VerificationError ? e : fault('verification_failed', e));
     }
   }
 
@@ -156,41 +86,41 @@ export class VerificationRunner {
     if (arrived?.sha256 !== sha256) throw fault('upload_changed');
     // What a killed worker had begun is begun anew.
     hold.custody.splice(hold.custody.indexOf(arrived) + 1);
-    await removeReport(this.parts.blobs, row);
     hold.note('hashed', sha256);
-    await hold.change({ progress: AT.hashed, jsonSha256: null, pdfSha256: null, bundleSha256: null });
+    await hold.change({ progress: AT.hashed });
     const examined = await this.parts.examine(path, row.name, (part) =>
       hold.show(AT.hashed + part * (AT.examined - AT.hashed)),
     );
     if (examined.file.sha256 !== sha256) throw fault('upload_changed');
     hold.note('examined', sha256);
-    await hold.change({ progress: AT.examined });
     hold.note('reported', sha256);
-    const report = { ...examined, id: row.id, custody: [...hold.custody] };
-    await this.store(hold, report, path);
+    // From here on the document stands: what is answered, signed and logged is this one, whoever makes its files.
+    const report = VerifyReport.parse({ ...examined, id: row.id, custody: [...hold.custody] });
+    await hold.change({ progress: AT.examined, report: json(report) });
+    hold.report = report;
     return report;
   }
 
-  /** Has the files made and stores them with the report. Without them the report still counts. */
-  private async store(hold: Hold, report: VerifyReport, path: string): Promise<void> {
-    const { maker, blobs, onFault } = this.parts;
-    const made = await maker.make(report, path).catch((e: unknown): MadeFiles => {
-      onFault(e, 'files of a verification report');
-      return {};
-    });
+  /** Has the files made and stored, once. Without them the report still counts. */
+  private async makeFiles(hold: Hold, report: VerifyReport): Promise<void> {
+    const { blobs } = this.parts;
+    hold.files = await storedFiles(blobs, hold.row);
+    if (!hold.row.filesWanted || Object.keys(hold.files).length > 0) return;
+    const made = await this.made(hold, report);
     const paths = (['json', 'pdf', 'bundle'] as const).flatMap((kind) => {
       const one = made[kind];
       return one === undefined ? [] : [[COLUMNS[kind], one] as const];
     });
     const stored: string[] = [];
     try {
-      const named = await Promise.all(
-        paths.map(async ([column, one]) => [column, (await hashFile(one)).sha256] as const),
+      const named = Object.fromEntries(
+        await Promise.all(paths.map(async ([column, one]) => [column, (await hashFile(one)).sha256] as const)),
       );
       // Named before they are stored: whatever happens, the row leads whoever cleans up to them.
-      await hold.change({ progress: AT.reported, ...Object.fromEntries(named) });
+      await hold.change({ ...NO_FILES, ...named });
       for (const [, one] of paths) stored.push((await blobs.put(one, { move: true })).sha256);
-      await hold.change({ report: json(report) });
+      await hold.change({ progress: FILED });
+      hold.files = named;
     } catch (e) {
       // Deleted meanwhile, or another worker's now, or to be done again: these files are nobody's.
       await Promise.all(stored.map((sha256) => blobs.delete(sha256)));
@@ -200,32 +130,48 @@ export class VerificationRunner {
     }
   }
 
+  private async made({ row }: Hold, report: VerifyReport): Promise<MadeFiles> {
+    const path = row.path ?? '';
+    try {
+      // The report of a worker that was killed: what lies there now has to be what it saw.
+      if (row.report !== null && (await hashFile(path)).sha256 !== report.file.sha256) throw fault('upload_changed');
+      return await this.parts.maker.make(report, path);
+    } catch (e) {
+      this.parts.onFault(e, 'files of a verification report');
+      return {};
+    }
+  }
+
   private async finish(hold: Hold, report: VerifyReport): Promise<void> {
     if (hold.row.path) await rm(hold.row.path, { force: true });
-    hold.note('deleted', report.file.sha256);
-    // The files end with "reported": they were written while the upload was still there.
-    const whole = { ...report, custody: hold.custody };
-    await hold.change({ status: 'completed', progress: 100, report: json(whole), ...this.cleared() });
+    // After the report: it was answered and signed while the upload was still there.
+    if (hold.custody.at(-1)?.what !== 'deleted') hold.note('deleted', report.file.sha256);
+    await hold.change({ status: 'completed', progress: 100, ...NO_FILES, ...hold.files, ...this.cleared() });
+  }
+
+  /** Ends what cannot be done. A report that is there stays, without the files that are missing. */
+  private async giveUp(hold: Hold, error: VerificationError): Promise<void> {
+    try {
+      if (hold.report === null) return await this.fail(hold, error);
+      if (Object.keys(hold.files).length === 0) hold.files = await storedFiles(this.parts.blobs, hold.row);
+      await this.finish(hold, hold.report);
+    } catch (e) {
+      if (!(e instanceof LostError)) throw e;
+    }
   }
 
   private async fail(hold: Hold, error: VerificationError): Promise<void> {
     const { path } = hold.row;
     if (path) await rm(path, { force: true });
     await removeReport(this.parts.blobs, hold.row);
-    try {
-      await hold.change({
-        status: 'failed',
-        errorCode: error.code,
-        errorMessage: error.message,
-        report: Prisma.DbNull,
-        jsonSha256: null,
-        pdfSha256: null,
-        bundleSha256: null,
-        ...this.cleared(),
-      });
-    } catch (e) {
-      if (!(e instanceof LostError)) throw e;
-    }
+    await hold.change({
+      status: 'failed',
+      errorCode: error.code,
+      errorMessage: error.message,
+      report: Prisma.DbNull,
+      ...NO_FILES,
+      ...this.cleared(),
+    });
   }
 
   /** What every end has in common: nothing of the file is left, and the rest goes at its time. */

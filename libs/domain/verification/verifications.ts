@@ -111,8 +111,12 @@ export class Verifications {
     await this.database.verificationJob.deleteMany({ where: { id, status: 'receiving' } });
   }
 
-  /** Queues what was received for a reserved place. @throws VerificationError `verification_not_found` when it is gone */
-  async submit(id: string, given: Submission): Promise<Verification> {
+  /**
+   * Queues what was received for a reserved place.
+   * @param files whether anybody will fetch the report's files; without them the worker is done sooner
+   * @throws VerificationError `verification_not_found` when the place is gone
+   */
+  async submit(id: string, given: Submission, { files } = { files: true }): Promise<Verification> {
     const custody: CustodyEvent[] =
       'url' in given
         ? []
@@ -122,6 +126,7 @@ export class Verifications {
       status: 'queued',
       updatedAt: this.clock.now(),
       custody: json(custody),
+      filesWanted: files,
       ...('url' in given
         ? { url: given.url, name: nameOf(given.url) }
         : { path: given.path, name: shownName(given.name) }),
@@ -143,7 +148,7 @@ export class Verifications {
   }
 
   /**
-   * Waits for the report.
+   * Waits for the report. Its files may not be made then.
    * @returns null when it is not there after `ms`, or when `signal` aborts
    * @throws VerificationError as the job failed; `verification_not_found` when it was deleted meanwhile
    */
@@ -152,11 +157,11 @@ export class Verifications {
     for (let pause = POLL_MS.first; !signal.aborted; pause = Math.min(pause * 1.3, POLL_MS.most)) {
       const row = await this.database.verificationJob.findUnique({
         where: { id },
-        select: { status: true, errorCode: true },
+        select: { status: true, errorCode: true, report: true },
       });
       if (!row) throw notFound();
       if (row.status === 'failed') throw faultOf(row.errorCode);
-      if (row.status === 'completed') return VerifyReport.parse((await this.find(id)).report);
+      if (row.report !== null) return VerifyReport.parse(row.report);
       if (performance.now() + pause > until) return null;
       await sleep(pause, signal).catch(() => undefined);
     }
@@ -165,13 +170,17 @@ export class Verifications {
 
   /**
    * A file of the report, to be taken away: its hash becomes an entry of the public log.
-   * @throws VerificationError `verification_not_found`, `report_not_ready`, `report_not_made`
+   * @throws VerificationError `verification_not_found`, `report_not_ready` (409, to be asked again), `report_not_made`
    */
   async open(id: string, kind: keyof typeof FILES): Promise<ReportFile> {
     const row = await this.find(id);
     const { column, contentType, suffix } = FILES[kind];
     if (isUnfinished(row)) {
-      throw new VerificationError('not_found', 'report_not_ready', 'The examination goes on. Ask again in a moment.');
+      const [message, retryAfterS] =
+        row.report === null
+          ? ['The examination goes on. Ask again in a moment.', 3]
+          : ['The report is there, and its files are being made. Ask again in a moment.', 1];
+      throw new VerificationError('conflict', 'report_not_ready', message, { retryAfterS });
     }
     const sha256 = row[column];
     const stat = sha256 === null ? null : await this.blobs.stat(sha256);
@@ -198,7 +207,7 @@ export class Verifications {
    */
   async feedback(id: string, { helpful, comment }: VerifyFeedback): Promise<void> {
     const row = await this.find(id);
-    if (isUnfinished(row)) {
+    if (isUnfinished(row) && row.report === null) {
       const message = 'There is no answer yet that feedback could be about.';
       throw new VerificationError('conflict', 'verification_not_finished', message);
     }

@@ -1,26 +1,18 @@
-import { rm } from 'node:fs/promises';
-import { createCredentialsPool } from './pool.js';
-import { createWorld, RELEASE, smallClip, topLevelBoxes } from './testing.js';
+import { createSignedWorld, RELEASE, topLevelBoxes, type World } from './testing.js';
 import { corpusFile } from './testing/corpus.js';
 import { createLightPki } from './testing/light-pki.js';
 import { type CredentialsPool, type SignResult } from './types.js';
 
-let world: Awaited<ReturnType<typeof createWorld>>;
+let world: World;
 let pool: CredentialsPool;
 let signed: SignResult;
 let clip: Buffer;
+let close: () => Promise<void>;
 
 beforeAll(async () => {
-  world = await createWorld(await createLightPki());
-  pool = createCredentialsPool({ trust: world.trust, size: 1 });
-  await world.file('small.mp4', await smallClip());
-  signed = await pool.sign(world.request('clip.mp4', { inputPath: world.at('small.mp4') }));
-  clip = await world.bytesOf('clip.mp4');
+  ({ world, pool, signed, clip, close } = await createSignedWorld(await createLightPki()));
 });
-afterAll(async () => {
-  await pool.close();
-  await rm(world.folder, { recursive: true });
-});
+afterAll(() => close());
 
 const readBytes = async (name: string, bytes: Uint8Array) => pool.read(await world.file(name, bytes));
 

@@ -1,10 +1,11 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '#kernel';
 import { fingerprintOf } from './certificates.js';
 import { createDevelopmentPki, type DevelopmentPkiOptions } from './pki.js';
+import { createCredentialsPool } from './pool.js';
 import { fileSigner } from './signer.js';
 import { SOFT_BINDING_ALG, softBindingValue } from './soft-binding.js';
 import { localTimeStamper } from './time-stamper.js';
@@ -58,6 +59,9 @@ export async function createWorld(given: DevelopmentPkiOptions | DevelopmentPki 
   return { pki, trust: trustIn(pki), folder, at, request, file, bytesOf: (name: string) => readFile(at(name)) };
 }
 
+/** What {@link createWorld} makes. */
+export type World = Awaited<ReturnType<typeof createWorld>>;
+
 /** A clip of 7 kB with the boxes of a real one and noise in place of pictures, for tests that read hundreds of files. */
 export async function smallClip(): Promise<Buffer> {
   const whole = await readFile(fixture('video1_no_manifest.mp4'));
@@ -70,6 +74,19 @@ export async function smallClip(): Promise<Buffer> {
   media.writeUInt32BE(media.length);
   media.write('mdat', 4, 'latin1');
   return Buffer.concat([part('ftyp'), part('moov'), media]);
+}
+
+/** A world in which {@link smallClip} was signed, with a pool that reads what is made of it. */
+export async function createSignedWorld(given: DevelopmentPkiOptions | DevelopmentPki) {
+  const world = await createWorld(given);
+  const pool = createCredentialsPool({ trust: world.trust, size: 1 });
+  await world.file('small.mp4', await smallClip());
+  const signed = await pool.sign(world.request('clip.mp4', { inputPath: world.at('small.mp4') }));
+  const close = async () => {
+    await pool.close();
+    await rm(world.folder, { recursive: true });
+  };
+  return { world, pool, signed, clip: await world.bytesOf('clip.mp4'), close };
 }
 
 /** Position and size of each top-level box of an MP4 file. */

@@ -1,5 +1,5 @@
 export { createFaceAnalyser, isTemplate, type FaceAnalyser, type FaceLook } from './analyser.js';
-export { matchFaces, type FaceMatch } from './match.js';
+export { fusedScore, matchFaces, templateDistance, type FaceMatch } from './match.js';
 export { FACE_MODELS } from './networks.js';
 export { FACE_GATE } from './quality.js';
 export { APPARENT_MINOR_DETECTOR, FACE_IDENTITY_DETECTOR, faceSignals, unableFaces } from './signals.js';

@@ -19,6 +19,11 @@ export function fusedScore(a: FaceTemplate, b: FaceTemplate): number {
   return dot(a.faceres, b.faceres) - distance(a.dlib, b.dlib);
 }
 
+/** Euclidean distance of the dlib parts. */
+export function templateDistance(a: FaceTemplate, b: FaceTemplate): number {
+  return distance(a.dlib, b.dlib);
+}
+
 /** Whether two faces are the same person, as far as `use` needs it. */
 export function matchFaces(a: FaceTemplate | null, b: FaceTemplate | null, use: MatchUse): FaceMatch {
   const { fused: threshold, falseMatchRate } = FACE_THRESHOLDS[use];

@@ -74,9 +74,14 @@ export function decodeTemplate(encoded: Uint8Array): FaceTemplate {
   if (bytes.length < MAGIC.length + 1 || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) fail('unknown version');
   const start = MAGIC.length + 1 + bytes.readUInt8(MAGIC.length);
   if (bytes.length !== start + 4 * (DLIB + FACERES)) fail('wrong length');
-  const read = (from: number, count: number) =>
-    Float32Array.from({ length: count }, (_, i) => bytes.readFloatLE(from + 4 * i));
+  const read = (from: number, count: number) => {
+    const values = new Float32Array(count);
+    for (let i = 0; i < count; i++) values[i] = bytes.readFloatLE(from + 4 * i);
+    return values;
+  };
   const [dlib, faceres] = [read(start, DLIB), read(start + 4 * DLIB, FACERES)];
-  if (![...dlib, ...faceres].every(Number.isFinite) || Math.abs(dot(faceres, faceres) - 1) > 1e-3) fail('not numbers');
+  if (!dlib.every(Number.isFinite) || !faceres.every(Number.isFinite) || Math.abs(dot(faceres, faceres) - 1) > 1e-3) {
+    fail('not numbers');
+  }
   return { dlib, faceres, model: bytes.toString('utf8', MAGIC.length + 1, start) };
 }

@@ -92,9 +92,11 @@ describe('decide', () => {
     expect(adult(signal({ score: Number.NaN })).outcome).toBe('hold');
     const clip = (...signals: Signal[]) => decide(policy, { stage: 'clip', audience: 'adult', signals }).outcome;
     const frames = signal({ detector: 'vision.nsfw', category: 'sexual', source: 'frames' });
-    expect(clip(frames)).toBe('allow');
-    expect(clip({ ...frames, source: 'reference' })).toBe('hold');
-    expect(clip(frames, { ...frames, state: 'unable', score: null })).toBe('hold');
+    const faces = signal({ detector: 'likeness.face', category: 'likeness', source: 'face', score: 0 });
+    expect(clip(frames, faces)).toBe('allow');
+    expect(clip(frames)).toBe('hold');
+    expect(clip({ ...frames, source: 'reference' }, faces)).toBe('hold');
+    expect(clip(frames, faces, { ...frames, state: 'unable', score: null })).toBe('hold');
   });
 
   it('gives one reason for a detector that was unable in every category', () => {
@@ -177,9 +179,19 @@ describe('decide, for any signals,', () => {
 describe('a finished clip', () => {
   const frames = (overrides: Partial<Signal> = {}) =>
     signal({ detector: 'vision.nsfw', category: 'sexual', source: 'frames', ...overrides });
+  const faces = signal({ detector: 'likeness.face', category: 'likeness', source: 'face', score: 0 });
   const judge = (signals: Signal[], asked: Signal[] = []) =>
-    decide(policy, { stage: 'clip', audience: 'adult', signals: [frames(), ...signals], asked });
+    decide(policy, { stage: 'clip', audience: 'adult', signals: [frames(), faces, ...signals], asked });
   const doubtful = signal({ score: 0.4 });
+
+  it('holds where no face was compared, and refuses a face of somebody who did not agree', () => {
+    const bare = (signals: Signal[]) =>
+      decide(policy, { stage: 'clip', audience: 'adult', signals: [frames(), ...signals] });
+    expect(bare([])).toMatchObject({ outcome: 'hold', reasons: [{ rule: 'required.likeness.face' }] });
+    expect(bare([{ ...faces, state: 'unable', score: null }]).outcome).toBe('hold');
+    expect(bare([{ ...faces, score: 0.6 }])).toMatchObject({ outcome: 'hold', categories: ['likeness'] });
+    expect(bare([{ ...faces, score: 1 }])).toMatchObject({ outcome: 'refuse', categories: ['likeness'] });
+  });
 
   it('acts on no shadow signal, measured or unable, and counts it for coverage', () => {
     const shadow = signal({ detector: 'new.one', source: 'frames', score: 1, coverage: 'low', shadow: true });
@@ -219,15 +231,46 @@ describe('a finished clip', () => {
   });
 
   it('never acts on an apparent age, a blade or a mark alone', () => {
+    const young = signal({ detector: 'face.apparent_minor', category: 'other', source: 'face', score: 0.99 });
     const weak = [
-      signal({ detector: 'face.apparent_minor', category: 'other', source: 'face', score: 0.99 }),
       signal({ detector: 'vision.objects.blade', source: 'frames', score: 0.99 }),
       signal({ detector: 'ocr.third_party_mark', category: 'copyright', source: 'ocr', score: 0.99 }),
     ];
+    expect(judge([young]).outcome).toBe('allow');
     expect(judge(weak).outcome).toBe('allow');
-    expect(judge([...weak, frames({ score: 0.3 })])).toMatchObject({ outcome: 'hold', categories: ['sexual'] });
+    expect(judge([{ ...young, score: 0.45 }, frames({ score: 0.3 })])).toMatchObject({
+      outcome: 'hold',
+      categories: ['sexual'],
+    });
     expect(judge(weak, [signal({ score: 0.25 })])).toMatchObject({ outcome: 'hold', categories: ['violence'] });
   });
+
+  it.each([
+    ['sexual', 'frames', 0.15],
+    ['violence', 'frames', 0.3],
+    ['graphic_violence', 'transcript', 0.3],
+    ['self_harm', 'ocr', 0.3],
+    ['illicit', 'frames', 0.3],
+    ['extremism', 'frames', 0.3],
+  ] as const)(
+    'stops a clip for good when somebody looks under 18 beside a weak finding: %s',
+    (category, source, score) => {
+      const young = signal({ detector: 'face.apparent_minor', category: 'other', source: 'face', score: 0.5 });
+      const weak = signal({ detector: 'anything', category, source, score });
+      expect(judge([weak]).outcome).toBe('allow');
+      const decision = judge([young, weak]);
+      expect(decision).toMatchObject({ outcome: 'refuse' });
+      expect(isChildSafety(policy, decision)).toBe(true);
+      const asked = judge([young], [signal({ detector: 'text.linear', category, source: 'prompt', score: 0.25 })]);
+      expect([asked.outcome, isChildSafety(policy, asked)]).toEqual(['refuse', true]);
+      expect(
+        judge([
+          { ...young, score: 0.3 },
+          { ...weak, score: score - 0.01 },
+        ]).outcome,
+      ).toBe('allow');
+    },
+  );
 
   it('tells people what exactly could not be examined', () => {
     const note = { en: 'The sound is damaged.', fr: 'Le son est endommagé.' };

@@ -1,7 +1,9 @@
 export { decide } from './decide.js';
 export { PolicyError } from './errors.js';
-export { isChildSafety } from './child-safety.js';
+export { childSafetyReasons, isChildSafety } from './child-safety.js';
 export { loadPolicy } from './load.js';
+export { categoriesHeld } from './reach.js';
+export type { ContentUsers, MakerRules, MakersPolicy } from './makers.js';
 export { statementText } from './statement.js';
 export type {
   AudienceThresholds,

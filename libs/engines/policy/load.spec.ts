@@ -24,7 +24,7 @@ function changed(path: (string | number)[], value: unknown): string {
 describe('loadPolicy', () => {
   it('reads the policy in force, freezes it and names it by its hash', () => {
     const policy = loadPolicy(DEFAULT_POLICY);
-    expect(policy.ref).toEqual({ id: 'default', version: '1.1.0', sha256: sha256Hex(DEFAULT_POLICY) });
+    expect(policy.ref).toEqual({ id: 'default', version: '1.2.0', sha256: sha256Hex(DEFAULT_POLICY) });
     expect(policy.taxonomy.sexual_minors).toMatchObject({ severity: 5, childSafety: true });
     expect(policy.stages.prompt.families['default']?.thresholds.sexual_minors.adult).toEqual({
       hold: 0.35,
@@ -41,7 +41,27 @@ describe('loadPolicy', () => {
     expect(decide(policy, { stage: 'prompt', audience: 'adult', signals }).outcome).toBe('refuse');
   });
 
+  it('says what makers may do by age, also for documents that do not', () => {
+    const { child, teen, adult } = loadPolicy(DEFAULT_POLICY).makers;
+    expect(child).toMatchObject({ generate: false, contentUsedBy: 'self' });
+    expect(teen).toMatchObject({ generate: true, cameoUse: false, beCameo: false, contentUsedBy: 'mutuals' });
+    expect(adult).toMatchObject({ beCameo: true, dailyGenerations: null, contentUsedBy: 'everyone' });
+    const older = loadPolicy(changed(['makers'], undefined)).makers;
+    expect(older.child).toEqual(child);
+    expect(older.teen).toEqual({ ...teen, dailyGenerations: null });
+  });
+
   const faults: { what: string; path: string[]; value: unknown; at?: string | RegExp }[] = [
+    { what: 'children who generate', path: ['makers', 'child', 'generate'], value: true },
+    { what: 'teens as likenesses', path: ['makers', 'teen', 'be_cameo'], value: true },
+    { what: 'teens’ clips for all', path: ['makers', 'teen', 'content_used_by'], value: 'everyone' },
+    {
+      what: 'more a day for teens',
+      path: ['makers', 'adult', 'daily_generations'],
+      value: 5,
+      at: 'makers.teen.daily_generations',
+    },
+    { what: 'a missing band', path: ['makers', 'teen'], value: undefined },
     { what: 'hold above refuse', path: ['stages', 'prompt', 'families', 'default', 'adult', 'hold'], value: 0.9 },
     { what: 'teens laxer', path: ['stages', 'prompt', 'families', 'vision.nsfw', 'teen', 'refuse'], value: 0.9 },
     {
@@ -124,7 +144,7 @@ describe('statementText', () => {
     const { en, fr } = statementText(policy, refused);
     for (const part of [
       'Decision: refused',
-      'version 1.1.0',
+      'version 1.2.0',
       'violence.refuse',
       'decided by automated means',
       'within six months',

@@ -3,6 +3,7 @@ import { CATEGORIES, type Category, type Stage } from '#contracts';
 import { sha256Hex } from '#kernel';
 import { PolicyError } from './errors.js';
 import { familyOf } from './family.js';
+import { readMakers } from './makers.js';
 import { type FamilyDocument, PolicyDocument, type StageDocument } from './schema.js';
 import {
   type AudienceThresholds,
@@ -118,19 +119,20 @@ function readStage(name: Stage, stage: StageDocument, taxonomy: Taxonomy): Stage
 function readCombinations(document: PolicyDocument, taxonomy: Taxonomy): Combination[] {
   const ids = new Set<string>();
   return document.combinations.map((combination, index) => {
-    const { when, category = null, each = CATEGORIES, coverage_at_most: coverageAtMost = null, ...rest } = combination;
+    const { when, category = null, each = CATEGORIES, coverage_at_most: coverageAtMost = null } = combination;
+    const { child_safety: childSafety, id, stages, outcome } = combination;
     const path = ['combinations', index];
-    if (ids.has(rest.id)) fault([...path, 'id'], 'Two combinations have the same id.');
-    ids.add(rest.id);
+    if (ids.has(id)) fault([...path, 'id'], 'Two combinations have the same id.');
+    ids.add(id);
     when.forEach((condition, at) => checkScores(condition.at_least, [...path, 'when', at, 'at_least']));
-    if (category && taxonomy[category].childSafety && rest.outcome !== 'refuse') {
+    if (((category && taxonomy[category].childSafety) || childSafety) && outcome !== 'refuse') {
       fault([...path, 'outcome'], 'A child-safety category is always refused.');
     }
     if (category === null && when.every((condition) => condition.category)) {
       fault([...path, 'category'], 'The combination needs a category, or a condition without one.');
     }
     return {
-      ...rest,
+      ...{ id, stages, outcome, childSafety },
       coverageAtMost,
       category,
       each,
@@ -150,7 +152,7 @@ function freeze<T>(value: T): T {
 /**
  * Reads a policy document (YAML 1.2) and checks it: complete wording in every language for every category, hold not
  * above refuse, teen not laxer than adult, child-safety thresholds low and without a hold below the refusal, required
- * detectors not ignorable. The result is deeply frozen.
+ * detectors not ignorable, children without any right. The result is deeply frozen.
  * @throws PolicyError `policy_unreadable` or `policy_invalid`, with the path of the first fault
  */
 export function loadPolicy(yamlText: string): Policy {
@@ -166,6 +168,7 @@ export function loadPolicy(yamlText: string): Policy {
       clip: readStage('clip', document.stages.clip, taxonomy),
     },
     combinations: readCombinations(document, taxonomy),
+    makers: readMakers(document.makers, fault),
     wording: document.wording,
   });
 }

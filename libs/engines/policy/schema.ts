@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CATEGORIES, Category, Coverage, type Locale, Signal, Stage } from '#contracts';
+import { MakersDocument } from './makers.js';
 
 const score = z.number().min(0.01).max(1);
 const detector = z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)*$/, 'not the name of a detector');
@@ -61,6 +62,7 @@ const CombinationEntry = z.strictObject({
   coverage_at_most: Coverage.optional(),
   category: Category.optional(),
   each: z.array(Category).min(1).optional(),
+  child_safety: z.boolean().default(false),
 });
 
 /** The policy document as written, before defaults are applied and cross-checks are made. */
@@ -78,6 +80,7 @@ export const PolicyDocument = z.strictObject({
   ),
   stages: z.strictObject({ prompt: StageEntry, clip: StageEntry } satisfies Record<Stage, typeof StageEntry>),
   combinations: z.array(CombinationEntry).default([]),
+  makers: MakersDocument.optional(),
 });
 export type PolicyDocument = z.infer<typeof PolicyDocument>;
 export type FamilyDocument = z.infer<typeof Family>;

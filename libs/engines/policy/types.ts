@@ -7,6 +7,7 @@ import {
   type Signal,
   type Stage,
 } from '#contracts';
+import type { MakersPolicy } from './makers.js';
 
 /** From worst to best. */
 export const COVERAGES: readonly Coverage[] = ['none', 'low', 'medium', 'high'];
@@ -91,6 +92,8 @@ export interface Combination {
   /** Category of the resulting reason; null: each of `each` in which all conditions without one of their own are met. */
   category: Category | null;
   each: readonly Category[];
+  /** What it finds concerns the safety of children, whatever the category: see `isChildSafety`. */
+  childSafety: boolean;
 }
 
 /** A loaded, checked and frozen policy document. */
@@ -102,6 +105,8 @@ export interface Policy {
   taxonomy: Readonly<Record<Category, CategoryPolicy>>;
   stages: Readonly<Record<Stage, StagePolicy>>;
   combinations: readonly Combination[];
+  /** What makers may do, by age. */
+  makers: MakersPolicy;
   wording: {
     /** Shown when a needed check could not be made. */
     unable: LocalText;

@@ -6,7 +6,7 @@ import { type Place } from './types.js';
 
 async function still(prompt: string, width: number, height: number, at = 1): Promise<Int32Array> {
   const stage = stageOf(readPrompt(prompt, 's'), width, height, 2, sceneRng(prompt, 's').fork('stage'));
-  const scene = await composeScene(stage, 2, undefined);
+  const scene = await composeScene(stage, 2, []);
   const frame = drawScene(scene, at);
   drawOverlays(scene, frame, at);
   return frame.px.slice();

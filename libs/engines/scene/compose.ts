@@ -8,7 +8,7 @@ import { effectsOf } from './overlay/effects.js';
 import { type View, vignette } from './overlay/finish.js';
 import { captionsOf, captionState, type Caption } from './overlay/lettering.js';
 import { type Particles } from './overlay/particles.js';
-import { drawPicture, pictureOf, type Picture } from './overlay/picture.js';
+import { drawPicture, picturesOf, type Picture } from './overlay/picture.js';
 import { rasterIcon } from './raster.js';
 import { type Sheet, type Stage } from './stage.js';
 
@@ -28,17 +28,13 @@ export interface Composition {
   readonly behind: readonly Particles[];
   readonly before: readonly Particles[];
   readonly flashes: readonly number[];
-  readonly picture: Picture | undefined;
+  readonly pictures: readonly Picture[];
   readonly captions: readonly Caption[];
   readonly corners: Layer;
 }
 
-/** Paints and rasterises every part once. */
-export async function composeScene(
-  stage: Stage,
-  seconds: number,
-  reference: Uint8Array | undefined,
-): Promise<Composition> {
+/** Paints and rasterises every part once. @param shown pictures to hang in the scene: the portraits, then the reference */
+export async function composeScene(stage: Stage, seconds: number, shown: readonly Uint8Array[]): Promise<Composition> {
   const { width, height } = stage;
   const sky = paintSky(stage);
   paintStars(sky, stage);
@@ -55,7 +51,7 @@ export async function composeScene(
     actors: await castOf(stage),
     snore: sleeping ? await rasterIcon('zzz', round(stage.unit * 0.3)) : undefined,
     ...effects,
-    picture: reference === undefined ? undefined : await pictureOf(stage, reference),
+    pictures: await picturesOf(stage, shown),
     captions: await captionsOf(stage, seconds),
     corners: vignette(width, height),
   };
@@ -133,9 +129,9 @@ function flash(scene: Composition, t: number): void {
   }
 }
 
-/** What lies flat on the screen, after the camera: the picture and the captions. */
+/** What lies flat on the screen, after the camera: the pictures and the captions. */
 export function drawOverlays(scene: Composition, target: Bitmap, t: number): void {
-  if (scene.picture !== undefined) drawPicture(target, scene.picture, t, scene.seconds);
+  for (const picture of scene.pictures) drawPicture(target, picture, t, scene.seconds);
   for (const caption of scene.captions) {
     const { opacity, rise } = captionState(caption, t, scene.seconds);
     drawLayer(target, caption.layer, caption.left, caption.top + rise, opacity);

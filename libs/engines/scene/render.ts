@@ -25,6 +25,9 @@ function check(request: SceneRequest): void {
   if (!Number.isFinite(seconds) || seconds < 1 || seconds > 60) {
     throw new SceneError('scene_bad_request', 'A scene lasts from 1 to 60 seconds.');
   }
+  if (source?.how === 'edit' && request.portraits?.length) {
+    throw new SceneError('scene_bad_request', 'An edit adds no person: remix the video, or ask for a new one.');
+  }
   if (source?.how === 'extension' && !(seconds >= source.seconds + 1)) {
     throw new SceneError('scene_bad_request', 'An extension adds a second at least.');
   }
@@ -86,7 +89,8 @@ async function writeAll(path: string, request: SceneRequest, reel: Reel, options
 async function sceneReel(request: SceneRequest, seconds: number, description: SceneDescription): Promise<Reel> {
   const rng = sceneRng(request.prompt, request.seed);
   const stage = stageOf(description, request.width, request.height, seconds, rng.fork('stage'));
-  const scene = await composeScene(stage, seconds, request.reference);
+  const { portraits = [], reference } = request;
+  const scene = await composeScene(stage, seconds, [...portraits, ...(reference ? [reference] : [])]);
   const sound = soundtrack(description, rng.fork('sound'), seconds, lightningTimes(stage, seconds));
   const count = Math.round(seconds * fps);
   const finisher = new Finisher(request.width, request.height, stage.rng.fork('grain'));

@@ -139,6 +139,8 @@ export interface SceneRequest {
   height: number;
   /** JPEG, PNG, WebP, AVIF or GIF bytes of an already screened picture to hang in the scene. */
   reference?: Uint8Array;
+  /** Portraits of persons who agreed to be in the scene, in the same formats; each hangs beside the others. */
+  portraits?: readonly Uint8Array[];
   /** A clip to change or to go on with; it has the size of this one. */
   source?: SceneSource;
 }

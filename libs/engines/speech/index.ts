@@ -12,6 +12,7 @@ export { quotesSpeech } from './quotes.js';
 export {
   matchVoices,
   noSpeakerModel,
+  openSpeakerFolder,
   openSpeakerModel,
   SpeakerManifest,
   type SpeakerModel,

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { type ModelRef } from '#contracts';
 import { openSession, type Session, type SessionOptions, type Tensor } from '#engines/inference';
@@ -150,6 +152,33 @@ export async function openSpeakerModel(
       }
     },
   };
+}
+
+const SpeakerFolder = z.looseObject({ file: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/i) });
+
+/**
+ * Opens the speaker model of a folder: `speaker.json` is its manifest with `file` and `sha256` of the network beside it.
+ * @throws as {@link openSpeakerModel}; SpeechError `speaker_model_invalid` also when the folder has no such file
+ */
+export async function openSpeakerFolder(dir: string, options: SessionOptions = {}): Promise<SpeakerModel> {
+  const text = await readFile(join(dir, 'speaker.json'), 'utf8').catch(() => '');
+  const read = SpeakerFolder.safeParse(text && parsed(text));
+  if (!read.success) {
+    throw new SpeechError(
+      'speaker_model_invalid',
+      'speaker.json must be JSON with the name and the SHA-256 of a file.',
+    );
+  }
+  const { file, sha256, ...manifest } = read.data;
+  return openSpeakerModel({ file: join(dir, basename(file)), sha256: sha256.toLowerCase(), manifest, ...options });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /**

@@ -59,7 +59,21 @@ function startsWord(text: string, i: number): boolean {
   return (c === AT || c === DOLLAR) && i + 1 < text.length && isWordUnit(text.charCodeAt(i + 1));
 }
 
-const ELISIONS = new Set(['l', 'd', 'j', 'm', 't', 's', 'n', 'c', 'qu', 'jusqu', 'lorsqu', 'puisqu']);
+/** French words that lose a vowel before the next one: an apostrophe after them parts two words. */
+export const ELISIONS: ReadonlySet<string> = new Set([
+  'l',
+  'd',
+  'j',
+  'm',
+  't',
+  's',
+  'n',
+  'c',
+  'qu',
+  'jusqu',
+  'lorsqu',
+  'puisqu',
+]);
 
 /** Joins "don't", drops "'s", and keeps French elisions apart ("l'enfant" is two words). */
 function pushWord(out: Piece[], piece: Piece, afterApostrophe: boolean): void {

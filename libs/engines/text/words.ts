@@ -53,7 +53,8 @@ const LEET: Readonly<Record<string, string>> = {
   '£': 'l',
 };
 
-function replaceLeet(token: string, one: string): string {
+/** Letters for the digits and symbols that stand for them; `one` for those that may be an i or an l. */
+export function replaceLeet(token: string, one: string): string {
   let out = '';
   for (const ch of token) out += ch === '1' || ch === '!' || ch === '|' ? one : (LEET[ch] ?? ch);
   return out;

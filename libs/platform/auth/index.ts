@@ -1,7 +1,7 @@
 export { ApiKeys, AuthError, newApiKey, requireScope, type Caller } from './keys.js';
 export { LabelProfiles } from './labels.js';
 export { RateLimitError, RateLimits, Tries, TriesUsedUp, type RateState } from './limits.js';
-export { ageBand, audienceOf, Makers, QuotaError, refundCredits, spendCredits } from './makers.js';
+export { Makers, QuotaError, refundCredits, spendCredits } from './makers.js';
 export { Passwords, type PasswordCheck } from './passwords.js';
 export {
   allowedActions,

@@ -1,62 +1,28 @@
-import { AppError, newId, type Clock } from '#kernel';
-import type { AgeBand, Audience } from '#contracts';
+import { AppError, newId } from '#kernel';
 import type { Database, Transaction } from '#platform/database';
 
-/** The maker or the tenant may not generate: too young, or nothing left. */
+/** The maker or the tenant may not generate: nothing left, or too much on its way. */
 export class QuotaError extends AppError {
   constructor(kind: 'forbidden' | 'invalid', code: string, message: string) {
     super(kind, code, message);
   }
 }
 
-/**
- * Age band from a birth year alone: the youngest age that the year allows counts.
- * @param birthYear as the tenant stated it, or null
- */
-export function ageBand(birthYear: number | null, now: Date): AgeBand {
-  if (birthYear === null) return 'unknown';
-  const age = now.getUTCFullYear() - birthYear - 1; // the birthday may still be ahead
-  if (age < 13) return 'under13';
-  return age < 18 ? 'teen' : 'adult';
-}
-
-/** Policy audience of an age band. @throws QuotaError `maker_too_young` under 13 */
-export function audienceOf(band: AgeBand): Audience {
-  if (band === 'under13')
-    throw new QuotaError('forbidden', 'maker_too_young', 'Makers under 13 cannot generate clips.');
-  return band === 'adult' ? 'adult' : 'teen';
-}
-
-/** The tenant's end users, their age bands and what they may still generate. */
+/** The tenant's end users. What they may do is decided by `#domain/guardianship`. */
 export class Makers {
-  constructor(
-    private readonly database: Database,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly database: Database) {}
 
-  /** Finds or makes the maker that the tenant calls `externalId`. */
+  /** Finds or makes the maker that the tenant calls `externalId`, however many ask at once. */
   async ensure(tenantId: string, externalId: string) {
-    const where = { tenantId_externalId: { tenantId, externalId } };
-    return (
-      (await this.database.maker.findUnique({ where })) ??
-      this.database.maker.upsert({ where, update: {}, create: { id: newId('mak'), tenantId, externalId } })
-    );
-  }
-
-  /** Changes what is known of a maker. */
-  async put(tenantId: string, externalId: string, change: { birthYear?: number | null; credits?: number | null }) {
-    await this.ensure(tenantId, externalId);
-    return this.database.maker.update({ where: { tenantId_externalId: { tenantId, externalId } }, data: change });
+    const known = await this.find(tenantId, externalId);
+    if (known) return known;
+    await this.database.maker.createMany({ data: [{ id: newId('mak'), tenantId, externalId }], skipDuplicates: true });
+    return this.database.maker.findUniqueOrThrow({ where: { tenantId_externalId: { tenantId, externalId } } });
   }
 
   /** The maker that the tenant calls `externalId`, or null. */
   find(tenantId: string, externalId: string) {
     return this.database.maker.findUnique({ where: { tenantId_externalId: { tenantId, externalId } } });
-  }
-
-  /** Age band today. */
-  band(birthYear: number | null): AgeBand {
-    return ageBand(birthYear, this.clock.now());
   }
 }
 

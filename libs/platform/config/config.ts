@@ -124,6 +124,25 @@ export const Environment = z.object({
   IMAGE_MODERATION_URL: absent.describe('Address of the remote moderation; by default that of the OpenAI API.'),
   IMAGE_MODERATION_MODEL: z.string().default('omni-moderation-latest').describe('Model of the remote moderation.'),
   IMAGE_MODERATION_API_KEY: absent.describe('Key of the remote moderation.'),
+  CHILD_SAFETY_REPORTING: z
+    .enum(['off', 'test', 'production'])
+    .default('off')
+    .describe(
+      'Reports of child safety cases: off, test (everything but the sending: nothing can leave), or production. A person presses send.',
+    ),
+  CHILD_SAFETY_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('https://report.cybertip.org/ispws')
+    .describe('Reporting API of the CyberTipline that production reports are sent to.'),
+  CHILD_SAFETY_USERNAME: absent.describe('Name that the CyberTipline gave this service.'),
+  CHILD_SAFETY_PASSWORD: absent.describe('Password that the CyberTipline gave this service.'),
+  CHILD_SAFETY_EMAIL: absent.describe('Address of the people who report; it stands in every report.'),
+  CHILD_SAFETY_SERVICE: z
+    .string()
+    .min(1)
+    .max(100)
+    .default('Imprimatur')
+    .describe('Name of the service in reports, as its users know it.'),
   ZERO_SHOT_DIR: absent.describe('Folder with an image encoder (CLIP or SigLIP as ONNX) and its zero-shot.json.'),
   OIDC_ISSUER: absent.describe(
     'OpenID Connect issuer whose accounts staff may sign in with, such as https://login.example.org; empty offers none.',
@@ -137,6 +156,13 @@ export const Environment = z.object({
   OIDC_ROLE_MAP: absent.describe(
     'Roles that groups give, such as "Moderators=reviewer, Leads=reviewer+senior"; it then decides at each sign-in, also for new people. Empty lets in only those who are staff already.',
   ),
+  SPEAKER_DIR: absent.describe(
+    'Folder with a speaker model (ONNX) and its speaker.json; empty keeps no voices of persons who enrol.',
+  ),
+  CONSENT_KEEP_DAYS: count(365, 1, 1095).describe(
+    'Days after which what is kept of an enrolled person is erased, unless they enrol again.',
+  ),
+  CONSENT_MINIMUM_AGE: count(18, 13, 99).describe('Age from which a person can enrol their likeness.'),
   ORT_PROVIDERS: z.string().default('tensorrt,cuda,webgpu,cpu').describe('Execution providers to try, in order.'),
 });
 
@@ -196,6 +222,17 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   }
   if (v.OIDC_ISSUER && !(URL.canParse(v.OIDC_ISSUER) && v.OIDC_CLIENT_ID && v.OIDC_CLIENT_SECRET)) {
     throw new ConfigError('  OIDC_ISSUER must be an address, and needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET');
+  }
+  if (v.CHILD_SAFETY_REPORTING === 'production') {
+    if (!(v.CHILD_SAFETY_USERNAME && v.CHILD_SAFETY_PASSWORD && v.CHILD_SAFETY_EMAIL)) {
+      throw new ConfigError(
+        '  CHILD_SAFETY_REPORTING=production needs CHILD_SAFETY_USERNAME, CHILD_SAFETY_PASSWORD and CHILD_SAFETY_EMAIL',
+      );
+    }
+    const { protocol, hostname } = new URL(v.CHILD_SAFETY_URL);
+    if (protocol !== 'https:' && !['127.0.0.1', 'localhost', '[::1]'].includes(hostname)) {
+      throw new ConfigError('  CHILD_SAFETY_URL must begin with https://');
+    }
   }
   const webhookAllow = v.WEBHOOK_ALLOW.split(',')
     .map((entry) => entry.trim())

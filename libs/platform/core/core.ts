@@ -4,7 +4,7 @@ import { projectRoot, systemClock, type Clock } from '#kernel';
 import type { TrustSettings } from '#engines/credentials';
 import { loadConfig, type Config } from '#platform/config';
 import { Database } from '#platform/database';
-import { openKeys, type Keyring } from '#platform/keys';
+import { openKeys, SubjectKeys, type Keyring } from '#platform/keys';
 import { QueueClient } from '#platform/queue';
 import { createBlobStore, createScratch, type BlobStore, type ScratchSpace } from '#platform/storage';
 import { createLogger, createMetrics, type Logger, type Metrics } from '#platform/telemetry';
@@ -37,6 +37,8 @@ export interface Core {
   database: Database;
   databaseUrl: string;
   keyring: Keyring;
+  /** One key for each person whose biometrics are kept. */
+  subjectKeys: SubjectKeys;
   queue: QueueClient;
   blobs: BlobStore;
   scratch: ScratchSpace;
@@ -88,6 +90,8 @@ export async function openCore(name: string, env: Record<string, string | undefi
     database,
     databaseUrl,
     keyring,
+    // Touches no file before the first key is asked for.
+    subjectKeys: new SubjectKeys(join(keysDir(config), 'subjects'), keyring.sealer),
     queue,
     blobs: createBlobStore(blobConfig(config)),
     scratch: createScratch(join(config.dataDir, 'scratch')),

@@ -3,10 +3,20 @@ export { Listener, type ListenerEars } from './listener.js';
 export { DatabaseError, runningDatabaseUrl, startEmbeddedDatabase, type RunningDatabase } from './embedded.js';
 export {
   Prisma,
+  type AccessInvite,
+  type AccessRule,
   type Clip,
+  type GuardianAlertRow,
+  type GuardianLinkRow,
+  type LikenessEnrolment,
+  type LikenessGrant,
+  type LikenessPerson,
+  type LikenessUse,
   type LogCheckpoint,
   type LogLeafRow,
   type LogPending,
+  type Maker,
+  type MakerAge,
   type Release,
   type ReviewCase as ReviewCaseRow,
   type ReviewDecision as ReviewDecisionRow,
@@ -16,4 +26,5 @@ export {
   type StaffSession,
   type Statement,
   type VerificationJob,
+  type Withdrawal,
 } from './generated/prisma/client.js';

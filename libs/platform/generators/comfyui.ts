@@ -7,6 +7,7 @@ import { checkGraph, fillGraph, findClip, readHistory, type ComfySlots, type His
 import { ComfyProgress } from './comfy-progress.js';
 import { EngineClient, isOk, type EngineAddress } from './engine-client.js';
 import { GeneratorError, jobLost } from './errors.js';
+import { onlyPicture } from './characters.js';
 import { encodeMultipart, errorOfStatus } from './openai-wire.js';
 import { TRAINED_ALGORITHMIC_MEDIA, type Generator, type GeneratorDescription } from './port.js';
 
@@ -56,7 +57,8 @@ class ComfyUiGenerator implements Generator {
   }
 
   async create(req: GenerationRequest, signal: AbortSignal): Promise<string> {
-    const image = req.referencePath === undefined ? undefined : await this.upload(req, req.referencePath, signal);
+    const picture = onlyPicture(req, this.name);
+    const image = picture === undefined ? undefined : await this.upload(req, picture, signal);
     const { graph, slots, fps, extraFrames } = this.options;
     const prompt = fillGraph(graph, slots, { req, fps, extraFrames: extraFrames ?? 0, image });
     const body = Buffer.from(JSON.stringify({ prompt, client_id: this.clientId }));

@@ -53,7 +53,7 @@ class OpenAiVideosGenerator implements Generator {
     const { profile, options } = this;
     const { contentType, body, path } = req.source
       ? await encodeDerivation(req, req.source, profile, this.name)
-      : { path: '/v1/videos', ...(await encodeCreate(req, profile, options)) };
+      : { path: '/v1/videos', ...(await encodeCreate(req, profile, options, this.name)) };
     const headers: Record<string, string> = { 'content-type': contentType };
     const made = this.made.get(req.clipId) ?? 0;
     if (this.profile.idempotencyHeader) {

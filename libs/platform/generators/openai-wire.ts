@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type GenerationRequest, type GenerationStatus } from '#contracts';
 import { sha256Hex } from '#kernel';
 import { retryAfterSeconds } from '#platform/http';
+import { onlyPicture } from './characters.js';
 import { GeneratorError, isRefusalCode, plainCode, type GeneratorFacts } from './errors.js';
 import { type Profile } from './profiles.js';
 
@@ -90,15 +91,17 @@ export async function encodeMultipart(
   return { contentType, body: Buffer.from(await encoded.arrayBuffer()) };
 }
 
-/** Encodes the body of `create` as the profile wants it. */
+/** Encodes the body of `create` as the profile wants it. @throws GeneratorError `generator_rejected` for several pictures */
 export async function encodeCreate(
   req: GenerationRequest,
   profile: Profile,
   settings: RequestSettings,
+  generator: string,
 ): Promise<EncodedBody> {
   const fields = createFields(req, profile, settings);
-  if (req.referencePath !== undefined) {
-    const file = { path: req.referencePath, as: `reference${extname(req.referencePath)}` };
+  const picture = onlyPicture(req, generator);
+  if (picture !== undefined) {
+    const file = { path: picture, as: `reference${extname(picture)}` };
     return encodeMultipart(fields, { [profile.referenceField]: file });
   }
   if (profile.encoding === 'multipart') return encodeMultipart(fields);
@@ -118,6 +121,10 @@ export async function encodeDerivation(
   const path = profile.derives[source.how];
   if (!path)
     throw new GeneratorError('generator_rejected', 'This engine takes no clips to change or to go on with.', generator);
+  if (req.characters?.length) {
+    const message = 'This engine takes no persons with a clip to go on with.';
+    throw new GeneratorError('generator_rejected', message, generator);
+  }
   const added = req.seconds - source.seconds;
   const seconds = profile.secondsAs === 'number' ? added : String(added);
   const fields = { prompt: source.change, ...(source.how === 'extension' && { seconds }) };

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { AppError } from '#kernel';
 
 /** A key is missing, damaged or cannot be opened. */
@@ -44,5 +44,14 @@ export class Sealer {
         cause,
       );
     }
+  }
+
+  /**
+   * A key for one other purpose (HKDF-SHA-256, RFC 5869): it says nothing of this key or of those for other purposes.
+   * @param purpose a fixed name of the program, e.g. `names`
+   * @returns 32 bytes
+   */
+  derive(purpose: string): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.key, new Uint8Array(), `imprimatur:${purpose}`, 32));
   }
 }

@@ -28,18 +28,36 @@ export const JOBS = {
   'clip.erase': { queue: 'deliver', payload: clip, attempts: 5, backoffMs: 5000 },
   // A reviewer's decision leaves when it can no longer be undone.
   'review.settle': { queue: 'deliver', payload: z.object({ decisionId: z.string() }), attempts: 6, backoffMs: 500 },
+  'child_safety.seal': { queue: 'deliver', payload: z.object({ caseId: z.string() }), attempts: 8, backoffMs: 2000 },
+  'register.erase': { queue: 'deliver', payload: z.object({ entryId: z.string() }), attempts: 8, backoffMs: 2000 },
   'webhook.deliver': { queue: 'deliver', payload: z.object({ deliveryId: z.string() }), attempts: 2, backoffMs: 1000 },
   'url.fetch': { queue: 'fetch', payload: verification, attempts: 2, backoffMs: 1000 },
   'file.verify': { queue: 'verify', payload: verification, attempts: 2, backoffMs: 1000 },
-  'image.screen': { queue: 'quick', payload: z.object({ path: z.string() }), attempts: 1, backoffMs: 0 },
+  // With a tenant, the faces in it are compared with everybody whom that tenant's clips are compared with.
+  'image.screen': {
+    queue: 'quick',
+    payload: z.object({ path: z.string(), tenantId: z.string().optional() }),
+    attempts: 1,
+    backoffMs: 0,
+  },
+  // A template of the face in a picture, sealed under the key of the entry before it leaves the worker.
+  'register.face': {
+    queue: 'quick',
+    payload: z.object({ entryId: z.string(), path: z.string() }),
+    attempts: 1,
+    backoffMs: 0,
+  },
   'image.fetch': {
     queue: 'quick',
-    payload: z.object({ url: z.string(), path: z.string() }),
+    payload: z.object({ url: z.string(), path: z.string(), tenantId: z.string().optional() }),
     attempts: 1,
     backoffMs: 0,
   },
   // The stored form of a picture fingerprint in base64; the answer names releases and their shares.
   'print.search': { queue: 'quick', payload: z.object({ print: z.string() }), attempts: 1, backoffMs: 0 },
+  // Asked for through the outbox: whoever waits watches the table, so that no crash loses it.
+  'person.enrol': { queue: 'quick', payload: z.object({ id: z.string() }), attempts: 1, backoffMs: 0 },
+  'consent.revoke': { queue: 'deliver', payload: z.object({ id: z.string() }), attempts: 10, backoffMs: 500 },
 } as const satisfies Record<string, { queue: QueueName; payload: z.ZodType; attempts: number; backoffMs: number }>;
 
 /** Name of a job. */

@@ -4,7 +4,7 @@ import { createFaceAnalyser } from '#engines/faces';
 import { createVideoFingerprinter } from '#engines/fingerprint';
 import { createFightDetector } from '#engines/motion';
 import { createTextReader } from '#engines/ocr';
-import { createSpeechFinder } from '#engines/speech';
+import { createSpeechFinder, openSpeakerFolder } from '#engines/speech';
 import { createNsfwDetector, createObjectDetector, createZeroShot } from '#engines/vision';
 import { Kept } from './kept.js';
 
@@ -16,6 +16,9 @@ configureInference({ lanes, ...(providers && { providers }) });
 /** Folder of the operator's image encoder, where there is one. */
 const zeroShotDir = process.env['ZERO_SHOT_DIR'];
 
+/** Folder of the operator's speaker model, where there is one. */
+const speakerDir = process.env['SPEAKER_DIR'];
+
 /** The detectors of this process. Each is loaded when first needed, and again after a failure. */
 export const detectors = {
   nsfw: new Kept(() => createNsfwDetector()),
@@ -26,4 +29,5 @@ export const detectors = {
   fingerprint: new Kept(async () => createVideoFingerprinter()),
   speech: new Kept(() => createSpeechFinder()),
   zeroShot: zeroShotDir ? new Kept(() => createZeroShot(zeroShotDir)) : null,
+  speaker: speakerDir ? new Kept(() => openSpeakerFolder(speakerDir)) : null,
 };

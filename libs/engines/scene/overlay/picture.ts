@@ -7,7 +7,7 @@ import { type Stage } from '../stage.js';
 
 const readable = new Set(['jpeg', 'png', 'webp', 'gif', 'heif', 'avif', 'tiff']);
 
-/** A reference image in a paper frame, and where it hangs. */
+/** A picture in a paper frame, and where it hangs. */
 export interface Picture {
   bitmap: Bitmap;
   x: number;
@@ -38,13 +38,31 @@ async function decode(bytes: Uint8Array, width: number, height: number): Promise
   }
 }
 
+/** Where the nth of several pictures hangs, and the share of the height that one may take. */
+function placeOf(stage: Stage, index: number, count: number): { x: number; y: number; tall: number } {
+  const wide = stage.width > stage.height;
+  if (count === 1) {
+    const left = stage.sun.x > stage.width / 2;
+    return { x: wide ? (left ? 0.27 : 0.73) : 0.5, y: wide ? 0.45 : 0.4, tall: 0.44 };
+  }
+  const along = (index + 0.5) / count;
+  return wide
+    ? { x: along, y: 0.45, tall: Math.min(0.44, 1 / count) }
+    : { x: 0.5, y: 0.03 + 0.94 * along, tall: Math.min(0.44, 0.66 / count) };
+}
+
 /**
- * Mounts the reference as a photograph with a white border and a shadow.
+ * Mounts pictures as photographs with a white border and a shadow, large enough that a face in one is known again.
  * @throws SceneError `scene_reference_unreadable`
  */
-export async function pictureOf(stage: Stage, reference: Uint8Array): Promise<Picture> {
-  const rng = stage.rng.fork('picture');
-  const inner = Math.round(Math.min(stage.unit * 1.7, stage.width * 0.5, stage.height * 0.44));
+export function picturesOf(stage: Stage, shown: readonly Uint8Array[]): Promise<Picture[]> {
+  return Promise.all(shown.map((bytes, i) => pictureOf(stage, bytes, i, shown.length)));
+}
+
+async function pictureOf(stage: Stage, reference: Uint8Array, index: number, count: number): Promise<Picture> {
+  const rng = stage.rng.fork(index === 0 ? 'picture' : `picture ${index}`);
+  const place = placeOf(stage, index, count);
+  const inner = Math.round(Math.min(stage.unit * 1.7, stage.width * 0.5, stage.height * place.tall));
   const tall = Math.round(inner * 1.15);
   const edge = Math.round(inner * 0.06);
   const margin = edge * 2;
@@ -66,12 +84,10 @@ export async function pictureOf(stage: Stage, reference: Uint8Array): Promise<Pi
     angle: 0,
     opacity: 1,
   });
-  const left = stage.sun.x > stage.width / 2;
-  const wide = stage.width > stage.height;
   return {
     bitmap: frame,
-    x: stage.width * (wide ? (left ? 0.27 : 0.73) : 0.5),
-    y: stage.height * (wide ? 0.45 : 0.4),
+    x: stage.width * place.x,
+    y: stage.height * place.y,
     tilt: rng.range(-0.07, 0.07),
   };
 }

@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import { useWords } from '../language.js';
+import { useShared } from './reading.js';
 
 /** Puts a text on the clipboard and says so. */
 export function CopyButton({ text, label }: { text: string; label?: string }) {
-  const { words } = useWords();
+  const { shared } = useShared();
   const [outcome, setOutcome] = useState<'copied' | 'failed' | null>(null);
   const copy = async () => {
     // There is no clipboard on a page that was not loaded over https.
@@ -16,11 +16,11 @@ export function CopyButton({ text, label }: { text: string; label?: string }) {
   return (
     <>
       <button type="button" className="small second" onClick={() => void copy()}>
-        {label ?? words.clip.copy}
+        {label ?? shared.copy}
       </button>
       <span role="status" className="said">
-        {outcome === 'copied' && words.clip.copied}
-        {outcome === 'failed' && words.clip.copyFailed}
+        {outcome === 'copied' && shared.copied}
+        {outcome === 'failed' && shared.copyFailed}
       </span>
     </>
   );

@@ -2,15 +2,15 @@ import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 
 import { sha256Hex } from '#kernel';
 import type { Signature } from '#contracts';
 
-/** What a signature is for: one made for a report never holds for a bundle. */
-export type Purpose = 'report' | 'bundle';
+/** What a signature is for: one made for a report never holds for a bundle or a receipt. */
+export type Purpose = 'report' | 'bundle' | 'receipt';
 
 /** The text that is signed: the purpose and a SHA-256 (hex), a line each. */
 export function signedText(purpose: Purpose, sha256: string): string {
   return `imprimatur ${purpose} v1\n${sha256}\n`;
 }
 
-/** The key that signs reports. */
+/** The key that signs reports and receipts. */
 export interface ReportKey {
   /** SHA-256 of the public key (SubjectPublicKeyInfo, DER), hex: what others compare. */
   sha256: string;

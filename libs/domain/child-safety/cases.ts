@@ -1,0 +1,233 @@
+import type {
+  DecideCase,
+  Evidence,
+  EvidenceFileName,
+  ListCases,
+  PreserveCase,
+  ReportingMode,
+  SafetyCase,
+  SafetyCaseList,
+  StillView,
+} from '#contracts';
+import { unpackStills } from '#domain/gate';
+import { recordAudit } from '#platform/audit';
+import { json, type Prisma } from '#platform/database';
+import { caseChanged, caseNotFound, evidenceDestroyed, SafetyError } from './errors.js';
+import { caseKey, openFacts, reasonContext } from './facts.js';
+import { assertReady, openFile, type SafetyStore } from './sealing.js';
+import { CaseDecision, caseView, DUE_DAYS, type CaseRow } from './view.js';
+import { z } from 'zod';
+
+/** Who asks: the tenant of the key, and the key. */
+export interface CaseReader {
+  tenantId: string;
+  keyId: string;
+}
+
+/** States in which a decision may be taken, or taken anew. */
+const DECIDABLE = ['open', 'dismissed', 'to_report'];
+
+/** What of a decision goes into the report besides what is shown; sealed with the reason. */
+export const SealedReason = z.object({
+  reason: z.string(),
+  additional_info: z.string().optional(),
+  escalate: z.string().optional(),
+});
+export type SealedReason = z.infer<typeof SealedReason>;
+
+const actorOf = ({ keyId }: CaseReader) => `key:${keyId}`;
+
+/** Child-safety cases, for the few people who may see them. Every look at evidence is put on record before it is given. */
+export class SafetyCases {
+  constructor(
+    private readonly store: SafetyStore,
+    private readonly reporting: ReportingMode,
+  ) {}
+
+  /** A page of the tenant's cases, newest first. */
+  async list({ tenantId }: CaseReader, query: ListCases): Promise<SafetyCaseList> {
+    const now = this.store.clock.now();
+    const due = new Date(now.getTime() + DUE_DAYS * 86_400_000);
+    const until = query.preservation === 'due' ? { gt: now, lte: due } : { lte: now };
+    const rows = await this.store.database.safetyCase.findMany({
+      where: {
+        tenantId,
+        ...(query.state && { state: query.state }),
+        ...(query.preservation && { preserveUntil: until, destroyedAt: null }),
+        ...(query.after && { id: { lt: query.after } }),
+      },
+      orderBy: { id: 'desc' },
+      take: query.limit + 1,
+    });
+    const data = rows.slice(0, query.limit).map((row) => caseView(row, now));
+    return { object: 'list', data, has_more: rows.length > query.limit, reporting: this.reporting };
+  }
+
+  /** @throws SafetyError `case_not_found`, for another tenant's case as well */
+  async get(reader: CaseReader, id: string): Promise<SafetyCase> {
+    return caseView(await this.row(reader, id), this.store.clock.now());
+  }
+
+  /** The words, findings and files of a case. @throws SafetyError `case_not_found`, `evidence_destroyed` */
+  async evidence(reader: CaseReader, id: string): Promise<Evidence> {
+    const row = await this.row(reader, id);
+    await this.looked(reader, row, 'facts');
+    const [facts, files] = await Promise.all([openFacts(this.store.keys, row), this.files(id)]);
+    return {
+      id,
+      object: 'child_safety.evidence',
+      clip_id: row.clipId,
+      prompt: facts.prompt,
+      effective_prompt: facts.effectivePrompt,
+      maker: facts.maker,
+      model: facts.model,
+      requested_at: facts.requestedAt,
+      decision: facts.record?.decision ?? null,
+      signals: facts.record?.signals ?? [],
+      inspection: facts.inspection,
+      files: files.map(({ name, sha256, bytes }) => ({ name: name as EvidenceFileName, sha256, bytes })),
+    };
+  }
+
+  /**
+   * The bytes of the clip or of the reference picture, opened piece by piece; nothing plain is written anywhere.
+   * @throws SafetyError `evidence_not_found`, `evidence_not_ready`, `evidence_destroyed`
+   */
+  async file(reader: CaseReader, id: string, name: 'source' | 'reference'): Promise<AsyncGenerator<Uint8Array>> {
+    const row = await this.row(reader, id);
+    const file = await this.fileOf(row, name);
+    await this.looked(reader, row, name);
+    return this.untilViewed(openFile(this.store, file), file);
+  }
+
+  /** One still of the clip, WebP. @throws as {@link file} */
+  async still(reader: CaseReader, id: string, stillId: string, view: StillView): Promise<Uint8Array> {
+    const row = await this.row(reader, id);
+    const file = await this.fileOf(row, 'stills');
+    await this.looked(reader, row, 'stills', { still: stillId, view });
+    const pieces: Uint8Array[] = [];
+    for await (const piece of openFile(this.store, file)) pieces.push(piece);
+    const pictures = unpackStills(Buffer.concat(pieces)).find((one) => one.id === stillId);
+    if (!pictures) throw noSuchEvidence();
+    return pictures[view];
+  }
+
+  /**
+   * What a person decides. Neither way releases or restores anything: a dismissed clip stays refused and under seal.
+   * @throws SafetyError `case_decided` once it is being sent; `class_needed`; `case_changed`; `evidence_destroyed`
+   */
+  async decide(reader: CaseReader, id: string, wanted: DecideCase): Promise<SafetyCase> {
+    const row = await this.row(reader, id);
+    if (row.destroyingAt) throw evidenceDestroyed();
+    if (!DECIDABLE.includes(row.state)) {
+      throw new SafetyError('conflict', 'case_decided', `The case is ${row.state}: its decision stands.`);
+    }
+    const report = wanted.outcome === 'report';
+    const generated = (await this.files(id)).some(({ name }) => name === 'source');
+    if (report && generated && !wanted.class) {
+      const message = 'To report a clip, choose its class: A1, A2, B1 or B2.';
+      throw new SafetyError('invalid', 'class_needed', message, { param: 'class' });
+    }
+    const decision: CaseDecision = {
+      outcome: wanted.outcome,
+      class: report && generated ? (wanted.class ?? null) : null,
+      incident_type: report ? wanted.incident_type : null,
+      by: actorOf(reader),
+      at: this.store.clock.now().toISOString(),
+    };
+    const { reason, additional_info, escalate } = wanted;
+    const key = await caseKey(this.store.keys, id);
+    const reasonSealed = key.seal(JSON.stringify({ reason, additional_info, escalate }), reasonContext(id));
+    const state = report ? 'to_report' : 'dismissed';
+    const data = { state, decision: json(decision), reasonSealed, lastError: null };
+    return this.change(reader, row, data, 'child_safety.decided', { outcome: wanted.outcome, class: decision.class });
+  }
+
+  /** Preserves a case for longer. @throws SafetyError `preservation_shorter`, `evidence_destroyed`, `case_changed` */
+  async preserve(reader: CaseReader, id: string, { until, reason }: PreserveCase): Promise<SafetyCase> {
+    const row = await this.row(reader, id);
+    if (row.destroyingAt) throw evidenceDestroyed();
+    const preserveUntil = new Date(until);
+    if (preserveUntil <= row.preserveUntil) {
+      const message = `Preservation is only made longer: it lasts until ${row.preserveUntil.toISOString()}.`;
+      throw new SafetyError('invalid', 'preservation_shorter', message, { param: 'until' });
+    }
+    return this.change(reader, row, { preserveUntil }, 'child_safety.preserved', { until, reason });
+  }
+
+  private async change(
+    reader: CaseReader,
+    row: CaseRow,
+    data: Prisma.SafetyCaseUncheckedUpdateManyInput,
+    action: string,
+    facts: Record<string, unknown>,
+  ): Promise<SafetyCase> {
+    const { database, clock } = this.store;
+    const changed = await database.$transaction(async (tx) => {
+      const { count } = await tx.safetyCase.updateMany({
+        where: { id: row.id, version: row.version, destroyingAt: null },
+        data: { ...data, version: row.version + 1 },
+      });
+      if (count === 0) throw caseChanged();
+      const { tenantId, id: subject, state: fromState } = row;
+      const toState = typeof data.state === 'string' ? data.state : fromState;
+      await recordAudit(tx, { tenantId, actor: actorOf(reader), action, subject, fromState, toState, data: facts });
+      return tx.safetyCase.findUniqueOrThrow({ where: { id: row.id } });
+    });
+    return caseView(changed, clock.now());
+  }
+
+  private async row({ tenantId }: CaseReader, id: string): Promise<CaseRow> {
+    const row = await this.store.database.safetyCase.findFirst({ where: { id, tenantId } });
+    if (!row) throw caseNotFound(id);
+    return row;
+  }
+
+  private files(caseId: string) {
+    return this.store.database.safetyFile.findMany({
+      where: { caseId, name: { not: 'derived' } },
+      orderBy: { name: 'asc' },
+    });
+  }
+
+  private async fileOf(row: CaseRow, name: EvidenceFileName) {
+    if (row.destroyingAt) throw evidenceDestroyed();
+    const file = (await this.files(row.id)).find((one) => one.name === name);
+    if (!file) throw noSuchEvidence();
+    assertReady(file);
+    return file;
+  }
+
+  /** Nobody sees anything that is not on record by then. */
+  private async looked(reader: CaseReader, row: CaseRow, what: string, more: Record<string, unknown> = {}) {
+    await this.store.database.$transaction((tx) =>
+      recordAudit(tx, {
+        tenantId: row.tenantId,
+        actor: actorOf(reader),
+        action: 'child_safety.viewed',
+        subject: row.id,
+        data: { what, ...more },
+      }),
+    );
+  }
+
+  /** Notes that a person got a file to its end: the report says whether anybody looked at it, and never guesses. */
+  private async *untilViewed(
+    pieces: AsyncGenerator<Uint8Array>,
+    { caseId, name, sha256 }: { caseId: string; name: string; sha256: string },
+  ): AsyncGenerator<Uint8Array> {
+    yield* pieces;
+    await this.store.database.safetyFile.updateMany({
+      where: { caseId, name, sha256, viewedAt: null },
+      data: { viewedAt: this.store.clock.now() },
+    });
+  }
+}
+
+function noSuchEvidence(): SafetyError {
+  return new SafetyError(
+    'not_found',
+    'evidence_not_found',
+    'This case has no such file. Its evidence lists those there are.',
+  );
+}

@@ -1,0 +1,5 @@
+export { SafetyCases, type CaseReader } from './cases.js';
+export { CaseDesk } from './desk.js';
+export { SafetyError } from './errors.js';
+export { SafetyReports, type ReportingSettings } from './reports.js';
+export { reconcileCases, sealCase, sweepCases, type SafetyStore } from './sealing.js';

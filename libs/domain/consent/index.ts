@@ -1,0 +1,14 @@
+export { openConsent, type Consent } from './consent.js';
+export { Erasures, type ErasureParts } from './erasures.js';
+export { ConsentError } from './errors.js';
+export type { EnrolmentRow } from './enrolments.js';
+export type { PersonRow } from './persons.js';
+export { enrolmentView } from './enrolment-rows.js';
+export type { JudgedRecording, KnownFaces, RecordingJudge } from './judge.js';
+export { openNotice } from './notice.js';
+export type { ConsentParts, ConsentSettings } from './parts.js';
+export { openPortrait } from './portraits.js';
+export { RECORDING_MAX_BYTES } from './recordings.js';
+export { Revocations } from './revocations.js';
+export { EnrolmentRunner, type RunnerParts } from './runner.js';
+export { bearerHash } from './secrets.js';

@@ -1,0 +1,54 @@
+import { writeFile } from 'node:fs/promises';
+import { AppError } from '#kernel';
+import type { OpenPortraits, Portraits } from '#domain/pipeline';
+import type { Clip, Database } from '#platform/database';
+import type { SubjectKeys } from '#platform/keys';
+import type { BlobStore, ScratchFile, ScratchSpace } from '#platform/storage';
+
+/** Portraits of the persons that a clip asks for, opened with the persons' own keys into scratch files. */
+export class SealedPortraits implements Portraits {
+  constructor(
+    private readonly database: Database,
+    private readonly files: { blobs: BlobStore; scratch: ScratchSpace },
+    private readonly keys: Pick<SubjectKeys, 'open'>,
+  ) {}
+
+  async open(clip: Clip): Promise<OpenPortraits> {
+    // What a clip is made from shows its persons already.
+    const shown = clip.derivation === 'edit' || clip.derivation === 'extension';
+    const how = shown ? ['asked'] : ['asked', 'inherited'];
+    const uses = await this.database.likenessUse.findMany({
+      where: { clipId: clip.id, how: { in: how } },
+      orderBy: { personId: 'asc' },
+    });
+    const opened: { name: string; file: ScratchFile }[] = [];
+    const release = async () => {
+      await Promise.all(opened.map(({ file }) => file.dispose()));
+    };
+    try {
+      for (const { personId } of uses) opened.push(await this.one(personId));
+    } catch (e) {
+      await release();
+      throw e;
+    }
+    return { characters: opened.map(({ name, file }) => ({ name, portraitPath: file.path })), release };
+  }
+
+  private async one(personId: string): Promise<{ name: string; file: ScratchFile }> {
+    const person = await this.database.likenessPerson.findUnique({ where: { id: personId } });
+    const key = await this.keys.open(personId);
+    if (!person?.portraitSha256 || !key) {
+      throw new AppError(
+        'not_found',
+        'portrait_not_available',
+        'A person of this clip has no portrait any more. Ask for the clip anew.',
+      );
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of await this.files.blobs.open(person.portraitSha256)) chunks.push(chunk as Buffer);
+    const bytes = key.open(Buffer.concat(chunks).toString('base64'), `portrait:${personId}`);
+    const file = await this.files.scratch.file('jpg');
+    await writeFile(file.path, bytes, { flag: 'wx', mode: 0o600 });
+    return { name: person.handle ?? personId, file };
+  }
+}

@@ -1,0 +1,259 @@
+import type {
+  FaceTaken,
+  ListProtected,
+  ProtectedEntry,
+  ProtectedEntryDetail,
+  ProtectedList,
+  ReviewProtected,
+  SubmitProtected,
+} from '#contracts';
+import { forgetSubject, hashName } from '#domain/recognition';
+import { newId, type Clock } from '#kernel';
+import { recordAudit } from '#platform/audit';
+import type { Caller } from '#platform/auth';
+import type { Database, Prisma } from '#platform/database';
+import type { SubjectKeys } from '#platform/keys';
+import { promiseJob } from '#platform/queue';
+import type { BlobStore } from '#platform/storage';
+import { imageContext, openDetails, sealDetails } from './details.js';
+import { erase } from './erase.js';
+import { entryChanged, entryNotFound, RegisterError } from './errors.js';
+import { recognise, subjectOf } from './recognise.js';
+import { reviewed } from './reviews.js';
+import { entryView, type EntryRow } from './view.js';
+
+/** Who asks. */
+export type RegisterUser = Pick<Caller, 'tenantId' | 'keyId' | 'scopes'>;
+
+/** A face that was taken from a picture, or why none could be. */
+export interface TakenFace {
+  face: FaceTaken;
+  /** Sealed under the entry's key, as `sealTemplate` of `#domain/recognition` wrote it; base64. */
+  template: { model: string; sealed: string } | null;
+}
+
+/** A picture that came with a submission. */
+export interface SubmittedImage {
+  bytes: Uint8Array;
+  /** Takes the face in a worker, under the key of this entry. */
+  takeFace(entryId: string): Promise<TakenFace>;
+}
+
+/** What the register is kept with. */
+export interface RegisterStore {
+  database: Database;
+  blobs: BlobStore;
+  keys: SubjectKeys;
+  clock: Clock;
+  /** The key that names are hashed with: `nameKey(core.keyring.sealer)`. */
+  nameKey: Uint8Array;
+}
+
+/** Open submissions of one tenant: more are not reviewed by anybody. */
+const MOST_OPEN = 1000;
+
+/** Days that the picture of an entry is kept when nobody decides; its face stays, sealed. */
+const UNDECIDED_DAYS = 180;
+
+const actorOf = ({ keyId }: RegisterUser) => `key:${keyId}`;
+
+/** The register of people who never enrolled. Three people take part in an entry: one asks, two decide. */
+export class ProtectedRegister {
+  constructor(private readonly store: RegisterStore) {}
+
+  /**
+   * Files a submission; nobody is recognised by it before it was reviewed.
+   * @throws RegisterError `nothing_to_recognise` without names and face, `operator_only`, `too_many_submissions`;
+   *   RecognitionError `name_invalid`
+   */
+  async submit(user: RegisterUser, wanted: SubmitProtected, image: SubmittedImage | null): Promise<ProtectedEntry> {
+    const { database, keys, nameKey } = this.store;
+    if (wanted.shared) await this.requireOperator(user);
+    wanted.names.forEach((name) => hashName(nameKey, name));
+    const tenantId = wanted.shared ? null : user.tenantId;
+    const open = await database.protectedEntry.count({ where: { tenantId, state: 'submitted' } });
+    if (open >= MOST_OPEN) {
+      const message = `${open} entries wait for a review. Review them first.`;
+      throw new RegisterError('rate_limited', 'too_many_submissions', message);
+    }
+    const id = newId('prot');
+    const { names, proof, kind } = wanted;
+    try {
+      const detailsSealed = await sealDetails(keys, id, { names, proof, reasons: [] });
+      const taken: TakenFace = image ? await image.takeFace(id) : { face: 'no_image', template: null };
+      if (names.length === 0 && !taken.template) throw nothingToRecognise(taken.face);
+      const imageSha256 = image ? await this.keepImage(id, image.bytes) : null;
+      return await this.file(user, {
+        ...{ id, tenantId, kind, detailsSealed, imageSha256, face: taken.face, namesCount: names.length },
+        templateSealed: taken.template?.sealed ?? null,
+        templateModel: taken.template?.model ?? null,
+        imageUntil: image ? new Date(this.store.clock.now().getTime() + UNDECIDED_DAYS * 86_400_000) : null,
+        submittedBy: user.keyId,
+      });
+    } catch (e) {
+      await keys.destroy(id); // what was sealed for it opens no more
+      throw e;
+    }
+  }
+
+  /** A page of the entries that the caller may see, newest first. It names nobody. */
+  async list(user: RegisterUser, query: ListProtected): Promise<ProtectedList> {
+    const rows = await this.store.database.protectedEntry.findMany({
+      where: {
+        ...(await this.visible(user)),
+        ...(query.state && { state: query.state }),
+        ...(query.kind && { kind: query.kind }),
+        ...(query.after && { id: { lt: query.after } }),
+      },
+      orderBy: { id: 'desc' },
+      take: query.limit + 1,
+    });
+    return {
+      object: 'list',
+      data: rows.slice(0, query.limit).map(entryView),
+      has_more: rows.length > query.limit,
+    };
+  }
+
+  /** An entry with names and proof. Looking is put on record. @throws RegisterError `entry_not_found` */
+  async get(user: RegisterUser, id: string): Promise<ProtectedEntryDetail> {
+    const row = await this.row(user, id);
+    await this.record(user, row, 'register.viewed', { what: 'details' });
+    const details = await openDetails(this.store.keys, row);
+    const { names = null, proof = null, reasons = null } = details ?? {};
+    return { ...entryView(row), names, proof, reasons };
+  }
+
+  /** The picture that was sent, for reviewers. Looking is put on record. @throws RegisterError `image_not_found` */
+  async image(user: RegisterUser, id: string): Promise<Uint8Array> {
+    const row = await this.row(user, id);
+    const key = row.imageSha256 ? await this.store.keys.open(id) : null;
+    if (!row.imageSha256 || !key) {
+      throw new RegisterError('not_found', 'image_not_found', 'This entry has no picture, or no more.');
+    }
+    await this.record(user, row, 'register.viewed', { what: 'image' });
+    const pieces: Buffer[] = [];
+    for await (const piece of await this.store.blobs.open(row.imageSha256)) pieces.push(piece as Buffer);
+    return key.open(Buffer.concat(pieces).toString('latin1'), imageContext(id));
+  }
+
+  /**
+   * One person's review. The first approval makes a child or a victim recognised for the time being; the second makes the
+   * entry active. Either may reject.
+   * @throws RegisterError `reviewer_not_independent`, `entry_not_open`, `entry_changed`, `entry_not_found`
+   */
+  async review(user: RegisterUser, id: string, { outcome, reason }: ReviewProtected): Promise<ProtectedEntry> {
+    const { database, keys, clock, nameKey } = this.store;
+    const row = await this.row(user, id);
+    const now = clock.now();
+    const patch = reviewed(row, user.keyId, outcome, now);
+    const details = await openDetails(keys, row);
+    if (!details) throw entryNotFound(id);
+    const detailsSealed = await sealDetails(keys, id, { ...details, reasons: [...details.reasons, reason] });
+    const changed = await database.$transaction(async (tx) => {
+      const { count } = await tx.protectedEntry.updateMany({
+        where: { id, version: row.version, state: row.state },
+        data: { ...patch, detailsSealed, version: row.version + 1 },
+      });
+      if (count === 0) throw entryChanged();
+      if (patch.recognised && !row.recognised) await recognise(tx, row, details, nameKey);
+      if (!patch.recognised && row.recognised) await forgetSubject(tx, subjectOf(row));
+      await recordAudit(tx, {
+        ...{ tenantId: row.tenantId, actor: actorOf(user), action: 'register.reviewed', subject: id },
+        ...{ fromState: row.state, toState: patch.state, data: { outcome, recognised: patch.recognised } },
+      });
+      return tx.protectedEntry.findUniqueOrThrow({ where: { id } });
+    });
+    return entryView(changed);
+  }
+
+  /**
+   * Ends an entry: nobody is recognised by it any more, and all that was kept of the person is erased. Again does no harm.
+   * @throws RegisterError `entry_not_found`, `entry_changed`
+   */
+  async end(user: RegisterUser, id: string): Promise<ProtectedEntry> {
+    const { database, clock } = this.store;
+    const row = await this.row(user, id);
+    if (row.state !== 'ended') {
+      await database.$transaction(async (tx) => {
+        const { count } = await tx.protectedEntry.updateMany({
+          where: { id, version: row.version },
+          data: { state: 'ended', recognised: false, endedAt: clock.now(), version: row.version + 1 },
+        });
+        if (count === 0) throw entryChanged();
+        await forgetSubject(tx, subjectOf(row));
+        await recordAudit(tx, {
+          ...{ tenantId: row.tenantId, actor: actorOf(user), action: 'register.ended', subject: id },
+          ...{ fromState: row.state, toState: 'ended' },
+        });
+        // Should this process end here, a worker destroys key and picture.
+        await promiseJob(tx, { job: 'register.erase', payload: { entryId: id }, dedupeKey: `${id}-erase` });
+      });
+    }
+    await erase(this.store, id);
+    return entryView(await database.protectedEntry.findUniqueOrThrow({ where: { id } }));
+  }
+
+  private async keepImage(id: string, bytes: Uint8Array): Promise<string> {
+    const key = await this.store.keys.create(id);
+    const sealed = Buffer.from(key.seal(bytes, imageContext(id)), 'latin1');
+    async function* once() {
+      yield sealed;
+    }
+    return (await this.store.blobs.put(once())).sha256;
+  }
+
+  private async file(user: RegisterUser, data: Prisma.ProtectedEntryUncheckedCreateInput): Promise<ProtectedEntry> {
+    const { database, clock } = this.store;
+    const row = await database.$transaction(async (tx) => {
+      await recordAudit(tx, {
+        ...{ tenantId: data.tenantId ?? null, actor: actorOf(user), action: 'register.submitted', subject: data.id },
+        ...{ toState: 'submitted', data: { kind: data.kind, face: data.face, names: data.namesCount } },
+      });
+      return tx.protectedEntry.create({ data: { ...data, createdAt: clock.now() } });
+    });
+    return entryView(row);
+  }
+
+  private async row(user: RegisterUser, id: string): Promise<EntryRow> {
+    const row = await this.store.database.protectedEntry.findFirst({ where: { id, ...(await this.visible(user)) } });
+    if (!row) throw entryNotFound(id);
+    return row;
+  }
+
+  /** The tenant's own entries; those for every tenant are kept by the operator alone. */
+  private async visible(user: RegisterUser): Promise<Prisma.ProtectedEntryWhereInput> {
+    const own = { tenantId: user.tenantId };
+    return (await this.isOperator(user)) ? { OR: [own, { tenantId: null }] } : own;
+  }
+
+  /** The operator's tenant is the one that was made first. */
+  private async isOperator({ tenantId }: RegisterUser): Promise<boolean> {
+    const first = await this.store.database.tenant.findFirst({ orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] });
+    return first?.id === tenantId;
+  }
+
+  private async requireOperator(user: RegisterUser): Promise<void> {
+    if (await this.isOperator(user)) return;
+    const message = 'Entries for every tenant are kept by the operator of this service.';
+    throw new RegisterError('forbidden', 'operator_only', message, { param: 'shared' });
+  }
+
+  private async record(user: RegisterUser, row: EntryRow, action: string, data: Record<string, unknown>) {
+    const { tenantId, id: subject } = row;
+    await this.store.database.$transaction((tx) =>
+      recordAudit(tx, { tenantId, actor: actorOf(user), action, subject, data }),
+    );
+  }
+}
+
+function nothingToRecognise(face: FaceTaken): RegisterError {
+  const why =
+    face === 'no_image'
+      ? 'Send names, a picture, or both.'
+      : `No face could be taken from the picture: ${face}. Send a better one, or names.`;
+  return new RegisterError('invalid', 'nothing_to_recognise', why, {
+    param: face === 'no_image' ? 'names' : 'image',
+    data: { face },
+  });
+}

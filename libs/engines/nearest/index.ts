@@ -1,0 +1,1 @@
+export { NearestFaces, NearestFullError, type FaceVectors, type NearFace } from './nearest.js';
