@@ -153,7 +153,6 @@ function reportingOf(config: Core['config']): ReportingSettings {
 /** Puts the API together. @throws PolicyError when the policy document has a fault */
 export async function assemble(core: Core): Promise<ApiParts> {
   const { config, database, clock, metrics, keyring, blobs } = core;
-  const stills = new EvidenceStills(database, blobs);
   const generators = loadGenerators(config.generatorsFile, {
     workDir: config.dataDir,
     render: () => Promise.reject(new Error('the API does not render')),

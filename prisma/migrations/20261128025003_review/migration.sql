@@ -214,9 +214,6 @@ CREATE INDEX "review_notes_case_id_at_idx" ON "review_notes"("case_id", "at");
 -- CreateIndex
 CREATE INDEX "review_viewers_until_idx" ON "review_viewers"("until");
 
--- CreateIndex
-CREATE INDEX "clips_maker_id_created_at_idx" ON "clips"("maker_id", "created_at");
-
 -- AddForeignKey
 ALTER TABLE "review_cases" ADD CONSTRAINT "review_cases_queue_id_fkey" FOREIGN KEY ("queue_id") REFERENCES "review_queues"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
