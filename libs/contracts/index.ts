@@ -1,4 +1,5 @@
 export * from './accounts.js';
+export * from './audit.js';
 export * from './bindings.js';
 export * from './clip.js';
 export * from './decision.js';
@@ -8,6 +9,7 @@ export * from './inspection.js';
 export * from './label.js';
 export * from './liveness.js';
 export * from './moderations.js';
+export * from './policies.js';
 export * from './reports.js';
 export * from './signals.js';
 export * from './staff.js';
