@@ -1,4 +1,5 @@
 export * from './accounts.js';
+export * from './audit.js';
 export * from './bindings.js';
 export * from './clip.js';
 export * from './decision.js';
@@ -9,6 +10,7 @@ export * from './label.js';
 export * from './limits.js';
 export * from './liveness.js';
 export * from './moderations.js';
+export * from './policies.js';
 export * from './reports.js';
 export * from './review-quality.js';
 export * from './review-queues.js';
