@@ -1,0 +1,183 @@
+import PauseIcon from '@mui/icons-material/Pause';
+import SlowMotionVideoIcon from '@mui/icons-material/SlowMotionVideo';
+import VisibilityIcon from '@mui/icons-material/Visibility';
+import { Box, Button, Typography } from '@mui/material';
+import { useEffect, useRef, useState, type RefObject } from 'react';
+import type { CaseView, Still } from '#contracts';
+import { clock } from '../../shared/format.js';
+import { useWords } from '../i18n.js';
+import { filterOf, type Wellness } from '../wellness.js';
+import { stillUrl } from './storyboard.js';
+import type { Watch } from './watch.js';
+
+/** Half the speed of the clip. */
+const SLOW = 0.5;
+
+const FILL = { position: 'absolute', inset: 0, width: '100%', height: '100%', objectFit: 'contain' } as const;
+
+/** What is looked at, and how. */
+export interface Looking {
+  still: Still | null;
+  /** The reader asks for the clear picture, for as long as a key or button is held. */
+  clear: boolean;
+  film: boolean;
+}
+
+/** The clear picture of a still: fetched when it is asked for the first time, and not again. */
+function ClearStill({ caseId, still, shown }: { caseId: string; still: string; shown: boolean }) {
+  const [asked, setAsked] = useState(false);
+  if (shown && !asked) setAsked(true);
+  if (!asked) return null;
+  const style = { ...FILL, display: shown ? 'block' : 'none' } as const;
+  return <img src={stillUrl(caseId, still, 'clear')} alt="" style={style} data-clear={shown} />;
+}
+
+/** The film, muted and slow; it never starts by itself. */
+function Film({
+  view,
+  video,
+  shown,
+  filter,
+  mute,
+  watch,
+  onTime,
+  onPlaying,
+}: {
+  view: CaseView;
+  video: RefObject<HTMLVideoElement | null>;
+  shown: boolean;
+  filter: string;
+  mute: boolean;
+  watch: Watch;
+  onTime: (second: number) => void;
+  onPlaying: (playing: boolean) => void;
+}) {
+  useEffect(() => {
+    if (video.current) video.current.muted = mute;
+  }, [video, mute]);
+  return (
+    <video
+      ref={video}
+      src={`/v1/desk/cases/${view.id}/clip`}
+      preload="none"
+      playsInline
+      muted={mute}
+      tabIndex={-1}
+      style={{ ...FILL, filter, display: shown ? 'block' : 'none' }}
+      onPlay={({ currentTarget }) => {
+        currentTarget.playbackRate = SLOW;
+        onPlaying(true);
+      }}
+      onPause={() => {
+        watch.stop();
+        onPlaying(false);
+      }}
+      onTimeUpdate={({ currentTarget }) => {
+        if (!currentTarget.paused) watch.at(currentTarget.currentTime);
+        onTime(currentTarget.currentTime);
+      }}
+    />
+  );
+}
+
+/** The picture at hand: a still, or the film once it was asked for; blurred and grey until the reader holds a key. */
+export function Viewer({
+  view,
+  looking,
+  wellness,
+  watch,
+  video,
+  playing,
+  onHold,
+  onPlay,
+  onTime,
+  onPlaying,
+}: {
+  view: CaseView;
+  looking: Looking;
+  wellness: Wellness;
+  watch: Watch;
+  video: RefObject<HTMLVideoElement | null>;
+  playing: boolean;
+  onHold: (on: boolean) => void;
+  onPlay: () => void;
+  onTime: (second: number) => void;
+  onPlaying: (playing: boolean) => void;
+}) {
+  const { w, lang } = useWords();
+  const { still, clear, film } = looking;
+  const open = clear || wellness.blur === 0;
+  const frame = useRef<HTMLDivElement>(null);
+  const [width, height] = view.clip.size.split('x').map(Number);
+  if (!view.stills.length && !view.clip.has_video)
+    return (
+      <Box sx={{ p: 2, border: 1, borderColor: 'divider', borderRadius: 1 }}>
+        <Typography variant="body2" color="text.secondary">
+          {w.review.onlyWords}
+        </Typography>
+        <Typography sx={{ mt: 1, fontSize: '1.15rem', maxWidth: '60ch', overflowWrap: 'anywhere' }}>
+          {view.effective_prompt}
+        </Typography>
+      </Box>
+    );
+  return (
+    <Box>
+      <Box
+        ref={frame}
+        role="img"
+        aria-label={w.review.picture(still ? clock(still.atS, lang, true) : '', open)}
+        sx={{
+          ...{ position: 'relative', overflow: 'hidden', borderRadius: 1, bgcolor: '#000', maxHeight: '38vh' },
+          ...{ width: '100%', aspectRatio: width && height ? `${width} / ${height}` : '16 / 9' },
+        }}
+      >
+        {still && !film && (
+          <>
+            <img
+              src={stillUrl(view.id, still.id, 'blurred')}
+              alt=""
+              style={{ ...FILL, filter: filterOf(wellness, false) }}
+            />
+            <ClearStill key={still.id} caseId={view.id} still={still.id} shown={open} />
+          </>
+        )}
+        {view.clip.has_video && view.may.watch && (
+          <Film
+            {...{ view, video, watch, onTime, onPlaying }}
+            shown={film}
+            mute={wellness.mute}
+            filter={filterOf(open ? { ...wellness, blur: 0, grey: wellness.grey && !clear } : wellness, true)}
+          />
+        )}
+      </Box>
+      {view.may.watch && (
+        <Box sx={{ display: 'flex', gap: 1, mt: 0.75, flexWrap: 'wrap' }}>
+          <Button
+            variant="outlined"
+            size="small"
+            startIcon={<VisibilityIcon />}
+            aria-pressed={clear}
+            onPointerDown={() => onHold(true)}
+            onPointerUp={() => onHold(false)}
+            onPointerLeave={() => onHold(false)}
+            onKeyDown={({ key, repeat }) => [' ', 'Enter'].includes(key) && !repeat && onHold(true)}
+            onKeyUp={({ key }) => [' ', 'Enter'].includes(key) && onHold(false)}
+            onBlur={() => onHold(false)}
+          >
+            {w.review.hold}
+          </Button>
+          {view.clip.has_video && (
+            <Button
+              variant="outlined"
+              size="small"
+              onClick={onPlay}
+              startIcon={playing ? <PauseIcon /> : <SlowMotionVideoIcon />}
+            >
+              {playing ? w.review.pause : w.review.play} <Box component="kbd" sx={{ ml: 1, opacity: 0.8 }}>p</Box>
+            </Button>
+          )}
+        </Box>
+      )}
+    </Box>
+  );
+}
