@@ -31,7 +31,7 @@ it('nobody’s password is wrong, after as long as anybody’s', async () => {
   const stored = await passwords.hash('four words of rain');
   const took = async (hash: string | null) => {
     const started = performance.now();
-    for (let i = 0; i < 4; i++) expect((await passwords.check('anything else', hash)).right).toBe(false);
+    for (let i = 0; i < 2; i++) expect((await passwords.check('anything else', hash)).right).toBe(false);
     return performance.now() - started;
   };
   await took(stored);
