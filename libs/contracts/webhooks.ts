@@ -1,7 +1,15 @@
 import { z } from 'zod';
 
 /** Events that a tenant can subscribe to. */
-export const WEBHOOK_EVENTS = ['video.completed', 'video.failed', 'clip.held', 'clip.withdrawn'] as const;
+export const WEBHOOK_EVENTS = [
+  'video.completed',
+  'video.failed',
+  'clip.held',
+  'clip.withdrawn',
+  'statement.created',
+  'appeal.decided',
+  'report.decided',
+] as const;
 
 /** One webhook event type. */
 export const WebhookEventType = z.enum(WEBHOOK_EVENTS);
