@@ -12,8 +12,11 @@ export const MEASURES = ['refuse', 'limit', 'withdraw', 'suspend', 'ban'] as con
 export const Measure = z.enum(MEASURES);
 export type Measure = z.infer<typeof Measure>;
 
-/** What led to a decision: the service’s own look, a person’s report, a notice that something is illegal, a trusted flagger. */
-export const StatementSource = z.enum(['own', 'report', 'notice', 'trusted_flagger']);
+/**
+ * What led to a decision: machines of the service (`own`), its people on their own initiative (`review`), a user’s report, a notice
+ * that something is illegal, a trusted flagger.
+ */
+export const StatementSource = z.enum(['own', 'review', 'report', 'notice', 'trusted_flagger']);
 export type StatementSource = z.infer<typeof StatementSource>;
 
 /** Why somebody’s clip or account was restricted, in words that can be understood and appealed against. */
@@ -260,6 +263,17 @@ export type ActOnAccount = z.infer<typeof ActOnAccount>;
 /** How an account stands. */
 export const AccountStanding = z.enum(['open', 'suspended', 'banned']);
 export type AccountStanding = z.infer<typeof AccountStanding>;
+
+/** Answer of `GET /v1/makers/{id}/standing`: how an account stands, for its platform. */
+export const AccountStatus = z.object({
+  object: z.literal('account_status'),
+  maker: z.string(),
+  standing: AccountStanding,
+  until: time.nullable(),
+  statement_id: z.string().nullable(),
+  actions: z.array(AccountAction),
+});
+export type AccountStatus = z.infer<typeof AccountStatus>;
 
 /** A maker in the desk’s list. */
 export const MakerItem = z.object({

@@ -9,6 +9,7 @@ export const WEBHOOK_EVENTS = [
   'statement.created',
   'appeal.decided',
   'report.decided',
+  'account.changed',
 ] as const;
 
 /** One webhook event type. */
