@@ -261,14 +261,14 @@ export const ActOnAccount = z
 export type ActOnAccount = z.infer<typeof ActOnAccount>;
 
 /** How an account stands. */
-export const AccountStanding = z.enum(['open', 'suspended', 'banned']);
-export type AccountStanding = z.infer<typeof AccountStanding>;
+export const MakerStanding = z.enum(['open', 'suspended', 'banned']);
+export type MakerStanding = z.infer<typeof MakerStanding>;
 
 /** Answer of `GET /v1/makers/{id}/standing`: how an account stands, for its platform. */
 export const AccountStatus = z.object({
   object: z.literal('account_status'),
   maker: z.string(),
-  standing: AccountStanding,
+  standing: MakerStanding,
   until: time.nullable(),
   statement_id: z.string().nullable(),
   actions: z.array(AccountAction),
@@ -283,7 +283,7 @@ export const MakerItem = z.object({
   name: z.string(),
   tenant: z.object({ id: z.string(), name: z.string() }),
   since: time,
-  standing: AccountStanding,
+  standing: MakerStanding,
   until: time.nullable(),
   points: z.number(),
   clips: z.object({ total: z.number().int(), released: z.number().int(), refused: z.number().int() }),
@@ -306,7 +306,7 @@ export type MakerAccount = z.infer<typeof MakerAccount>;
 /** Query of `GET /v1/desk/makers`. */
 export const ListMakers = z.object({
   q: z.string().trim().min(1).max(256).optional().describe('our id, or the beginning of the platform’s name'),
-  standing: AccountStanding.optional(),
+  standing: MakerStanding.optional(),
   tenant: z.string().max(80).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(25),
   after: z.string().max(100).optional(),

@@ -67,7 +67,12 @@ export class Restorations {
     return this.gone(clip, within);
   }
 
-  private async refused(clip: Clip, review: SettledReview, actor: string, within: RestoreTies['within']): Promise<void> {
+  private async refused(
+    clip: Clip,
+    review: SettledReview,
+    actor: string,
+    within: RestoreTies['within'],
+  ): Promise<void> {
     const to = clip.heldAt === 'prompt' ? 'queued' : 'marking';
     const files = to === 'queued' ? [clip.referenceSha256] : [clip.sourceSha256];
     if ((to === 'marking' && !clip.sourceSha256) || !(await this.stored(files))) return this.gone(clip, within);

@@ -27,7 +27,8 @@ export class Accounts implements AccountStanding {
     if (!restriction) return;
     const data = { statement_id: restriction.statementId, until: restriction.until?.toISOString() ?? null };
     if (restriction.kind === 'ban') {
-      const message = 'This account was closed: no clips are made for it. The statement of reasons says why and how to appeal.';
+      const message =
+        'This account was closed: no clips are made for it. The statement of reasons says why and how to appeal.';
       throw new NoticeError('forbidden', 'account_banned', message, { data });
     }
     const until = restriction.until!.toISOString();
@@ -87,7 +88,8 @@ export class Accounts implements AccountStanding {
     const { kind, reason } = body;
     const until = body.until ? new Date(body.until) : null;
     assertFits(kind, restriction, until, now);
-    const statementId = kind === 'suspend' || kind === 'ban' ? await this.state(tx, maker, { ...body, kind, until }) : null;
+    const statementId =
+      kind === 'suspend' || kind === 'ban' ? await this.state(tx, maker, { ...body, kind, until }) : null;
     const id = newId('mac', now.getTime());
     const [by, tenantId] = [`staff:${staff.id}`, maker.tenantId];
     await tx.makerAction.create({

@@ -60,7 +60,11 @@ export class Appeals {
     });
     const { reference } = await tx.reviewCase.findUniqueOrThrow({ where: { id: caseId } });
     if (reference !== id)
-      throw new NoticeError('conflict', 'appeal_waits', 'Another appeal about this clip waits; send this one afterwards.');
+      throw new NoticeError(
+        'conflict',
+        'appeal_waits',
+        'Another appeal about this clip waits; send this one afterwards.',
+      );
     const data = { statement: statement.id, case: caseId };
     await recordAudit(tx, { tenantId, actor: `key:${keyId}`, action: 'appeal.received', subject: id, data });
     const { id: statementId, clipId, makerId } = statement;
@@ -80,11 +84,15 @@ export class Appeals {
         param: 'user',
       });
     if (earlier)
-      throw new NoticeError('conflict', 'already_appealed', 'This decision was appealed against already, once is all.', {
-        data: { appeal_id: earlier.id },
-      });
-    if (reversal)
-      throw new NoticeError('conflict', 'statement_overturned', 'This decision was overturned already.');
+      throw new NoticeError(
+        'conflict',
+        'already_appealed',
+        'This decision was appealed against already, once is all.',
+        {
+          data: { appeal_id: earlier.id },
+        },
+      );
+    if (reversal) throw new NoticeError('conflict', 'statement_overturned', 'This decision was overturned already.');
     const until = appealUntil(statement.createdAt);
     if (this.clock.now() <= until) return;
     throw new NoticeError('gone', 'appeal_too_late', `Appeals were taken until ${until.toISOString().slice(0, 10)}.`, {
@@ -154,7 +162,10 @@ export class Appeals {
     const [cases, around, name] = await Promise.all([
       this.casesOf(rows),
       aroundStatements(this.database, statements),
-      tenantNames(this.database, rows.map(({ tenantId }) => tenantId)),
+      tenantNames(
+        this.database,
+        rows.map(({ tenantId }) => tenantId),
+      ),
     ]);
     const stated = new Map(around.map((one) => [one.row.id, statementView(one)]));
     const now = this.clock.now();
@@ -184,6 +195,10 @@ async function decidedBefore(tx: Transaction, statement: Statement, clip: Clip):
   });
   const actions = await tx.makerAction.findMany({ where: { statementId: statement.id }, select: { by: true } });
   const reviewer = (clip.review as { reviewer?: string } | null)?.reviewer;
-  const all = [...readings.map(({ reader }) => reader), ...actions.map(({ by }) => by), ...(reviewer ? [reviewer] : [])];
+  const all = [
+    ...readings.map(({ reader }) => reader),
+    ...actions.map(({ by }) => by),
+    ...(reviewer ? [reviewer] : []),
+  ];
   return [...new Set(all.map((one) => one.replace(/^staff:/, '')))].filter((one) => !one.includes(':'));
 }

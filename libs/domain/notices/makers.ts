@@ -48,8 +48,7 @@ export class MakerHistories {
     const shown = rows.slice(0, query.limit);
     const has_more = rows.length > query.limit;
     const last = shown.at(-1);
-    const next =
-      has_more && last ? Buffer.from(`${last.last?.getTime() ?? 0}|${last.id}`).toString('base64url') : null;
+    const next = has_more && last ? Buffer.from(`${last.last?.getTime() ?? 0}|${last.id}`).toString('base64url') : null;
     return { object: 'list', data: await this.items(shown), has_more, next };
   }
 
@@ -85,7 +84,9 @@ export class MakerHistories {
 
   private where({ q, standing, tenant, after }: ListMakers, tenants: string[] | null): Prisma.Sql {
     const now = this.clock.now();
-    const forced = (kind: Prisma.Sql) => Prisma.sql`EXISTS (SELECT 1 FROM maker_actions a WHERE a.maker_id = m.id AND ${kind}
+    const forced = (
+      kind: Prisma.Sql,
+    ) => Prisma.sql`EXISTS (SELECT 1 FROM maker_actions a WHERE a.maker_id = m.id AND ${kind}
       AND (a.until IS NULL OR a.until > ${now}) AND NOT EXISTS (SELECT 1 FROM maker_actions l WHERE l.lifts = a.id))`;
     const banned = forced(Prisma.sql`a.kind = 'ban'`);
     const standings = {
@@ -124,7 +125,10 @@ export class MakerHistories {
     const [actions, points, name] = await Promise.all([
       actionsOf(this.database, ids),
       this.points(ids, now),
-      tenantNames(this.database, rows.map(({ tenant_id }) => tenant_id)),
+      tenantNames(
+        this.database,
+        rows.map(({ tenant_id }) => tenant_id),
+      ),
     ]);
     return rows.map((row) => {
       const restriction = restrictionOf(
@@ -154,7 +158,8 @@ export class MakerHistories {
       select: { statementId: true },
     });
     const overturned = new Set(reversals.map(({ statementId }) => statementId));
-    const strikes = (all: readonly Statement[]) => all.flatMap((one) => strikeOf(one, overturned.has(one.id), now) ?? []);
+    const strikes = (all: readonly Statement[]) =>
+      all.flatMap((one) => strikeOf(one, overturned.has(one.id), now) ?? []);
     return new Map(ids.map((id) => [id, pointsOf(strikes(statements.filter(({ makerId }) => makerId === id)))]));
   }
 

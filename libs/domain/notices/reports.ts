@@ -115,7 +115,10 @@ export class Reports {
     return assertOut(clip, named);
   }
 
-  private openReports(tx: Transaction, clipId: string): Promise<{ id: string; reporter: string | null; weight: number }[]> {
+  private openReports(
+    tx: Transaction,
+    clipId: string,
+  ): Promise<{ id: string; reporter: string | null; weight: number }[]> {
     return tx.$queryRaw`
       SELECT r.id, r.reporter, r.weight FROM user_reports r JOIN review_cases c ON c.id = r.case_id
       WHERE r.clip_id = ${clipId} AND c.state <> 'closed'`;

@@ -1,10 +1,13 @@
-import type { AccountAction, AccountStanding } from '#contracts';
+import type { AccountAction, MakerStanding } from '#contracts';
 import type { MakerAction, Transaction } from '#platform/database';
 
 /** All actions about some makers with what ended them, oldest first. */
 export async function actionsOf(tx: Transaction, makerIds: readonly string[]): Promise<MakerAction[]> {
   if (!makerIds.length) return [];
-  return tx.makerAction.findMany({ where: { makerId: { in: [...makerIds] } }, orderBy: [{ at: 'asc' }, { id: 'asc' }] });
+  return tx.makerAction.findMany({
+    where: { makerId: { in: [...makerIds] } },
+    orderBy: [{ at: 'asc' }, { id: 'asc' }],
+  });
 }
 
 /** True for a suspension or ban that is in force. */
@@ -22,7 +25,7 @@ export function restrictionOf(all: readonly MakerAction[], now: Date): MakerActi
 }
 
 /** How an account stands because of what restricts it. */
-export function standingOf(restriction: MakerAction | null): AccountStanding {
+export function standingOf(restriction: MakerAction | null): MakerStanding {
   if (!restriction) return 'open';
   return restriction.kind === 'ban' ? 'banned' : 'suspended';
 }

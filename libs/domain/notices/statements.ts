@@ -78,10 +78,13 @@ export class Statements {
   }
 
   private async *each(where: Prisma.StatementWhereInput): AsyncGenerator<ExportedStatement> {
-    for (let after = ''; ; ) {
+    for (let after = ''; ;) {
       const page = { AND: [where, { id: { gt: after } }] };
       const rows = await this.database.statement.findMany({ where: page, orderBy: { id: 'asc' }, take: CHUNK });
-      const name = await tenantNames(this.database, rows.map(({ tenantId }) => tenantId));
+      const name = await tenantNames(
+        this.database,
+        rows.map(({ tenantId }) => tenantId),
+      );
       const dates = await this.contentDates(rows);
       for (const row of rows)
         yield { dsa: dsaOf(row, dates(row)), tenant: name(row.tenantId).name, createdAt: row.createdAt };
@@ -94,7 +97,9 @@ export class Statements {
     const { from, to, tenant, category, decision, automated, maker } = filter;
     if (from && to && from > to)
       throw new NoticeError('invalid', 'range_invalid', 'The last day lies before the first.', { param: 'to' });
-    const makers = maker ? await this.database.maker.findMany({ where: { externalId: maker }, select: { id: true } }) : null;
+    const makers = maker
+      ? await this.database.maker.findMany({ where: { externalId: maker }, select: { id: true } })
+      : null;
     const end = to && new Date(startOf(to).getTime() + DAY_MS);
     return {
       AND: [
@@ -121,7 +126,10 @@ export class Statements {
   private async views(rows: readonly Statement[]): Promise<DeskStatement[]> {
     const [around, name, dates, appeals] = await Promise.all([
       aroundStatements(this.database, rows),
-      tenantNames(this.database, rows.map(({ tenantId }) => tenantId)),
+      tenantNames(
+        this.database,
+        rows.map(({ tenantId }) => tenantId),
+      ),
       this.contentDates(rows),
       this.database.appeal.findMany({
         where: { statementId: { in: rows.map(({ id }) => id) } },

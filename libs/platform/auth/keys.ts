@@ -64,7 +64,13 @@ export class ApiKeys {
     const row = await this.database.$transaction(async (tx) => {
       const hash = sha256Hex(key);
       const data = { id: newId('key'), tenantId, name, scopes, trustedFlagger, prefix: key.slice(0, 10), hash };
-      await recordAudit(tx, { tenantId, actor, action: 'key.created', subject: data.id, data: { name, scopes, trustedFlagger } });
+      await recordAudit(tx, {
+        tenantId,
+        actor,
+        action: 'key.created',
+        subject: data.id,
+        data: { name, scopes, trustedFlagger },
+      });
       return tx.apiKey.create({ data });
     });
     return { row, key };
