@@ -5,6 +5,8 @@ import type { ApiParts } from './parts.js';
 import { AccountsController } from './routes/accounts.controller.js';
 import { BindingDiscoveryController, BindingsController } from './routes/bindings.controller.js';
 import { ClipsController } from './routes/clips.controller.js';
+import { NoticesController } from './routes/notices.controller.js';
+import { DeskNoticesController } from './routes/desk-notices.controller.js';
 import { HashBanksController } from './routes/hash-banks.controller.js';
 import { HealthController } from './routes/health.controller.js';
 import { LogController, LogRegisterController } from './routes/log.controller.js';
@@ -47,6 +49,8 @@ export class ApiModule {
         DeskCasesController,
         DeskQueuesController,
         DeskMediaController,
+        DeskNoticesController,
+        NoticesController,
       ],
       providers: [
         { provide: CORE, useValue: core },

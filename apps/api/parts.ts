@@ -11,6 +11,7 @@ import {
 } from '#domain/gate';
 import { Bindings } from '#domain/bindings';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
+import { openNotices, type Notices } from '#domain/notices';
 import { Charts, Quality } from '#domain/quality';
 import { Cases, DeskStream, openDesk, type Desk } from '#domain/review';
 import { CompanySignIn, StaffMembers, StaffSessions, StaffSignIns } from '#domain/staff';
@@ -36,6 +37,8 @@ export interface ApiParts {
   stills: EvidenceStills;
   /** Human review. */
   desk: Desk;
+  /** Statements of reasons, reports, appeals, accounts. */
+  notices: Notices;
   /** What consoles hear of. */
   deskStream: DeskStream;
   quality: Quality;
@@ -119,12 +122,14 @@ export async function assemble(core: Core): Promise<ApiParts> {
   const policies = await Policies.open(database, metrics, config.policyFile);
   const cases = new Cases(database, clock, policies);
   const moves = new GateMoves(database, clock, cases);
-  const clips = new Clips(database, moves, blobs);
+  const clips = new Clips(database, moves, blobs, clock);
   const heldClips = new HeldClips(database, moves, policies, clock);
   const stills = new EvidenceStills(database, blobs);
   const makers = new Makers(database, clock);
   const textModel = lazyTextModel();
   const limits = new RateLimits();
+  const { sealer } = keyring;
+  const notices = openNotices({ database, clock, cases, policies, moves, clips, blobs, sealer });
   const bankIndex = new BankIndex(database, { capacity: MOST_BANK_ENTRIES });
   return {
     admission: new Admission(database, moves, policies, makers, catalogOf(generators), {
@@ -132,7 +137,9 @@ export async function assemble(core: Core): Promise<ApiParts> {
       metrics,
       textModel,
       limits,
+      accounts: notices.accounts,
     }),
+    notices,
     clips,
     content: new ReleasedContent(database, blobs),
     hashBanks: new HashBanks(database, clock),
@@ -143,6 +150,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
     desk: openDesk({
       ...{ database, clock, cases, policies, held: heldClips, clips, stills },
       exposureMinutes: config.REVIEW_EXPOSURE_MINUTES,
+      settlers: notices.settlers,
     }),
     quality: new Quality(database, clock),
     charts: new Charts(database, clock),

@@ -15,6 +15,7 @@ import {
   type Signing,
   type Step,
 } from '#domain/pipeline';
+import { openNotices } from '#domain/notices';
 import { ReleasePrints } from '#domain/provenance';
 import { Cases, openDesk, type Desk } from '#domain/review';
 import { openLog, type TransparencyLog } from '#domain/transparency';
@@ -130,7 +131,9 @@ export async function assemble(
   });
   const cases = new Cases(database, clock, policies);
   const moves = new GateMoves(database, clock, cases);
-  const clips = new Clips(database, moves, blobs);
+  const clips = new Clips(database, moves, blobs, clock);
+  const { sealer } = keyring;
+  const notices = openNotices({ database, clock, cases, policies, moves, clips, blobs, sealer });
   const inspector = new Inspector({
     run: (task, payload, options) => examiner.run(task, payload, options),
     textModel: lazyTextModel(),
@@ -175,6 +178,7 @@ export async function assemble(
       ...{ database, clock, cases, policies, clips, stills: new EvidenceStills(database, blobs) },
       held: new HeldClips(database, moves, policies, clock),
       exposureMinutes: config.REVIEW_EXPOSURE_MINUTES,
+      settlers: notices.settlers,
     }),
     webhooks: new WebhookDeliveries(database, keyring.sealer, clock, metrics, config.webhookAllow),
     verifications: verificationRunner({ core, examiner: strangers, prints, log: logReader, timeStamper }),

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 
 /** Events that a tenant can subscribe to. */
-export const WEBHOOK_EVENTS = ['video.completed', 'video.failed', 'clip.held', 'clip.withdrawn'] as const;
+export const WEBHOOK_EVENTS = [
+  'video.completed',
+  'video.failed',
+  'clip.held',
+  'clip.withdrawn',
+  'statement.created',
+  'appeal.decided',
+  'report.decided',
+  'account.changed',
+] as const;
 
 /** One webhook event type. */
 export const WebhookEventType = z.enum(WEBHOOK_EVENTS);

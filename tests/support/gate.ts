@@ -5,6 +5,7 @@ import { projectRoot, sha256Hex, systemClock } from '#kernel';
 import type { CreateVideo, GenerationRequest, Signal } from '#contracts';
 import { createExaminer, type ExaminationTasks, type Examiner, type RunTask } from '#domain/examination';
 import { Admission, GateMoves, isActive, Policies, ReleasedContent, STEP_OF, type AdmitContext } from '#domain/gate';
+import { Accounts } from '#domain/notices';
 import { Cases } from '#domain/review';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { ApiKeys, Makers, RateLimits, type Caller } from '#platform/auth';
@@ -102,6 +103,7 @@ export class GateHarness {
       metrics: core.metrics,
       textModel: () => this.textModel(),
       limits: new RateLimits(),
+      accounts: new Accounts(core.database, core.clock, this.policies),
     };
     this.admission = new Admission(core.database, this.moves, this.policies, makers, engines, services);
     const keys = new ApiKeys(core.database, systemClock);

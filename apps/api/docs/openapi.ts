@@ -31,6 +31,7 @@ import { bindings } from './bindings.js';
 import { deskPaths } from './desk.js';
 import { hashBanks } from './hash-banks.js';
 import { logPaths } from './log.js';
+import { noticePaths } from './notices.js';
 import { byId, id, json, listOf, operation, type Route } from './operation.js';
 import { staffPaths } from './staff.js';
 import { verify } from './verify.js';
@@ -322,6 +323,7 @@ export function openApiDocument(serverUrl: string, version: string) {
       ...logPaths,
       ...staffPaths,
       ...deskPaths,
+      ...noticePaths,
       ...operators,
     },
   });

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
-import { CreateKey, PutLabel, PutMaker, Scope, type ApiKey, type LabelView, type Maker } from '#contracts';
+import { CreateKey, PutLabel, PutMaker, Scope, type AccountStatus, type ApiKey, type LabelView, type Maker } from '#contracts';
 import { AppError } from '#kernel';
 import type { Caller } from '#platform/auth';
 import { z } from 'zod';
@@ -19,6 +19,7 @@ function keyView(row: KeyRow, key?: string): ApiKey {
     name: row.name,
     prefix: row.prefix,
     scopes: row.scopes.map((scope) => Scope.parse(scope)),
+    trusted_flagger: row.trustedFlagger,
     created_at: row.createdAt.toISOString(),
     last_used_at: row.lastUsedAt?.toISOString() ?? null,
     revoked_at: row.revokedAt?.toISOString() ?? null,
@@ -41,8 +42,9 @@ export class AccountsController {
   @HttpCode(200)
   @Needs('admin')
   async createKey(@Body() body: unknown, @Calling() caller: Caller): Promise<ApiKey> {
-    const { name, scopes } = CreateKey.parse(body ?? {});
-    const { row, key } = await this.parts.keys.create(caller.tenantId, name, scopes, `key:${caller.keyId}`);
+    const { name, scopes, trusted_flagger: trustedFlagger } = CreateKey.parse(body ?? {});
+    const more = { trustedFlagger };
+    const { row, key } = await this.parts.keys.create(caller.tenantId, name, scopes, `key:${caller.keyId}`, more);
     return keyView(row, key);
   }
 
@@ -69,6 +71,12 @@ export class AccountsController {
   async putMaker(@Param('id') id: string, @Body() body: unknown, @Calling() caller: Caller): Promise<Maker> {
     const { birth_year: birthYear, credits } = PutMaker.parse(body ?? {});
     return this.makerView(await this.parts.makers.put(caller.tenantId, MakerName.parse(id), { birthYear, credits }));
+  }
+
+  @Get('makers/:id/standing')
+  @Needs('videos:read')
+  standing(@Param('id') id: string, @Calling() caller: Caller): Promise<AccountStatus> {
+    return this.parts.notices.accounts.status(caller.tenantId, MakerName.parse(id));
   }
 
   @Get('label')

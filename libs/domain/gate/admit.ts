@@ -35,6 +35,21 @@ export interface AdmitContext {
   derivation?: Derivation;
 }
 
+/** Whether an account may have clips made: suspended and banned ones may not. */
+export interface AccountStanding {
+  /** @throws AppError `account_suspended`, `account_banned` */
+  assertOpen(makerId: string): Promise<void>;
+}
+
+/** What admission stands on besides the gate. */
+export interface AdmissionServices {
+  clock: Clock;
+  metrics: Metrics;
+  textModel: () => TextModel;
+  limits: RateLimits;
+  accounts: AccountStanding;
+}
+
 /** A request for a clip. Of an extension, `seconds` is what is added. */
 export type ClipRequest = Omit<CreateVideo, 'seconds'> & { seconds?: string };
 
@@ -51,7 +66,7 @@ export class Admission {
     private readonly policies: Policies,
     private readonly makers: Makers,
     private readonly engines: EngineCatalog,
-    private readonly services: { clock: Clock; metrics: Metrics; textModel: () => TextModel; limits: RateLimits },
+    private readonly services: AdmissionServices,
   ) {}
 
   /**
@@ -125,13 +140,14 @@ export class Admission {
     const facts = { outcome: decision.outcome, categories: decision.categories, policy: decision.policy };
     const { clip, refusal } = await this.database.$transaction(async (tx) => {
       if (decision.outcome === 'refuse') {
-        const statement = await writeStatement(tx, row, this.policies.current, decision);
+        const now = this.services.clock.now();
+        const statement = await writeStatement(tx, row, this.policies.current, decision, { now });
         const data = {
           ...row,
           state: 'refused' as const,
           heldAt: 'prompt',
           statementId: statement.id,
-          completedAt: this.services.clock.now(),
+          completedAt: now,
         };
         return { clip: await this.moves.create(tx, data, actor, facts), refusal: statement };
       }
@@ -169,6 +185,7 @@ export class Admission {
   private async maker(name: string | undefined, caller: Caller) {
     if (!name) return { maker: null, audience: 'teen' as const };
     const maker = await this.makers.ensure(caller.tenantId, name);
+    await this.services.accounts.assertOpen(maker.id);
     const audience = audienceOf(this.makers.band(maker.birthYear));
     await this.services.limits.take(`maker:${maker.id}`, caller.makerRatePerMinute);
     return { maker, audience };

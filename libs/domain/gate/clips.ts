@@ -1,12 +1,13 @@
+import { systemClock, type Clock } from '#kernel';
 import type { ClipView, ListVideos, StatementOfReasons, VideoList, WithdrawClip } from '#contracts';
 import { forgetCommitments, promiseWithdrawal } from '#domain/transparency';
 import { Prisma, type Clip, type Database, type Transaction } from '#platform/database';
 import type { BlobStore } from '#platform/storage';
 import { clipNotFound, ClipError, StaleClipError } from './errors.js';
-import { discardFiles, filesOf, NO_FILES } from './files.js';
+import { discardFiles, filesOf, NO_FILES, NOT_SERVED, servedFiles } from './files.js';
 import type { GateMoves, Move } from './moves.js';
 import { ERASED_STATES, isErased } from './machine.js';
-import { statementView } from './statements.js';
+import { appealUntil, aroundStatements, statementView } from './statements.js';
 import { clipView, videoView } from './view.js';
 
 /** Reading and deleting a tenant's clips. */
@@ -15,6 +16,7 @@ export class Clips {
     private readonly database: Database,
     private readonly moves: GateMoves,
     private readonly blobs: BlobStore,
+    private readonly clock: Clock = systemClock,
   ) {}
 
   /** @throws ClipError `video_not_found` for another tenant's clip as well */
@@ -66,7 +68,8 @@ export class Clips {
     const row = await this.database.statement.findFirst({ where: { id, tenantId } });
     if (!row)
       throw new ClipError('not_found', 'statement_not_found', `There is no statement of reasons ${id.slice(0, 80)}.`);
-    return statementView(row);
+    const [stated] = await aroundStatements(this.database, [row]);
+    return statementView(stated!);
   }
 
   /** Deletes a clip in any state; one on its way is stopped at its next step. The register keeps that it existed. */
@@ -96,6 +99,8 @@ export class Clips {
         to: 'withdrawn',
         actor,
         data: { releaseId, reason },
+        // What it was made from is needed if the decision is overturned; nobody is served it.
+        ...(reason === 'policy' && { patch: { keepUntil: appealUntil(this.clock.now()) } }),
         within: async (tx) => {
           await tx.withdrawal.create({ data: { releaseId, clipId: id, tenantId, reason, actor } });
           await promiseWithdrawal(tx, clip, reason);
@@ -122,11 +127,17 @@ export class Clips {
 
   /**
    * Removes the files of a deleted or withdrawn clip, except those that another clip shares. The manifest of a release
-   * stays on record. Of a deleted clip it also forgets what the commitments in the public log stand for.
+   * stays on record; what a clip was made from that was withdrawn for the policy stays as long as that can be appealed against. Of
+   * a deleted clip it also forgets what the commitments in the public log stand for.
    */
   async erase(id: string): Promise<void> {
     const clip = await this.database.clip.findUnique({ where: { id }, include: { release: true } });
     if (!clip || !isErased(clip.state)) return;
+    if (clip.state === 'withdrawn' && clip.keepUntil && clip.keepUntil > this.clock.now()) {
+      await discardFiles(this.database, this.blobs, servedFiles(clip));
+      await this.database.clip.updateMany({ where: { id, state: 'withdrawn' }, data: NOT_SERVED });
+      return;
+    }
     await discardFiles(this.database, this.blobs, filesOf(clip, clip.release === null));
     await this.database.clip.updateMany({
       where: { id, state: { in: [...ERASED_STATES] } },

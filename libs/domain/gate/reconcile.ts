@@ -29,7 +29,14 @@ export async function reconcile(database: Database, queue: QueueClient, clock: C
     where: {
       state: { in: [...ERASED_STATES] },
       updatedAt: { lt: new Date(clock.now().getTime() - UNERASED_MS) },
-      OR: [{ sourceSha256: { not: null } }, { signedSha256: { not: null } }, { referenceSha256: { not: null } }],
+      OR: [
+        { signedSha256: { not: null } },
+        {
+          OR: [{ sourceSha256: { not: null } }, { referenceSha256: { not: null } }],
+          // What is kept for an appeal is not asked for until its time is over, unless its clip was deleted since.
+          NOT: { state: 'withdrawn', keepUntil: { gt: clock.now() } },
+        },
+      ],
     },
     take: 100,
   });

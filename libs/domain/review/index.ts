@@ -3,6 +3,7 @@ export { Cases, type OpenCase } from './cases.js';
 export { openDesk, type Desk, type DeskOptions } from './desk.js';
 export { ReviewError } from './errors.js';
 export { DeskStream, type DeskEar } from './stream.js';
-export type { Settlement, Settler } from './settlers.js';
+export { clockView } from './clock.js';
+export { releasedSettler, type Settlement, type Settler } from './settlers.js';
 export type { ChildSafetyPort } from './settling.js';
 export { blindSubjects } from './visible.js';

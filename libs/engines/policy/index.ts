@@ -2,6 +2,7 @@ export { decide } from './decide.js';
 export { PolicyError } from './errors.js';
 export { isChildSafety } from './child-safety.js';
 export { loadPolicy } from './load.js';
+export { appealText } from './appeal.js';
 export { statementText } from './statement.js';
 export type {
   AudienceThresholds,
