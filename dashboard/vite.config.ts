@@ -34,7 +34,11 @@ export default defineConfig({
     // A data: address would need a hole in the page's content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { verify: join(root, 'verify/index.html') } },
+    rolldownOptions: {
+      // Marks for servers that render; there is none here.
+      onLog: (level, log, next) => log.code === 'MODULE_LEVEL_DIRECTIVE' || next(level, log),
+      input: Object.fromEntries(['verify', 'desk'].map((page) => [page, join(root, page, 'index.html')])),
+    },
   },
   // `npx vite dashboard` beside a running service, for work on the pages.
   server: { proxy: { '/v1': 'http://127.0.0.1:3000' } },

@@ -2,7 +2,7 @@ import { lazy, Suspense, type ComponentType } from 'react';
 import { Admin, CustomRoutes, reactRouterProvider, Resource } from 'react-admin';
 import type { StaffAction } from '#contracts';
 import { authProvider } from './auth.js';
-import { AppealCases, ChildSafetyCases, OpenCases, SecondCases } from './cases/case-list.js';
+import { ChildSafetyCases, OpenCases, SecondCases } from './cases/case-list.js';
 import { dataProvider } from './data.js';
 import { i18nProvider } from './i18n.js';
 import { DeskLayout } from './layout.js';
@@ -15,13 +15,17 @@ import { darkTheme, lightTheme } from './theme.js';
 const { Route } = reactRouterProvider;
 
 /** A screen that is fetched when it is opened. */
-function later<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name): ComponentType {
-  return lazy(async () => ({ default: (await load())[name] }));
+function later<Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) {
+  return lazy(async (): Promise<{ default: ComponentType }> => ({ default: (await load())[name] }));
 }
 
 // Asked for with the frame, so that it is there when the first case is.
 const reviewing = import('./review/page.js');
 const Review = later(() => reviewing, 'ReviewPage');
+const Makers = later(() => import('./accounts/makers.js'), 'Makers');
+const MakerPage = later(() => import('./accounts/maker.js'), 'MakerPage');
+const Appeals = later(() => import('./accounts/appeals.js'), 'Appeals');
+const Statements = later(() => import('./accounts/statements.js'), 'Statements');
 const Queues = later(() => import('./queues/queues.js'), 'Queues');
 const Policies = later(() => import('./policies/policies.js'), 'Policies');
 const PolicyPage = later(() => import('./policies/policy.js'), 'PolicyPage');
@@ -62,8 +66,11 @@ export function Desk() {
       </CustomRoutes>
       <CustomRoutes>
         <Route path="/second" element={<Only needs="case.list" screen={SecondCases} />} />
-        <Route path="/appeals" element={<Only needs="appeal.read" screen={AppealCases} />} />
+        <Route path="/appeals" element={<Only needs="appeal.read" screen={Appeals} />} />
         <Route path="/child_safety" element={<Only needs="child_safety.read" screen={ChildSafetyCases} />} />
+        <Route path="/makers" element={<Only needs="account.read" screen={Makers} />} />
+        <Route path="/makers/:id" element={<Only needs="account.read" screen={MakerPage} />} />
+        <Route path="/statements" element={<Only needs="statement.read" screen={Statements} />} />
         <Route path="/queues" element={<Only needs="queue.read" screen={Queues} />} />
         <Route path="/policies" element={<Only needs="policy.read" screen={Policies} />} />
         <Route path="/policies/:id" element={<Only needs="policy.read" screen={PolicyPage} />} />

@@ -2,11 +2,13 @@ import AccountTreeIcon from '@mui/icons-material/AccountTree';
 import AdminPanelSettingsIcon from '@mui/icons-material/AdminPanelSettings';
 import BalanceIcon from '@mui/icons-material/Balance';
 import ChildCareIcon from '@mui/icons-material/ChildCare';
+import DescriptionIcon from '@mui/icons-material/Description';
 import FactCheckIcon from '@mui/icons-material/FactCheck';
 import GavelIcon from '@mui/icons-material/Gavel';
 import HistoryIcon from '@mui/icons-material/History';
 import InboxIcon from '@mui/icons-material/Inbox';
 import InsightsIcon from '@mui/icons-material/Insights';
+import PeopleIcon from '@mui/icons-material/People';
 import PolicyIcon from '@mui/icons-material/Policy';
 import SettingsIcon from '@mui/icons-material/Settings';
 import TodayIcon from '@mui/icons-material/Today';
@@ -31,6 +33,8 @@ const ENTRIES: readonly Entry[] = [
   { to: '/second', needs: 'case.list', icon: FactCheckIcon, name: (w) => w.cases.second },
   { to: '/appeals', needs: 'appeal.read', icon: BalanceIcon, name: (w) => w.cases.appeals },
   { to: '/child_safety', needs: 'child_safety.read', icon: ChildCareIcon, name: (w) => w.cases.childSafety },
+  { to: '/makers', needs: 'account.read', icon: PeopleIcon, name: (w) => w.makers.title },
+  { to: '/statements', needs: 'statement.read', icon: DescriptionIcon, name: (w) => w.statements.title },
   { to: '/queues', needs: 'queue.read', icon: AccountTreeIcon, name: (w) => w.queues.title },
   { to: '/policies', needs: 'policy.read', icon: PolicyIcon, name: (w) => w.policies.title },
   { to: '/quality', needs: 'quality.read', icon: InsightsIcon, name: (w) => w.quality.title },

@@ -100,12 +100,6 @@ export function SecondCases() {
   return <CaseTable name="second" title={w.cases.second} intro={w.cases.secondIntro} first={{ stage: 'second' }} />;
 }
 
-/** Cases in which a maker contests a decision. */
-export function AppealCases() {
-  const { w } = useWords();
-  return <CaseTable name="appeals" title={w.cases.appeals} intro={w.cases.appealsIntro} fixed={{ kind: 'appeal' }} />;
-}
-
 /** Cases for those who are trained for them. */
 export function ChildSafetyCases() {
   const { w } = useWords();

@@ -64,7 +64,7 @@ export function CodeStep({ ticket, onSession, onOver }: { ticket: StaffTicket; o
       onSession(await post<StaffSessionView>('/v1/staff/totp', { ticket: ticket.ticket, code: code.replace(/\s/g, '') }));
     } catch (e) {
       setCode('');
-      if (e instanceof DeskError && e.code === 'ticket_invalid') onOver();
+      if (e instanceof DeskError && e.code === 'ticket_ended') onOver();
       throw e;
     }
   });

@@ -1,3 +1,4 @@
+import { accounts } from './en-accounts.js';
 import { manage } from './en-manage.js';
 import { review } from './en-review.js';
 
@@ -5,6 +6,7 @@ import { review } from './en-review.js';
 export const en = {
   review,
   ...manage,
+  ...accounts,
   again: 'Try again',
   save: 'Save',
   cancel: 'Cancel',

@@ -1,5 +1,6 @@
 import type { Words } from './en.js';
 import { faults } from './faults-fr.js';
+import { accounts } from './fr-accounts.js';
 import { manage } from './fr-manage.js';
 import { review } from './fr-review.js';
 
@@ -7,6 +8,7 @@ import { review } from './fr-review.js';
 export const fr: Words = {
   review,
   ...manage,
+  ...accounts,
   again: 'Réessayer',
   save: 'Enregistrer',
   cancel: 'Annuler',
