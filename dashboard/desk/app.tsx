@@ -54,7 +54,7 @@ export function Desk() {
     >
       <Resource name="cases" list={OpenCases} />
       <CustomRoutes noLayout>
-        <Route path="/accept" element={<Accept />} />
+        <Route path="/invitation" element={<Accept />} />
         <Route
           path="/review/:id"
           element={

@@ -1,6 +1,6 @@
 import { Alert, Button, TextField, Typography } from '@mui/material';
 import { useEffect, useState } from 'react';
-import { useLocation, useLogin } from 'react-admin';
+import { useLocation } from 'react-admin';
 import type { StaffSessionView, StaffTicket } from '#contracts';
 import { useWords } from '../i18n.js';
 import { Fault } from '../parts/fault.js';
@@ -35,19 +35,22 @@ function Choose({ token, onTicket }: { token: string; onTicket: (ticket: StaffTi
 /** Takes up an invitation. The secret stood in the fragment, which browsers send to nobody; it leaves the address at once. */
 export function Accept() {
   const { w } = useWords();
-  const login = useLogin();
   const { search } = useLocation();
   const [token] = useState(() => new URLSearchParams(search).get('token'));
   const [ticket, setTicket] = useState<StaffTicket | null>(null);
   const [session, setSession] = useState<StaffSessionView | null>(null);
   useEffect(() => {
     document.title = `${w.signIn.accept} – Imprimatur`;
-    history.replaceState(history.state, '', '#/accept');
+    history.replaceState(history.state, '', '#/invitation');
   }, [w]);
-  const enter = (opened: StaffSessionView) => void login(opened, '/');
+  // Pages that need nobody signed in are mounted apart from the others: the page begins anew, with the session's cookie.
+  const enter = () => {
+    location.hash = '#/';
+    location.reload();
+  };
   const step = () => {
-    if (session?.recovery_codes) return <RecoveryCodesStep codes={session.recovery_codes} onDone={() => enter(session)} />;
-    if (ticket) return <CodeStep ticket={ticket} onSession={(opened) => (opened.recovery_codes ? setSession(opened) : enter(opened))} onOver={() => setTicket(null)} />;
+    if (session?.recovery_codes) return <RecoveryCodesStep codes={session.recovery_codes} onDone={enter} />;
+    if (ticket) return <CodeStep ticket={ticket} onSession={(opened) => (opened.recovery_codes ? setSession(opened) : enter())} onOver={() => setTicket(null)} />;
     if (token) return <Choose token={token} onTicket={setTicket} />;
     return <Alert severity="error">{w.signIn.noToken}</Alert>;
   };
