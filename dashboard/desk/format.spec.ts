@@ -3,12 +3,12 @@ import { countdown, day, percent, shortId, span } from './format.js';
 const plain = (text: string) => text.replace(/\s/g, ' ');
 
 it.each([
-  [0, '0 sec', '0 s'],
+  [0, '0 s', '0 s'],
   [59.6, '1 min', '1 min'],
-  [75, '1 min 15 sec', '1 min 15 s'],
-  [-3_900, '1 hr 5 min', '1 h 5 min'],
+  [75, '1 min 15 s', '1 min 15 s'],
+  [-3_900, '1 h 5 min', '1 h 5 min'],
   [86_400 * 3 + 60, '3 days', '3 jours'],
-  [86_400 + 7_200, '1 day 2 hrs', '1 jour 2 h'],
+  [86_400 + 7_200, '1 day 2 h', '1 jour 2 h'],
 ])('%d seconds are %s, %s', (seconds, en, fr) =>
   expect([plain(span(seconds, 'en')), plain(span(seconds, 'fr'))]).toEqual([en, fr]),
 );

@@ -22,32 +22,22 @@ export function decimal(value: number, lang: Lang, digits = 2): string {
   return new Intl.NumberFormat(tag(lang), { maximumFractionDigits: digits }).format(value);
 }
 
-const UNITS = [
-  ['day', 86_400],
-  ['hour', 3_600],
-  ['minute', 60],
-  ['second', 1],
-] as const;
+const UNITS = [86_400, 3_600, 60, 1] as const;
+/** As signs, which have no plural; days are written out. */
+const NAMES = { en: ['days', 'h', 'min', 's'], fr: ['jours', 'h', 'min', 's'] } as const;
+const ONE_DAY = { en: 'day', fr: 'jour' } as const;
 
 /** A span in its two largest units, such as `3 h 20 min`; negative spans without their sign. */
 export function span(seconds: number, lang: Lang): string {
   let rest = Math.round(Math.abs(seconds));
-  const parts: string[] = [];
-  for (const [unit, size] of UNITS) {
+  const first = UNITS.findIndex((size) => rest >= size);
+  if (first < 0) return `0 ${NAMES[lang][3]}`;
+  const parts = UNITS.slice(first, first + 2).map((size, i) => {
     const count = Math.floor(rest / size);
-    if (!count && !(unit === 'second' && !parts.length)) {
-      if (parts.length) break;
-      continue;
-    }
     rest -= count * size;
-    parts.push(
-      new Intl.NumberFormat(tag(lang), { style: 'unit', unit, unitDisplay: unit === 'day' ? 'long' : 'short' }).format(
-        count,
-      ),
-    );
-    if (parts.length === 2) break;
-  }
-  return parts.join(' ');
+    return count && `${count} ${size === UNITS[0] && count === 1 ? ONE_DAY[lang] : NAMES[lang][first + i]}`;
+  });
+  return parts.filter(Boolean).join(' ');
 }
 
 /** `m:ss` of a countdown; `0:00` when it is over. */

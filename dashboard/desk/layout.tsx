@@ -1,6 +1,6 @@
 import { Box } from '@mui/material';
 import { Suspense, type ReactNode } from 'react';
-import { AppBar, Layout, Logout, TitlePortal, UserMenu } from 'react-admin';
+import { AppBar, Layout, Logout, UserMenu } from 'react-admin';
 import { useFreshLists } from './events.js';
 import { DeskMenu } from './menu.js';
 import { SessionWatch } from './parts/session-watch.js';
@@ -12,7 +12,7 @@ function DeskBar() {
       <Box component="span" sx={{ fontWeight: 650, mr: 2 }}>
         Imprimatur
       </Box>
-      <TitlePortal />
+      <Box sx={{ flexGrow: 1 }} />
     </AppBar>
   );
 }

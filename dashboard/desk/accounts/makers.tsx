@@ -68,7 +68,7 @@ export function Makers() {
       </Box>
       <Fault error={error} />
       <Panel title={w.makers.list}>
-        <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={w.makers.list}>
+        <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.makers.list}>
           <Table size="small">
             <TableHead>
               <TableRow>

@@ -57,7 +57,7 @@ export function Statements() {
       </Box>
       <Fault error={error} />
       <Panel title={w.statements.title}>
-        <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={w.statements.title}>
+        <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.statements.title}>
           <Table size="small">
             <TableHead>
               <TableRow>

@@ -78,7 +78,7 @@ export function Audit() {
       <Panel title={w.audit.events}>
         {data && events.length === 0 && <Typography variant="body2">{w.audit.none}</Typography>}
         {events.length > 0 && (
-          <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={w.audit.events}>
+          <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.audit.events}>
             <Table size="small">
               <TableHead>
                 <TableRow>

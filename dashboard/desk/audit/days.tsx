@@ -13,7 +13,7 @@ export function AuditDaysPanel() {
   if (!data?.data.length) return null;
   return (
     <Panel title={w.audit.days}>
-      <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={w.audit.days}>
+      <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.audit.days}>
         <Table size="small">
           <TableHead>
             <TableRow>

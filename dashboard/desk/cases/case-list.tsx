@@ -1,10 +1,11 @@
 import { Box, Chip, Typography } from '@mui/material';
-import { DataTable, List, Pagination, SearchInput, SelectInput, Title, type RaRecord } from 'react-admin';
+import { DataTable, List, Pagination, SearchInput, SelectInput, type RaRecord } from 'react-admin';
 import type { CaseItem, ListCases } from '#contracts';
 import { decimal, when } from '../format.js';
 import { Foreign } from '../../shared/foreign.js';
 import { useWords } from '../i18n.js';
 import { ClockChip } from '../parts/clock-chip.js';
+import { usePageTitle } from '../parts/page.js';
 
 type Item = CaseItem & RaRecord<string>;
 
@@ -62,9 +63,9 @@ function CaseTable({
   first?: Partial<ListCases>;
 }) {
   const { w } = useWords();
+  usePageTitle(title);
   return (
     <Box sx={{ pt: 2 }}>
-      <Title title={title} />
       <Typography variant="h1">{title}</Typography>
       <Typography color="text.secondary" sx={{ maxWidth: '75ch' }}>
         {intro}

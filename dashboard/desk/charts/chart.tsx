@@ -15,7 +15,7 @@ export function Chart({ title, heads, rows, children }: { title: string; heads: 
       {rows.length > 0 && (
         <Box component="details" sx={{ fontSize: 12, mt: 0.5 }}>
           <summary>{w.asTable}</summary>
-          <Box sx={{ maxHeight: 240, overflow: 'auto' }} tabIndex={0} role="region" aria-label={title}>
+          <Box sx={{ maxHeight: 240, overflow: 'auto' }} tabIndex={0} role="group" aria-label={title}>
             <Box component="table" sx={{ borderSpacing: '12px 2px', '& th, & td': { textAlign: 'left' } }}>
               <thead>
                 <tr>

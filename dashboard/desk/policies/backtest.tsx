@@ -36,7 +36,7 @@ function Cells({ cells }: { cells: readonly BacktestCell[] }) {
   const { w } = useWords();
   const heads = [w.category, w.review.age, w.policies.decided, w.policies.would, w.policies.clips, w.policies.people, w.policies.sample];
   return (
-    <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={w.policies.backtest}>
+    <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.policies.backtest}>
       <Table size="small">
         <TableHead>
           <TableRow>

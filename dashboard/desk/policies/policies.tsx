@@ -69,7 +69,7 @@ export function Policies() {
     <Page title={w.policies.title} intro={data?.source === 'file' ? w.policies.fromFile : w.policies.intro} actions={may('policy.draft') && <Button variant="contained" onClick={() => setDrafting(true)}>{w.policies.draft}</Button>}>
       <Fault error={error} />
       <Panel title={w.policies.versions}>
-        <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={w.policies.versions}>
+        <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.policies.versions}>
           <Table size="small">
             <TableHead>
               <TableRow>

@@ -32,7 +32,7 @@ export function ShadowPanel({ version }: { version: PolicyVersionView }) {
         </Typography>
       )}
       {data && data.cells.length > 0 && (
-        <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={w.policies.shadow}>
+        <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.policies.shadow}>
           <Table size="small">
             <TableHead>
               <TableRow>

@@ -68,7 +68,7 @@ export function Golden() {
       <Panel title={w.golden.set}>
         {data?.data.length === 0 && <Typography variant="body2">{w.golden.none}</Typography>}
         {data && data.data.length > 0 && (
-          <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={w.golden.set}>
+          <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.golden.set}>
             <Table size="small">
               <TableHead>
                 <TableRow>

@@ -15,7 +15,7 @@ function Numbers({ label, heads, rows }: { label: string; heads: readonly string
   const { w } = useWords();
   if (!rows.length) return <Typography variant="body2">{w.quality.noNumbers}</Typography>;
   return (
-    <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={label}>
+    <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={label}>
       <Table size="small">
         <TableHead>
           <TableRow>

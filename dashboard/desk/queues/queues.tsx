@@ -103,7 +103,7 @@ export function Queues() {
     <Page title={w.queues.title} intro={w.queues.intro} actions={may('queue.edit') && <Button variant="contained" onClick={() => setEditing('new')}>{w.queues.create}</Button>}>
       <Fault error={error} />
       <Panel title={w.queues.list}>
-        <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={w.queues.list}>
+        <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.queues.list}>
           <Table size="small">
             <TableHead>
               <TableRow>

@@ -4,8 +4,10 @@ import { useNavigate } from 'react-admin';
 import { useQueryClient } from '@tanstack/react-query';
 import type { CaseView } from '#contracts';
 import { clock } from '../../shared/format.js';
+import { shortId } from '../format.js';
 import { useWords } from '../i18n.js';
 import { Fault } from '../parts/fault.js';
+import { usePageTitle } from '../parts/page.js';
 import { Panel } from '../parts/panel.js';
 import { useWellness } from '../wellness.js';
 import { DecisionBar } from './decision-bar.js';
@@ -53,6 +55,7 @@ export function Board({ view, queue, reload }: { view: CaseView; queue: string |
   const lease = useLease(view, look.watch, reload);
   const submit = useSubmit(view, queue, look.watch);
   const { undoLast } = useUndo();
+  usePageTitle(`${w.review.case} ${shortId(view.id)}`);
   const choices: Choices = useMemo(
     () => ({
       outcomes: lease.mine ? view.may.outcomes : [],
@@ -105,15 +108,15 @@ export function Board({ view, queue, reload }: { view: CaseView; queue: string |
   const { looking } = look;
   return (
     <Box sx={{ height: { md: '100vh' }, display: 'flex', flexDirection: 'column', bgcolor: 'background.default', color: 'text.primary' }}>
-      <TopBar view={view} lease={lease} onReturn={() => void leave()} />
+      <TopBar view={view} lease={lease} />
       <Box component="main" ref={board} tabIndex={-1} aria-label={`${w.review.case} ${view.id}`} sx={{ flexGrow: 1, minHeight: 0, display: 'grid', gridTemplateColumns: { md: '3fr 2fr' }, outline: 'none' }}>
         <Box tabIndex={0} role="region" aria-label={w.review.clipRegion} sx={{ overflow: 'auto', p: 1.5 }}>
           <Standing view={view} lease={lease} />
           <Fault error={lease.error ?? submit.error} />
           {view.conflict && <Alert severity="warning">{w.review.conflict((w.clipStates as Partial<Record<string, string>>)[view.conflict.state] ?? view.conflict.state)}</Alert>}
           <Why view={view} />
-          <Box sx={{ display: 'grid', gridTemplateColumns: { lg: '3fr 2fr' }, gap: 1.5, mb: 1 }}>
-            <Box sx={{ order: { lg: 2 } }}>
+          <Box sx={{ display: 'grid', gridTemplateColumns: { sm: 'minmax(0, max-content) minmax(200px, 1fr)' }, gap: 1.5, mb: 1 }}>
+            <Box sx={{ order: { sm: 2 } }}>
               <Summary view={view} />
               <Moments view={view} onJump={look.jump} />
             </Box>
@@ -135,7 +138,13 @@ export function Board({ view, queue, reload }: { view: CaseView; queue: string |
           <Rail view={view} noteField={noteField} onView={(next) => client.setQueryData(['case', view.id], next)} />
         </Box>
       </Box>
-      <DecisionBar {...{ flow, choices, reasonField }} busy={submit.busy} onFlow={setFlow} onSubmit={() => void submit.send(flow)} onWrite={write} onHelp={() => setHelp(true)} />
+      <DecisionBar {...{ flow, choices, reasonField }} busy={submit.busy} onFlow={setFlow} onSubmit={() => void submit.send(flow)} onWrite={write} onHelp={() => setHelp(true)}>
+        {lease.mine && (
+          <Button color="inherit" onClick={() => void leave()}>
+            {w.review.giveBack}
+          </Button>
+        )}
+      </DecisionBar>
       <Help open={help} onClose={() => setHelp(false)} />
       <div className="said" role="status">
         {look.said && w.review.nowAt(clock(look.second, lang, true), stillAt(view.stills, look.second) !== null)}

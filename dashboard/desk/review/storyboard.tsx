@@ -39,7 +39,7 @@ export function Storyboard({
     <Box
       role="group"
       aria-label={w.review.storyboard}
-      sx={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(104px, 1fr))', gap: 0.75 }}
+      sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.75 }}
     >
       {view.stills.map((still) => {
         const keys = keysOf(view, still);
@@ -55,7 +55,7 @@ export function Storyboard({
               borderRadius: 1,
               overflow: 'hidden',
               aspectRatio: `${still.width} / ${still.height}`,
-              maxHeight: 96,
+              height: 84,
               bgcolor: 'action.hover',
               border: 2,
               borderColor: still.id === current ? 'primary.main' : 'divider',

@@ -39,7 +39,7 @@ function Priority({ view: { priority: p } }: { view: CaseView }) {
 }
 
 /** What stands above a case: which it is, how long there is, who else looks. */
-export function TopBar({ view, lease, onReturn }: { view: CaseView; lease: Lease; onReturn: () => void }) {
+export function TopBar({ view, lease }: { view: CaseView; lease: Lease }) {
   const { w } = useWords();
   return (
     <Paper component="header" square sx={{ display: 'flex', alignItems: 'center', gap: 1, px: 2, py: 0.75, borderBottom: 1, borderColor: 'divider', flexWrap: 'wrap' }}>
@@ -57,11 +57,6 @@ export function TopBar({ view, lease, onReturn }: { view: CaseView; lease: Lease
       <Chip size="small" variant="outlined" icon={<GroupIcon />} label={w.review.looking(lease.viewers)} />
       <Box sx={{ flexGrow: 1 }} />
       <Priority view={view} />
-      {lease.mine && (
-        <Button size="small" color="inherit" onClick={onReturn}>
-          {w.review.giveBack}
-        </Button>
-      )}
     </Paper>
   );
 }

@@ -2,7 +2,7 @@ import PauseIcon from '@mui/icons-material/Pause';
 import SlowMotionVideoIcon from '@mui/icons-material/SlowMotionVideo';
 import VisibilityIcon from '@mui/icons-material/Visibility';
 import { Box, Button, Typography } from '@mui/material';
-import { useEffect, useRef, useState, type RefObject } from 'react';
+import { useEffect, useState, type RefObject } from 'react';
 import type { CaseView, Still } from '#contracts';
 import { clock } from '../../shared/format.js';
 import { useWords } from '../i18n.js';
@@ -12,6 +12,9 @@ import type { Watch } from './watch.js';
 
 /** Half the speed of the clip. */
 const SLOW = 0.5;
+
+/** So that the storyboard stays in sight. */
+const HIGHEST = '36vh';
 
 const FILL = { position: 'absolute', inset: 0, width: '100%', height: '100%', objectFit: 'contain' } as const;
 
@@ -107,8 +110,8 @@ export function Viewer({
   const { w, lang } = useWords();
   const { still, clear, film } = looking;
   const open = clear || wellness.blur === 0;
-  const frame = useRef<HTMLDivElement>(null);
   const [width, height] = view.clip.size.split('x').map(Number);
+  const shape = width && height ? width / height : 16 / 9;
   if (!view.stills.length && !view.clip.has_video)
     return (
       <Box sx={{ p: 2, border: 1, borderColor: 'divider', borderRadius: 1 }}>
@@ -123,12 +126,11 @@ export function Viewer({
   return (
     <Box>
       <Box
-        ref={frame}
         role="img"
         aria-label={w.review.picture(still ? clock(still.atS, lang, true) : '', open)}
         sx={{
-          ...{ position: 'relative', overflow: 'hidden', borderRadius: 1, bgcolor: '#000', maxHeight: '38vh' },
-          ...{ width: '100%', aspectRatio: width && height ? `${width} / ${height}` : '16 / 9' },
+          ...{ position: 'relative', overflow: 'hidden', borderRadius: 1, bgcolor: '#000' },
+          ...{ aspectRatio: shape, width: `calc(${HIGHEST} * ${shape})`, maxWidth: "100%" },
         }}
       >
         {still && !film && (

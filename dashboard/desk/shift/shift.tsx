@@ -137,7 +137,7 @@ export function Shift() {
           {data.queues.length === 0 ? (
             <Typography>{w.shift.noQueues}</Typography>
           ) : (
-            <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={w.shift.queues}>
+            <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.shift.queues}>
               <Table size="small">
                 <TableHead>
                   <TableRow>

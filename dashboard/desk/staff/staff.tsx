@@ -85,7 +85,7 @@ export function StaffList() {
       <Fault error={error} />
       {invitation && <Invitation invitation={invitation} onClose={() => setInvitation(null)} />}
       <Panel title={w.staff.people}>
-        <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={w.staff.people}>
+        <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.staff.people}>
           <Table size="small">
             <TableHead>
               <TableRow>
