@@ -33,7 +33,7 @@ function Table() {
           <Typography variant="body2" noWrap>
             <Foreign text={row.title} max={120} />
           </Typography>
-          <Typography variant="caption" color="text.secondary">
+          <Typography variant="caption" color="textSecondary">
             {row.id}
           </Typography>
         </Box>
@@ -44,7 +44,7 @@ function Table() {
       <DataTable.Col<Item> label={w.cases.due} disableSort render={(row) => <ClockChip clock={row.clock} />} />
       <DataTable.NumberCol label={w.review.priority} source="priority.score" disableSort render={(row: Item) => decimal(row.priority.score, lang)} />
       <DataTable.Col<Item> label={w.cases.held} disableSort render={(row) => (row.lease ? <Chip size="small" variant="outlined" label={row.lease.mine ? w.cases.mine : row.lease.holder.name} /> : '–')} />
-      <DataTable.Col<Item> label={w.cases.opened} disableSort render={(row) => when(row.opened_at, lang)} />
+      <DataTable.Col<Item> label={w.cases.opened} disableSort render={(row) => <Box sx={{ whiteSpace: 'nowrap' }}>{when(row.opened_at, lang)}</Box>} />
     </DataTable>
   );
 }
@@ -67,7 +67,7 @@ function CaseTable({
   return (
     <Box sx={{ pt: 2 }}>
       <Typography variant="h1">{title}</Typography>
-      <Typography color="text.secondary" sx={{ maxWidth: '75ch' }}>
+      <Typography color="textSecondary" sx={{ maxWidth: '75ch' }}>
         {intro}
       </Typography>
       <List

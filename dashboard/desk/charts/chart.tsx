@@ -11,7 +11,7 @@ export function Chart({ title, heads, rows, children }: { title: string; heads: 
       <Typography component="figcaption" variant="h3" id={id} sx={{ mb: 0.5 }}>
         {title}
       </Typography>
-      {rows.length ? children : <Typography variant="body2" color="text.secondary">{w.quality.noNumbers}</Typography>}
+      {rows.length ? children : <Typography variant="body2" color="textSecondary">{w.quality.noNumbers}</Typography>}
       {rows.length > 0 && (
         <Box component="details" sx={{ fontSize: 12, mt: 0.5 }}>
           <summary>{w.asTable}</summary>

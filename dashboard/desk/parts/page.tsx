@@ -27,7 +27,7 @@ export function Page({
         <Box sx={{ flexGrow: 1 }}>
           <Typography variant="h1">{title}</Typography>
           {intro && (
-            <Typography color="text.secondary" sx={{ mt: 0.5, maxWidth: '75ch' }}>
+            <Typography color="textSecondary" sx={{ mt: 0.5, maxWidth: '75ch' }}>
               {intro}
             </Typography>
           )}

@@ -46,7 +46,7 @@ function Rule({ rule, index, count, queue, editable, onMove, onEdit, onRemove, o
       <Typography sx={{ width: 28, textAlign: 'right', fontWeight: 650 }}>{index + 1}</Typography>
       <Box sx={{ flexGrow: 1 }}>
         <Typography sx={{ fontWeight: 650 }}>{rule.name}</Typography>
-        <Typography variant="body2" color="text.secondary">
+        <Typography variant="body2" color="textSecondary">
           {conditions(rule)} → <strong>{queue}</strong>
         </Typography>
       </Box>
@@ -168,7 +168,7 @@ export function RoutingPanel({ queues }: { queues: readonly QueueView[] }) {
   const { data, error } = useQuery({ queryKey: ['routing'], queryFn: () => get<Routing>('/v1/desk/routing'), refetchOnWindowFocus: false });
   return (
     <Panel title={w.routing.title}>
-      <Typography variant="body2" color="text.secondary" sx={{ mb: 1 }}>
+      <Typography variant="body2" color="textSecondary" sx={{ mb: 1 }}>
         {w.routing.intro}
       </Typography>
       <Fault error={error} />

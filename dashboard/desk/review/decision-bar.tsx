@@ -34,7 +34,7 @@ function Step({ title, hint, children }: { title: string; hint: string; children
     <Box ref={place} tabIndex={-1} role="group" aria-label={`${title}. ${hint}`} sx={{ px: 2, py: 1, borderBottom: 1, borderColor: 'divider', outline: 'none' }}>
       <Typography variant="h2" component="h2" sx={{ mb: 0.75 }}>
         {title}{' '}
-        <Typography component="span" variant="body2" color="text.secondary">
+        <Typography component="span" variant="body2" color="textSecondary">
           {hint}
         </Typography>
       </Typography>

@@ -38,7 +38,7 @@ export function Help({ open, onClose }: { open: boolean; onClose: () => void }) 
           <Sheet title={w.review.keysDecide} rows={[...outcomes, ...w.review.keyDecideRows]} />
           <Sheet title={w.review.keysCategory} rows={categories} />
         </Box>
-        <Typography variant="body2" color="text.secondary" sx={{ mt: 2 }}>
+        <Typography variant="body2" color="textSecondary" sx={{ mt: 2 }}>
           {w.review.keysOff}
         </Typography>
       </DialogContent>

@@ -72,7 +72,7 @@ function LikenessPanel({ view: { likeness, faces } }: { view: CaseView }) {
             </strong>
             , {w.review.how[person.how]}
           </Typography>
-          <Typography variant="body2" color={person.grant ? 'text.secondary' : 'error'}>
+          <Typography variant="body2" color={person.grant ? 'textSecondary' : 'error'}>
             {person.grant
               ? w.review.granted(person.grant.audience, person.grant.limits.join(', '), person.grant.until && when(person.grant.until, lang))
               : w.review.noGrant}
@@ -135,14 +135,14 @@ export function Readings({ view }: { view: CaseView }) {
             <Typography variant="h3" component="h3">
               {w.stages[one.stage]}: {w.outcomes[one.outcome]}
             </Typography>
-            <Typography variant="body2" color="text.secondary">
+            <Typography variant="body2" color="textSecondary">
               {one.reader.name}, {when(one.at, lang)}
             </Typography>
             <Typography variant="body2">{w.categories[one.category]}</Typography>
             <Typography variant="body2">
               <Foreign text={one.reason} max={2000} />
             </Typography>
-            <Typography variant="caption" color="text.secondary">
+            <Typography variant="caption" color="textSecondary">
               {w.readingStates[one.state]} · {w.review.sawFor(decimal(one.unblurred_ms / 1000, lang, 1))}
             </Typography>
           </Box>

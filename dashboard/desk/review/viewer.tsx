@@ -115,7 +115,7 @@ export function Viewer({
   if (!view.stills.length && !view.clip.has_video)
     return (
       <Box sx={{ p: 2, border: 1, borderColor: 'divider', borderRadius: 1 }}>
-        <Typography variant="body2" color="text.secondary">
+        <Typography variant="body2" color="textSecondary">
           {w.review.onlyWords}
         </Typography>
         <Typography sx={{ mt: 1, fontSize: '1.15rem', maxWidth: '60ch', overflowWrap: 'anywhere' }}>

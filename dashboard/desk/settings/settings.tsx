@@ -14,7 +14,7 @@ function LookingPanel() {
   const set = (some: Partial<Wellness>) => setWellness({ ...wellness, ...some });
   return (
     <Panel title={w.settings.looking}>
-      <Typography variant="body2" color="text.secondary" sx={{ mb: 1 }}>
+      <Typography variant="body2" color="textSecondary" sx={{ mb: 1 }}>
         {w.settings.lookingHelp}
       </Typography>
       <Box sx={{ display: 'flex', flexDirection: 'column', gap: 1, alignItems: 'flex-start' }}>

@@ -18,13 +18,13 @@ import { get } from '../wire.js';
 function Figure({ name, value, help, children }: { name: string; value: string; help?: string; children?: ReactNode }) {
   return (
     <Card sx={{ p: 1.5, minWidth: 180, flex: '1 1 180px' }}>
-      <Typography variant="body2" color="text.secondary">
+      <Typography variant="body2" color="textSecondary">
         {name}
       </Typography>
       <Typography sx={{ fontSize: '1.6rem', fontWeight: 650, fontVariantNumeric: 'tabular-nums' }}>{value}</Typography>
       {children}
       {help && (
-        <Typography variant="caption" color="text.secondary">
+        <Typography variant="caption" color="textSecondary">
           {help}
         </Typography>
       )}

@@ -171,7 +171,7 @@ export const manage = {
     people: 'People said',
     peopleSaid: (released: number, refused: number) => (released + refused ? `${released} released, ${refused} refused` : '–'),
     sample: 'Examples',
-    samples: (count: number) => `${count} examples`,
+    samples: (count: number) => (count === 1 ? '1 example' : `${count} examples`),
     fates: { release: 'released', hold: 'held', refuse: 'refused' },
     person: { release: 'a person released it', refuse: 'a person refused it' },
     shadow: 'Shadow mode',

@@ -61,7 +61,7 @@ export const en = {
     escalate: 'Escalate',
     child_safety: 'Child safety',
   },
-  kinds: { hold: 'Held by the policy', report: 'Reported', appeal: 'Appeal', sample: 'Sample' },
+  kinds: { hold: 'Held', report: 'Reported', appeal: 'Appeal', sample: 'Sample' },
   stages: { first: 'First reading', second: 'Second reading', arbiter: 'Arbiter' },
   caseStates: { open: 'Open', pending: 'Decided a moment ago', closed: 'Closed' },
   readingStates: {

@@ -173,7 +173,7 @@ export const manage: Pick<Words, keyof typeof english> = {
     people: 'Des personnes ont dit',
     peopleSaid: (released, refused) => (released + refused ? `${released} diffusés, ${refused} refusés` : '–'),
     sample: 'Exemples',
-    samples: (count) => `${count} exemples`,
+    samples: (count) => (count < 2 ? `${count} exemple` : `${count} exemples`),
     fates: { release: 'diffusé', hold: 'retenu', refuse: 'refusé' },
     person: { release: 'une personne l’a diffusé', refuse: 'une personne l’a refusé' },
     shadow: 'Mode ombre',

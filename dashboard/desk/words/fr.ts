@@ -63,7 +63,7 @@ export const fr: Words = {
     escalate: 'Escalader',
     child_safety: 'Protection de l’enfance',
   },
-  kinds: { hold: 'Retenu par la politique', report: 'Signalé', appeal: 'Recours', sample: 'Échantillon' },
+  kinds: { hold: 'Retenu', report: 'Signalé', appeal: 'Recours', sample: 'Échantillon' },
   stages: { first: 'Première lecture', second: 'Deuxième lecture', arbiter: 'Arbitre' },
   caseStates: { open: 'Ouverts', pending: 'Décidés à l’instant', closed: 'Clos' },
   readingStates: {
