@@ -21,4 +21,5 @@ it('numbers are written as each language does', () => {
   expect([day('2026-03-01', 'en'), day('2026-03-01', 'fr')]).toEqual(['1 Mar', '1 mars']);
 });
 
-it('short ids keep their end', () => expect([shortId('cas_0123456789abcdef'), shortId('que_general')]).toEqual(['…6789abcdef', 'que_general']));
+it('short ids keep their end', () =>
+  expect([shortId('cas_0123456789abcdef'), shortId('que_general')]).toEqual(['…6789abcdef', 'que_general']));

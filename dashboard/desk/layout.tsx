@@ -8,7 +8,16 @@ import { UndoToast } from './review/undo-toast.js';
 
 function DeskBar() {
   return (
-    <AppBar color="default" userMenu={<UserMenu><Logout /></UserMenu>} sx={{ borderBottom: 1, borderColor: 'divider' }} elevation={0}>
+    <AppBar
+      color="default"
+      userMenu={
+        <UserMenu>
+          <Logout />
+        </UserMenu>
+      }
+      sx={{ borderBottom: 1, borderColor: 'divider' }}
+      elevation={0}
+    >
       <Box component="span" sx={{ fontWeight: 650, mr: 2 }}>
         Imprimatur
       </Box>

@@ -22,8 +22,20 @@ function Appeal({ appeal }: { appeal: DeskAppeal }) {
           {w.makers.measures[statement.decision]} · {appeal.category ? w.categories[appeal.category] : '–'}
         </Typography>
         <ClockChip clock={appeal.clock} />
-        {appeal.outcome && <Chip size="small" color={appeal.outcome === 'overturned' ? 'warning' : 'default'} label={w.appeals.outcomes[appeal.outcome]} />}
-        <Button component={LinkBase} to={`/review/${appeal.case_id}`} size="small" variant="outlined" aria-label={w.appeals.open(appeal.case_id)}>
+        {appeal.outcome && (
+          <Chip
+            size="small"
+            color={appeal.outcome === 'overturned' ? 'warning' : 'default'}
+            label={w.appeals.outcomes[appeal.outcome]}
+          />
+        )}
+        <Button
+          component={LinkBase}
+          to={`/review/${appeal.case_id}`}
+          size="small"
+          variant="outlined"
+          aria-label={w.appeals.open(appeal.case_id)}
+        >
           {w.review.case}
         </Button>
       </Box>
@@ -68,7 +80,12 @@ export function Appeals() {
   const appeals = data?.pages.flatMap((page) => page.data) ?? [];
   return (
     <Page title={w.cases.appeals} intro={w.cases.appealsIntro}>
-      <Tabs value={state} onChange={(_, next: 'open' | 'decided') => setState(next)} aria-label={w.cases.state} sx={{ mb: 1.5 }}>
+      <Tabs
+        value={state}
+        onChange={(_, next: 'open' | 'decided') => setState(next)}
+        aria-label={w.cases.state}
+        sx={{ mb: 1.5 }}
+      >
         <Tab value="open" label={w.appeals.states.open} />
         <Tab value="decided" label={w.appeals.states.decided} />
       </Tabs>

@@ -35,11 +35,37 @@ function ActDialog({ maker, onClose }: { maker: MakerAccount; onClose: () => voi
     if (await change(() => post(`/v1/desk/makers/${maker.id}/actions`, body))) onClose();
   };
   return (
-    <FormDialog open danger={kind === 'ban'} title={w.makers.act} action={w.makers.kinds[kind]} ready={!busy && reason.trim().length >= 3} onClose={onClose} onDone={() => void act()}>
+    <FormDialog
+      open
+      danger={kind === 'ban'}
+      title={w.makers.act}
+      action={w.makers.kinds[kind]}
+      ready={!busy && reason.trim().length >= 3}
+      onClose={onClose}
+      onDone={() => void act()}
+    >
       <Choice label={w.makers.what} value={kind} names={w.makers.kinds} onChange={setKind} />
-      {(kind === 'suspend' || kind === 'ban') && <Choice label={w.category} value={category} names={w.categories} onChange={setCategory} />}
-      {kind === 'suspend' && <TextField label={w.makers.days} type="number" value={days} onChange={({ target }) => setDays(target.value)} slotProps={{ htmlInput: { min: 1, max: 3650 } }} />}
-      <TextField label={w.review.reason} value={reason} onChange={({ target }) => setReason(target.value)} multiline minRows={2} required autoFocus />
+      {(kind === 'suspend' || kind === 'ban') && (
+        <Choice label={w.category} value={category} names={w.categories} onChange={setCategory} />
+      )}
+      {kind === 'suspend' && (
+        <TextField
+          label={w.makers.days}
+          type="number"
+          value={days}
+          onChange={({ target }) => setDays(target.value)}
+          slotProps={{ htmlInput: { min: 1, max: 3650 } }}
+        />
+      )}
+      <TextField
+        label={w.review.reason}
+        value={reason}
+        onChange={({ target }) => setReason(target.value)}
+        multiline
+        minRows={2}
+        required
+        autoFocus
+      />
     </FormDialog>
   );
 }
@@ -52,7 +78,8 @@ function History({ maker }: { maker: MakerAccount }) {
         {maker.strikes.length === 0 && <Typography variant="body2">{w.makers.none}</Typography>}
         {maker.strikes.map((strike) => (
           <Typography key={strike.statement_id} variant="body2">
-            {when(strike.at, lang)}: {strike.category ? w.categories[strike.category] : '–'}, {w.makers.worth(decimal(strike.points, lang))} · {w.makers.strikeStates[strike.state]}
+            {when(strike.at, lang)}: {strike.category ? w.categories[strike.category] : '–'},{' '}
+            {w.makers.worth(decimal(strike.points, lang))} · {w.makers.strikeStates[strike.state]}
           </Typography>
         ))}
       </Panel>
@@ -61,7 +88,8 @@ function History({ maker }: { maker: MakerAccount }) {
         {maker.actions.map((action) => (
           <Typography key={action.id} variant="body2">
             {when(action.at, lang)}: <strong>{w.makers.kinds[action.kind]}</strong>
-            {action.until && ` ${w.makers.until(when(action.until, lang))}`} – {action.reason} ({action.by}){action.active && ` · ${w.makers.active}`}
+            {action.until && ` ${w.makers.until(when(action.until, lang))}`} – {action.reason} ({action.by})
+            {action.active && ` · ${w.makers.active}`}
           </Typography>
         ))}
       </Panel>
@@ -88,7 +116,10 @@ export function MakerPage() {
   const { w, lang } = useWords();
   const { id = '' } = useParams();
   const [acting, setActing] = useState(false);
-  const { data, error } = useQuery({ queryKey: ['maker', id], queryFn: () => get<MakerAccount>(`/v1/desk/makers/${encodeURIComponent(id)}`) });
+  const { data, error } = useQuery({
+    queryKey: ['maker', id],
+    queryFn: () => get<MakerAccount>(`/v1/desk/makers/${encodeURIComponent(id)}`),
+  });
   if (!data)
     return (
       <Page title={w.makers.title}>
@@ -96,7 +127,16 @@ export function MakerPage() {
       </Page>
     );
   return (
-    <Page title={w.makers.one} actions={may('account.act') && <Button variant="contained" onClick={() => setActing(true)}>{w.makers.act}</Button>}>
+    <Page
+      title={w.makers.one}
+      actions={
+        may('account.act') && (
+          <Button variant="contained" onClick={() => setActing(true)}>
+            {w.makers.act}
+          </Button>
+        )
+      }
+    >
       <LinkBase to="/makers">{w.makers.title}</LinkBase>
       <Panel title={w.makers.standing} aside={<StandingChip maker={data} />}>
         <Facts

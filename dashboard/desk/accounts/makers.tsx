@@ -61,7 +61,13 @@ export function Makers() {
     <Page title={w.makers.title} intro={w.makers.intro}>
       <Box component="form" onSubmit={find} sx={{ display: 'flex', gap: 1, mb: 1.5 }}>
         <TextField label={w.makers.search} value={draft} onChange={({ target }) => setDraft(target.value)} />
-        <Choice label={w.makers.standing} value={standing} names={w.makers.standings} none={w.makers.any} onChange={setStanding} />
+        <Choice
+          label={w.makers.standing}
+          value={standing}
+          names={w.makers.standings}
+          none={w.makers.any}
+          onChange={setStanding}
+        />
         <Button type="submit" variant="contained">
           {w.audit.search}
         </Button>
@@ -80,7 +86,11 @@ export function Makers() {
               </TableRow>
             </TableHead>
             <TableBody>
-              {data?.pages.flatMap((page) => page.data).map((maker) => <Row key={maker.id} maker={maker} />)}
+              {data?.pages
+                .flatMap((page) => page.data)
+                .map((maker) => (
+                  <Row key={maker.id} maker={maker} />
+                ))}
             </TableBody>
           </Table>
         </Box>

@@ -15,7 +15,9 @@ function Row({ one }: { one: DeskStatement }) {
     <TableRow>
       <TableCell sx={{ whiteSpace: 'nowrap' }}>{when(one.created_at, lang)}</TableCell>
       <TableCell>{w.makers.measures[one.decision]}</TableCell>
-      <TableCell>{one.categories.map((c) => (w.categories as Partial<Record<string, string>>)[c] ?? c).join(', ')}</TableCell>
+      <TableCell>
+        {one.categories.map((c) => (w.categories as Partial<Record<string, string>>)[c] ?? c).join(', ')}
+      </TableCell>
       <TableCell>{one.automated ? w.statements.automated : w.statements.person}</TableCell>
       <TableCell>
         <details>
@@ -52,8 +54,20 @@ export function Statements() {
       }
     >
       <Box sx={{ display: 'flex', gap: 1, mb: 1.5 }}>
-        <TextField type="date" label={w.from} value={from} onChange={({ target }) => setFrom(target.value)} slotProps={{ inputLabel: { shrink: true } }} />
-        <TextField type="date" label={w.to} value={to} onChange={({ target }) => setTo(target.value)} slotProps={{ inputLabel: { shrink: true } }} />
+        <TextField
+          type="date"
+          label={w.from}
+          value={from}
+          onChange={({ target }) => setFrom(target.value)}
+          slotProps={{ inputLabel: { shrink: true } }}
+        />
+        <TextField
+          type="date"
+          label={w.to}
+          value={to}
+          onChange={({ target }) => setTo(target.value)}
+          slotProps={{ inputLabel: { shrink: true } }}
+        />
       </Box>
       <Fault error={error} />
       <Panel title={w.statements.title}>
@@ -66,7 +80,13 @@ export function Statements() {
                 ))}
               </TableRow>
             </TableHead>
-            <TableBody>{data?.pages.flatMap((page) => page.data).map((one) => <Row key={one.id} one={one} />)}</TableBody>
+            <TableBody>
+              {data?.pages
+                .flatMap((page) => page.data)
+                .map((one) => (
+                  <Row key={one.id} one={one} />
+                ))}
+            </TableBody>
           </Table>
         </Box>
         {hasNextPage && <Button onClick={() => void fetchNextPage()}>{w.audit.more}</Button>}

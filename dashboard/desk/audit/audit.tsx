@@ -16,7 +16,11 @@ type Filter = Record<(typeof FIELDS)[number] | 'from' | 'to', string>;
 const NOTHING: Filter = { actor: '', action: '', subject: '', tenant: '', from: '', to: '' };
 
 /** What the service is asked for: times as the browser's zone has them. */
-const asked = ({ from, to, ...rest }: Filter) => ({ ...rest, from: from && new Date(from).toISOString(), to: to && new Date(to).toISOString() });
+const asked = ({ from, to, ...rest }: Filter) => ({
+  ...rest,
+  from: from && new Date(from).toISOString(),
+  to: to && new Date(to).toISOString(),
+});
 
 function EventRow({ event }: { event: AuditEventView }) {
   const { w, lang } = useWords();
@@ -56,19 +60,48 @@ export function Audit() {
     refetchOnWindowFocus: false,
   });
   const events = data?.pages.flatMap((page) => page.data) ?? [];
-  const set = (name: keyof Filter) => ({ target }: { target: { value: string } }) => setDraft({ ...draft, [name]: target.value });
+  const set =
+    (name: keyof Filter) =>
+    ({ target }: { target: { value: string } }) =>
+      setDraft({ ...draft, [name]: target.value });
   return (
     <Page
       title={w.audit.title}
       intro={w.audit.intro}
-      actions={may('audit.export') && <Button variant="outlined" href={`/v1/desk/audit/export${query(asked(filter))}`} download>{w.audit.export}</Button>}
+      actions={
+        may('audit.export') && (
+          <Button variant="outlined" href={`/v1/desk/audit/export${query(asked(filter))}`} download>
+            {w.audit.export}
+          </Button>
+        )
+      }
     >
-      <Box component="form" sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', mb: 1.5 }} onSubmit={(event) => { event.preventDefault(); setFilter(draft); }}>
+      <Box
+        component="form"
+        sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', mb: 1.5 }}
+        onSubmit={(event) => {
+          event.preventDefault();
+          setFilter(draft);
+        }}
+      >
         {FIELDS.map((name) => (
-          <TextField key={name} label={w.audit.fields[name]} value={draft[name]} onChange={set(name)} sx={{ width: 170 }} />
+          <TextField
+            key={name}
+            label={w.audit.fields[name]}
+            value={draft[name]}
+            onChange={set(name)}
+            sx={{ width: 170 }}
+          />
         ))}
         {(['from', 'to'] as const).map((name) => (
-          <TextField key={name} type="datetime-local" label={w[name]} value={draft[name]} onChange={set(name)} slotProps={{ inputLabel: { shrink: true } }} />
+          <TextField
+            key={name}
+            type="datetime-local"
+            label={w[name]}
+            value={draft[name]}
+            onChange={set(name)}
+            slotProps={{ inputLabel: { shrink: true } }}
+          />
         ))}
         <Button type="submit" variant="contained">
           {w.audit.search}
@@ -82,9 +115,11 @@ export function Audit() {
             <Table size="small">
               <TableHead>
                 <TableRow>
-                  {[w.audit.at, w.audit.fields.actor, w.audit.fields.action, w.audit.fields.subject, w.audit.data].map((head) => (
-                    <TableCell key={head}>{head}</TableCell>
-                  ))}
+                  {[w.audit.at, w.audit.fields.actor, w.audit.fields.action, w.audit.fields.subject, w.audit.data].map(
+                    (head) => (
+                      <TableCell key={head}>{head}</TableCell>
+                    ),
+                  )}
                 </TableRow>
               </TableHead>
               <TableBody>

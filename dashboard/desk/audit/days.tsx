@@ -9,7 +9,11 @@ import { get } from '../wire.js';
 /** Closed days, each with its root in the public log. Left out where the service closes none. */
 export function AuditDaysPanel() {
   const { w, lang } = useWords();
-  const { data } = useQuery({ queryKey: ['audit.days'], queryFn: () => get<AuditDays>('/v1/desk/audit/days?limit=30'), retry: false });
+  const { data } = useQuery({
+    queryKey: ['audit.days'],
+    queryFn: () => get<AuditDays>('/v1/desk/audit/days?limit=30'),
+    retry: false,
+  });
   if (!data?.data.length) return null;
   return (
     <Panel title={w.audit.days}>

@@ -9,12 +9,21 @@ import { usePageTitle } from '../parts/page.js';
 
 type Item = CaseItem & RaRecord<string>;
 
-const choicesOf = (names: Readonly<Record<string, string>>) => Object.entries(names).map(([id, name]) => ({ id, name }));
+const choicesOf = (names: Readonly<Record<string, string>>) =>
+  Object.entries(names).map(([id, name]) => ({ id, name }));
 
 function filtersOf(w: ReturnType<typeof useWords>['w'], stages: boolean) {
   return [
     ...(stages
-      ? [<SelectInput key="stage" source="stage" label={w.cases.stage} choices={choicesOf(w.stages).slice(1)} alwaysOn />]
+      ? [
+          <SelectInput
+            key="stage"
+            source="stage"
+            label={w.cases.stage}
+            choices={choicesOf(w.stages).slice(1)}
+            alwaysOn
+          />,
+        ]
       : []),
     <SearchInput key="q" source="q" alwaysOn placeholder={w.cases.search} />,
     <SelectInput key="state" source="state" label={w.cases.state} choices={choicesOf(w.caseStates)} alwaysOn />,
@@ -28,23 +37,54 @@ function Table() {
   const { w, lang } = useWords();
   return (
     <DataTable<Item> bulkActionButtons={false} rowClick={(id) => `/review/${id}`}>
-      <DataTable.Col<Item> label={w.cases.what} disableSort render={(row) => (
-        <Box sx={{ maxWidth: 420 }}>
-          <Typography variant="body2" noWrap>
-            <Foreign text={row.title} max={120} />
-          </Typography>
-          <Typography variant="caption" color="textSecondary">
-            {row.id}
-          </Typography>
-        </Box>
-      )} />
-      <DataTable.Col<Item> label={w.cases.kind} disableSort render={(row) => `${w.kinds[row.kind]}${row.stage === 'first' ? '' : ` · ${w.stages[row.stage]}`}`} />
-      <DataTable.Col<Item> label={w.category} disableSort render={(row) => (row.category ? w.categories[row.category] : '–')} />
+      <DataTable.Col<Item>
+        label={w.cases.what}
+        disableSort
+        render={(row) => (
+          <Box sx={{ maxWidth: 420 }}>
+            <Typography variant="body2" noWrap>
+              <Foreign text={row.title} max={120} />
+            </Typography>
+            <Typography variant="caption" color="textSecondary">
+              {row.id}
+            </Typography>
+          </Box>
+        )}
+      />
+      <DataTable.Col<Item>
+        label={w.cases.kind}
+        disableSort
+        render={(row) => `${w.kinds[row.kind]}${row.stage === 'first' ? '' : ` · ${w.stages[row.stage]}`}`}
+      />
+      <DataTable.Col<Item>
+        label={w.category}
+        disableSort
+        render={(row) => (row.category ? w.categories[row.category] : '–')}
+      />
       <DataTable.Col<Item> label={w.cases.queue} disableSort render={(row) => row.queue.name} />
       <DataTable.Col<Item> label={w.cases.due} disableSort render={(row) => <ClockChip clock={row.clock} />} />
-      <DataTable.NumberCol label={w.review.priority} source="priority.score" disableSort render={(row: Item) => decimal(row.priority.score, lang)} />
-      <DataTable.Col<Item> label={w.cases.held} disableSort render={(row) => (row.lease ? <Chip size="small" variant="outlined" label={row.lease.mine ? w.cases.mine : row.lease.holder.name} /> : '–')} />
-      <DataTable.Col<Item> label={w.cases.opened} disableSort render={(row) => <Box sx={{ whiteSpace: 'nowrap' }}>{when(row.opened_at, lang)}</Box>} />
+      <DataTable.NumberCol
+        label={w.review.priority}
+        source="priority.score"
+        disableSort
+        render={(row: Item) => decimal(row.priority.score, lang)}
+      />
+      <DataTable.Col<Item>
+        label={w.cases.held}
+        disableSort
+        render={(row) =>
+          row.lease ? (
+            <Chip size="small" variant="outlined" label={row.lease.mine ? w.cases.mine : row.lease.holder.name} />
+          ) : (
+            '–'
+          )
+        }
+      />
+      <DataTable.Col<Item>
+        label={w.cases.opened}
+        disableSort
+        render={(row) => <Box sx={{ whiteSpace: 'nowrap' }}>{when(row.opened_at, lang)}</Box>}
+      />
     </DataTable>
   );
 }
@@ -104,5 +144,12 @@ export function SecondCases() {
 /** Cases for those who are trained for them. */
 export function ChildSafetyCases() {
   const { w } = useWords();
-  return <CaseTable name="child" title={w.cases.childSafety} intro={w.cases.childSafetyIntro} fixed={{ category: 'sexual_minors' }} />;
+  return (
+    <CaseTable
+      name="child"
+      title={w.cases.childSafety}
+      intro={w.cases.childSafetyIntro}
+      fixed={{ category: 'sexual_minors' }}
+    />
+  );
 }

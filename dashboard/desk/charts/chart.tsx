@@ -3,7 +3,17 @@ import { useId, type ReactNode } from 'react';
 import { useWords } from '../i18n.js';
 
 /** A picture of numbers with the same numbers as a table. */
-export function Chart({ title, heads, rows, children }: { title: string; heads: readonly string[]; rows: readonly (readonly (string | number)[])[]; children: ReactNode }) {
+export function Chart({
+  title,
+  heads,
+  rows,
+  children,
+}: {
+  title: string;
+  heads: readonly string[];
+  rows: readonly (readonly (string | number)[])[];
+  children: ReactNode;
+}) {
   const { w } = useWords();
   const id = useId();
   return (
@@ -11,7 +21,13 @@ export function Chart({ title, heads, rows, children }: { title: string; heads: 
       <Typography component="figcaption" variant="h3" id={id} sx={{ mb: 0.5 }}>
         {title}
       </Typography>
-      {rows.length ? children : <Typography variant="body2" color="textSecondary">{w.quality.noNumbers}</Typography>}
+      {rows.length ? (
+        children
+      ) : (
+        <Typography variant="body2" color="textSecondary">
+          {w.quality.noNumbers}
+        </Typography>
+      )}
       {rows.length > 0 && (
         <Box component="details" sx={{ fontSize: 12, mt: 0.5 }}>
           <summary>{w.asTable}</summary>

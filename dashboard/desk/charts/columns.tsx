@@ -28,11 +28,32 @@ function Patterns({ id, colours, paper }: { id: string; colours: readonly string
 }
 
 /** Columns over days or weeks. @param stacked on top of each other, else side by side */
-export function Columns({ id, label, names, parts, stacked = false }: { id: string; label: string; names: readonly string[]; parts: readonly Part[]; stacked?: boolean }) {
+export function Columns({
+  id,
+  label,
+  names,
+  parts,
+  stacked = false,
+}: {
+  id: string;
+  label: string;
+  names: readonly string[];
+  parts: readonly Part[];
+  stacked?: boolean;
+}) {
   const { palette } = useTheme();
-  const colours = [palette.primary.main, palette.error.main, palette.success.main, palette.warning.main, palette.secondary.main];
+  const colours = [
+    palette.primary.main,
+    palette.error.main,
+    palette.success.main,
+    palette.warning.main,
+    palette.secondary.main,
+  ];
   const totals = names.map((_, i) => parts.map(({ values }) => values[i] ?? 0));
-  const top = Math.max(1, ...totals.map((values) => (stacked ? values.reduce((a, b) => a + b, 0) : Math.max(...values))));
+  const top = Math.max(
+    1,
+    ...totals.map((values) => (stacked ? values.reduce((a, b) => a + b, 0) : Math.max(...values))),
+  );
   const slot = WIDTH / Math.max(names.length, 1);
   const bar = stacked ? slot * 0.75 : (slot * 0.8) / parts.length;
   const rects = totals.flatMap((values, i) => {
@@ -42,7 +63,18 @@ export function Columns({ id, label, names, parts, stacked = false }: { id: stri
       const x = i * slot + slot * 0.1 + (stacked ? 0 : j * bar);
       const y = HEIGHT - height - (stacked ? below : 0);
       below += height;
-      return value > 0 && <rect key={`${i} ${j}`} {...{ x, y, height }} width={Math.max(1, bar - 1)} fill={`url(#${id}-${j})`} stroke={colours[j]} strokeWidth={1} />;
+      return (
+        value > 0 && (
+          <rect
+            key={`${i} ${j}`}
+            {...{ x, y, height }}
+            width={Math.max(1, bar - 1)}
+            fill={`url(#${id}-${j})`}
+            stroke={colours[j]}
+            strokeWidth={1}
+          />
+        )
+      );
     });
   });
   return (
@@ -78,7 +110,14 @@ export function Histogram({ bins, mean, label }: { bins: readonly number[]; mean
   return (
     <svg viewBox="0 0 100 40" width="100%" height={56} preserveAspectRatio="none" role="img" aria-label={label}>
       {bins.map((count, i) => (
-        <rect key={i} x={i * 10 + 0.5} width={9} y={36 - (count / top) * 34} height={(count / top) * 34} fill={palette.primary.main} />
+        <rect
+          key={i}
+          x={i * 10 + 0.5}
+          width={9}
+          y={36 - (count / top) * 34}
+          height={(count / top) * 34}
+          fill={palette.primary.main}
+        />
       ))}
       <line x1={0} x2={100} y1={36} y2={36} stroke={palette.divider} />
       <path d={`M${mean * 100 - 2} 40L${mean * 100} 36L${mean * 100 + 2} 40Z`} fill={palette.error.main} />
@@ -101,7 +140,16 @@ export function Line({ values, label }: { values: readonly (number | null)[]; la
         return (
           value !== null && (
             <g key={i}>
-              {before !== null && before !== undefined && <line x1={(i - 1) * step} y1={y(before)} x2={i * step} y2={y(value)} stroke={palette.primary.main} strokeWidth={2} />}
+              {before !== null && before !== undefined && (
+                <line
+                  x1={(i - 1) * step}
+                  y1={y(before)}
+                  x2={i * step}
+                  y2={y(value)}
+                  stroke={palette.primary.main}
+                  strokeWidth={2}
+                />
+              )}
               <circle cx={Math.min(WIDTH - 5, Math.max(5, i * step))} cy={y(value)} r={4} fill={palette.primary.main} />
             </g>
           )

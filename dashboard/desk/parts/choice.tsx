@@ -15,7 +15,13 @@ export function Choice<Id extends string>({
   none?: string;
 }) {
   return (
-    <TextField select label={label} value={value} onChange={({ target }) => onChange(target.value as Id)} sx={{ minWidth: 160 }}>
+    <TextField
+      select
+      label={label}
+      value={value}
+      onChange={({ target }) => onChange(target.value as Id)}
+      sx={{ minWidth: 160 }}
+    >
       {none !== undefined && <MenuItem value="">{none}</MenuItem>}
       {Object.entries(names).map(([id, name]) => (
         <MenuItem key={id} value={id}>

@@ -1,4 +1,15 @@
-import { Box, Button, LinearProgress, Table, TableBody, TableCell, TableHead, TableRow, TextField, Typography } from '@mui/material';
+import {
+  Box,
+  Button,
+  LinearProgress,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableRow,
+  TextField,
+  Typography,
+} from '@mui/material';
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { Backtest, BacktestCell, BacktestSample, PolicyVersionView } from '#contracts';
@@ -34,7 +45,15 @@ function Samples({ samples }: { samples: readonly BacktestSample[] }) {
 
 function Cells({ cells }: { cells: readonly BacktestCell[] }) {
   const { w } = useWords();
-  const heads = [w.category, w.review.age, w.policies.decided, w.policies.would, w.policies.clips, w.policies.people, w.policies.sample];
+  const heads = [
+    w.category,
+    w.review.age,
+    w.policies.decided,
+    w.policies.would,
+    w.policies.clips,
+    w.policies.people,
+    w.policies.sample,
+  ];
   return (
     <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.policies.backtest}>
       <Table size="small">
@@ -51,7 +70,13 @@ function Cells({ cells }: { cells: readonly BacktestCell[] }) {
               <TableCell>{cell.category ? w.categories[cell.category] : '–'}</TableCell>
               <TableCell>{w.audiences[cell.audience]}</TableCell>
               <TableCell>{w.policies.fates[cell.decided]}</TableCell>
-              <TableCell>{cell.would === cell.decided ? w.policies.fates[cell.would] : <strong>≠ {w.policies.fates[cell.would]}</strong>}</TableCell>
+              <TableCell>
+                {cell.would === cell.decided ? (
+                  w.policies.fates[cell.would]
+                ) : (
+                  <strong>≠ {w.policies.fates[cell.would]}</strong>
+                )}
+              </TableCell>
               <TableCell>
                 {cell.clips}
                 {cell.words_only > 0 && ` (${w.policies.wordsOnly(cell.words_only)})`}
@@ -79,7 +104,14 @@ function Result({ test, current }: { test: Backtest; current: string }) {
         {result.unreadable > 0 && ` ${w.policies.unreadable(result.unreadable)}`}
         {test.sha256 !== current && ` ${w.policies.otherText}`}
       </Typography>
-      {test.state === 'running' && <LinearProgress variant="determinate" aria-label={w.policies.backtest} value={(test.done / (test.total || 1)) * 100} sx={{ my: 1 }} />}
+      {test.state === 'running' && (
+        <LinearProgress
+          variant="determinate"
+          aria-label={w.policies.backtest}
+          value={(test.done / (test.total || 1)) * 100}
+          sx={{ my: 1 }}
+        />
+      )}
       {test.error && <Typography color="error">{test.error}</Typography>}
       {worst.clips > 0 && (
         <Typography variant="body2" color="error" component="div">
@@ -88,7 +120,8 @@ function Result({ test, current }: { test: Backtest; current: string }) {
       )}
       {result.against_people.would_refuse_released.clips > 0 && (
         <Typography variant="body2" component="div">
-          {w.policies.wouldRefuse(result.against_people.would_refuse_released.clips)} <Samples samples={result.against_people.would_refuse_released.samples} />
+          {w.policies.wouldRefuse(result.against_people.would_refuse_released.clips)}{' '}
+          <Samples samples={result.against_people.would_refuse_released.samples} />
         </Typography>
       )}
       <Cells cells={result.cells} />
@@ -114,9 +147,27 @@ export function BacktestPanel({ version }: { version: PolicyVersionView }) {
     <Panel title={w.policies.backtest}>
       {may('policy.test') && (
         <Box sx={{ display: 'flex', gap: 1, mb: 1, flexWrap: 'wrap' }}>
-          <TextField type="date" label={w.from} value={from} onChange={({ target }) => setFrom(target.value)} slotProps={{ inputLabel: { shrink: true } }} />
-          <TextField type="date" label={w.to} value={to} onChange={({ target }) => setTo(target.value)} slotProps={{ inputLabel: { shrink: true } }} />
-          <Button variant="outlined" disabled={busy || from >= to || data?.state === 'running'} onClick={() => void change(() => post(`/v1/desk/policies/${version.id}/backtest`, body), w.policies.started)}>
+          <TextField
+            type="date"
+            label={w.from}
+            value={from}
+            onChange={({ target }) => setFrom(target.value)}
+            slotProps={{ inputLabel: { shrink: true } }}
+          />
+          <TextField
+            type="date"
+            label={w.to}
+            value={to}
+            onChange={({ target }) => setTo(target.value)}
+            slotProps={{ inputLabel: { shrink: true } }}
+          />
+          <Button
+            variant="outlined"
+            disabled={busy || from >= to || data?.state === 'running'}
+            onClick={() =>
+              void change(() => post(`/v1/desk/policies/${version.id}/backtest`, body), w.policies.started)
+            }
+          >
             {w.policies.run}
           </Button>
         </Box>

@@ -11,9 +11,21 @@ const SIGNS = { keep: ' ', add: '+', remove: '−' } as const;
 
 function Lines({ lines }: { lines: readonly TextLine[] }) {
   return (
-    <Box component="pre" tabIndex={0} sx={{ m: 0, mb: 1, p: 1, overflow: 'auto', fontSize: 12, border: 1, borderColor: 'divider', borderRadius: 1 }}>
+    <Box
+      component="pre"
+      tabIndex={0}
+      sx={{ m: 0, mb: 1, p: 1, overflow: 'auto', fontSize: 12, border: 1, borderColor: 'divider', borderRadius: 1 }}
+    >
       {lines.map(({ op, from, to, text }) => (
-        <Box key={`${from} ${to}`} component="span" sx={{ display: 'block', fontWeight: op === 'keep' ? 400 : 650, textDecoration: op === 'remove' ? 'line-through' : 'none' }}>
+        <Box
+          key={`${from} ${to}`}
+          component="span"
+          sx={{
+            display: 'block',
+            fontWeight: op === 'keep' ? 400 : 650,
+            textDecoration: op === 'remove' ? 'line-through' : 'none',
+          }}
+        >
           {String(to ?? from ?? '').padStart(4)} {SIGNS[op]} {text}
         </Box>
       ))}
@@ -51,7 +63,11 @@ function useChangeWords(): (change: PolicyChange) => string {
 export function DiffPanel({ version }: { version: PolicyVersionView }) {
   const { w } = useWords();
   const words = useChangeWords();
-  const { data, error } = useQuery({ queryKey: ['policy.diff', version.id, version.sha256], queryFn: () => get<PolicyDiff>(`/v1/desk/policies/${version.id}/diff`), enabled: version.state !== 'live' });
+  const { data, error } = useQuery({
+    queryKey: ['policy.diff', version.id, version.sha256],
+    queryFn: () => get<PolicyDiff>(`/v1/desk/policies/${version.id}/diff`),
+    enabled: version.state !== 'live',
+  });
   if (version.state === 'live') return null;
   return (
     <Panel title={w.policies.diff}>
@@ -60,7 +76,15 @@ export function DiffPanel({ version }: { version: PolicyVersionView }) {
       <Box component="ul" sx={{ m: 0, pl: 2.5 }}>
         {data?.changes.map((change, i) => (
           <li key={i}>
-            {words(change)} {'effect' in change && <Chip size="small" variant="outlined" color={change.effect === 'laxer' ? 'warning' : 'default'} label={w.policies.effects[change.effect]} />}
+            {words(change)}{' '}
+            {'effect' in change && (
+              <Chip
+                size="small"
+                variant="outlined"
+                color={change.effect === 'laxer' ? 'warning' : 'default'}
+                label={w.policies.effects[change.effect]}
+              />
+            )}
           </li>
         ))}
       </Box>

@@ -1,4 +1,15 @@
-import { Box, Button, Chip, Table, TableBody, TableCell, TableHead, TableRow, TextField, Typography } from '@mui/material';
+import {
+  Box,
+  Button,
+  Chip,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableRow,
+  TextField,
+  Typography,
+} from '@mui/material';
 import { useState } from 'react';
 import { LinkBase, useNavigate } from 'react-admin';
 import { useQuery } from '@tanstack/react-query';
@@ -13,14 +24,26 @@ import { useChange } from '../parts/use-change.js';
 import { may } from '../session.js';
 import { get, post } from '../wire.js';
 
-const COLOURS = { draft: 'default', scheduled: 'warning', live: 'success', past: 'default', rolled_back: 'error', discarded: 'default' } as const;
+const COLOURS = {
+  draft: 'default',
+  scheduled: 'warning',
+  live: 'success',
+  past: 'default',
+  rolled_back: 'error',
+  discarded: 'default',
+} as const;
 
 /** State of a version as a sign with its name. */
 export function StateChip({ version }: { version: PolicyVersionItem }) {
   const { w } = useWords();
   return (
     <Box component="span" sx={{ display: 'inline-flex', gap: 0.5 }}>
-      <Chip size="small" color={COLOURS[version.state]} variant={version.state === 'live' ? 'filled' : 'outlined'} label={w.policies.states[version.state]} />
+      <Chip
+        size="small"
+        color={COLOURS[version.state]}
+        variant={version.state === 'live' ? 'filled' : 'outlined'}
+        label={w.policies.states[version.state]}
+      />
       {version.shadow && <Chip size="small" variant="outlined" label={w.policies.inShadow} />}
     </Box>
   );
@@ -37,9 +60,24 @@ function DraftDialog({ onClose }: { onClose: () => void }) {
       navigate(`/policies/${made.id}`);
     });
   return (
-    <FormDialog open title={w.policies.draft} action={w.policies.draftAction} ready={!busy && note.trim().length >= 3} onClose={onClose} onDone={() => void make()}>
+    <FormDialog
+      open
+      title={w.policies.draft}
+      action={w.policies.draftAction}
+      ready={!busy && note.trim().length >= 3}
+      onClose={onClose}
+      onDone={() => void make()}
+    >
       <Typography variant="body2">{w.policies.draftHelp}</Typography>
-      <TextField label={w.policies.why} value={note} onChange={({ target }) => setNote(target.value)} multiline minRows={2} autoFocus required />
+      <TextField
+        label={w.policies.why}
+        value={note}
+        onChange={({ target }) => setNote(target.value)}
+        multiline
+        minRows={2}
+        autoFocus
+        required
+      />
     </FormDialog>
   );
 }
@@ -48,7 +86,10 @@ function DraftDialog({ onClose }: { onClose: () => void }) {
 export function Policies() {
   const { w, lang } = useWords();
   const [drafting, setDrafting] = useState(false);
-  const { data, error } = useQuery({ queryKey: ['policies'], queryFn: () => get<PolicyVersionList>('/v1/desk/policies') });
+  const { data, error } = useQuery({
+    queryKey: ['policies'],
+    queryFn: () => get<PolicyVersionList>('/v1/desk/policies'),
+  });
   const row = (version: PolicyVersionItem) => (
     <TableRow key={version.id}>
       <TableCell component="th" scope="row">
@@ -62,18 +103,41 @@ export function Policies() {
       <TableCell>{version.note}</TableCell>
       <TableCell>{version.authors.map(({ name }) => name).join(', ') || w.policies.file}</TableCell>
       <TableCell>{w.policies.given(version.approvals, version.approvals_needed)}</TableCell>
-      <TableCell>{version.published_at ? when(version.published_at, lang) : version.publish_at ? w.policies.at(when(version.publish_at, lang)) : '–'}</TableCell>
+      <TableCell>
+        {version.published_at
+          ? when(version.published_at, lang)
+          : version.publish_at
+            ? w.policies.at(when(version.publish_at, lang))
+            : '–'}
+      </TableCell>
     </TableRow>
   );
   return (
-    <Page title={w.policies.title} intro={data?.source === 'file' ? w.policies.fromFile : w.policies.intro} actions={may('policy.draft') && <Button variant="contained" onClick={() => setDrafting(true)}>{w.policies.draft}</Button>}>
+    <Page
+      title={w.policies.title}
+      intro={data?.source === 'file' ? w.policies.fromFile : w.policies.intro}
+      actions={
+        may('policy.draft') && (
+          <Button variant="contained" onClick={() => setDrafting(true)}>
+            {w.policies.draft}
+          </Button>
+        )
+      }
+    >
       <Fault error={error} />
       <Panel title={w.policies.versions}>
         <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.policies.versions}>
           <Table size="small">
             <TableHead>
               <TableRow>
-                {[w.policies.version, w.policies.state, w.policies.why, w.policies.authors, w.policies.approvals, w.policies.published].map((head) => (
+                {[
+                  w.policies.version,
+                  w.policies.state,
+                  w.policies.why,
+                  w.policies.authors,
+                  w.policies.approvals,
+                  w.policies.published,
+                ].map((head) => (
                   <TableCell key={head}>{head}</TableCell>
                 ))}
               </TableRow>

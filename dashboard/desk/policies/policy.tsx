@@ -21,7 +21,8 @@ function Editor({ version }: { version: PolicyVersionView }) {
   const { busy, change } = useChange('policy', 'policies', 'policy.diff');
   const [yaml, setYaml] = useState(version.yaml);
   const editable = version.state === 'draft' && may('policy.draft');
-  const save = () => change(() => put(`/v1/desk/policies/${version.id}`, { yaml, edition: version.edition }), w.policies.savedText);
+  const save = () =>
+    change(() => put(`/v1/desk/policies/${version.id}`, { yaml, edition: version.edition }), w.policies.savedText);
   return (
     <Panel title={w.policies.text}>
       <TextField
@@ -32,7 +33,9 @@ function Editor({ version }: { version: PolicyVersionView }) {
         minRows={8}
         maxRows={28}
         fullWidth
-        slotProps={{ htmlInput: { readOnly: !editable, spellCheck: false, style: { fontFamily: 'monospace', fontSize: 12.5 } } }}
+        slotProps={{
+          htmlInput: { readOnly: !editable, spellCheck: false, style: { fontFamily: 'monospace', fontSize: 12.5 } },
+        }}
       />
       {editable && (
         <Button variant="contained" sx={{ mt: 1 }} disabled={busy || yaml === version.yaml} onClick={() => void save()}>
@@ -48,13 +51,27 @@ function Publishing({ version }: { version: PolicyVersionView }) {
   const { busy, change } = useChange('policy', 'policies');
   const [at, setAt] = useState('');
   const [reason, setReason] = useState('');
-  const publish = () => change(() => post(`/v1/desk/policies/${version.id}/publish`, at ? { at: new Date(at).toISOString() } : {}), w.policies.publishedNow);
+  const publish = () =>
+    change(
+      () => post(`/v1/desk/policies/${version.id}/publish`, at ? { at: new Date(at).toISOString() } : {}),
+      w.policies.publishedNow,
+    );
   const ready = version.approvals >= version.approvals_needed && version.laxer_for_children.length === 0;
   if (version.state === 'live' && version.rolls_back_to && may('policy.publish'))
     return (
       <Box sx={{ display: 'flex', gap: 1, mt: 1, flexWrap: 'wrap' }}>
-        <TextField label={w.policies.rollBackWhy} value={reason} onChange={({ target }) => setReason(target.value)} sx={{ minWidth: 320 }} />
-        <Button color="error" variant="outlined" disabled={busy || reason.trim().length < 3} onClick={() => void change(() => post(`/v1/desk/policies/${version.id}/rollback`, { reason }))}>
+        <TextField
+          label={w.policies.rollBackWhy}
+          value={reason}
+          onChange={({ target }) => setReason(target.value)}
+          sx={{ minWidth: 320 }}
+        />
+        <Button
+          color="error"
+          variant="outlined"
+          disabled={busy || reason.trim().length < 3}
+          onClick={() => void change(() => post(`/v1/desk/policies/${version.id}/rollback`, { reason }))}
+        >
           {w.policies.rollBack(version.rolls_back_to)}
         </Button>
       </Box>
@@ -62,7 +79,13 @@ function Publishing({ version }: { version: PolicyVersionView }) {
   if (!['draft', 'scheduled'].includes(version.state) || !may('policy.publish')) return null;
   return (
     <Box sx={{ display: 'flex', gap: 1, mt: 1, flexWrap: 'wrap', alignItems: 'center' }}>
-      <TextField label={w.policies.publishAt} type="datetime-local" value={at} onChange={({ target }) => setAt(target.value)} slotProps={{ inputLabel: { shrink: true } }} />
+      <TextField
+        label={w.policies.publishAt}
+        type="datetime-local"
+        value={at}
+        onChange={({ target }) => setAt(target.value)}
+        slotProps={{ inputLabel: { shrink: true } }}
+      />
       <Button variant="contained" disabled={busy || !ready} onClick={() => void publish()}>
         {at ? w.policies.schedule : w.policies.publish}
       </Button>
@@ -91,10 +114,20 @@ function Approvals({ version }: { version: PolicyVersionView }) {
           {message} {path && <code>{path}</code>}
         </Alert>
       ))}
-      {!version.based_on_live && version.state === 'draft' && <Alert severity="warning" sx={{ mt: 0.5 }}>{w.policies.notOnLive}</Alert>}
+      {!version.based_on_live && version.state === 'draft' && (
+        <Alert severity="warning" sx={{ mt: 0.5 }}>
+          {w.policies.notOnLive}
+        </Alert>
+      )}
       {open && (
         <Box sx={{ mt: 1, display: 'flex', gap: 1, alignItems: 'center' }}>
-          <Button variant="outlined" disabled={busy || wrote || said || version.laxer_for_children.length > 0} onClick={() => void change(() => post(`/v1/desk/policies/${version.id}/approve`, { sha256: version.sha256 }))}>
+          <Button
+            variant="outlined"
+            disabled={busy || wrote || said || version.laxer_for_children.length > 0}
+            onClick={() =>
+              void change(() => post(`/v1/desk/policies/${version.id}/approve`, { sha256: version.sha256 }))
+            }
+          >
             {w.policies.approve}
           </Button>
           {wrote && <Typography variant="body2">{w.policies.ownText}</Typography>}
@@ -109,8 +142,17 @@ function Approvals({ version }: { version: PolicyVersionView }) {
 export function PolicyPage() {
   const { w } = useWords();
   const { id = '' } = useParams();
-  const { data, error } = useQuery({ queryKey: ['policy', id], queryFn: () => get<PolicyVersionView>(`/v1/desk/policies/${encodeURIComponent(id)}`), refetchOnWindowFocus: false });
-  if (!data) return <Page title={w.policies.title}><Fault error={error} /></Page>;
+  const { data, error } = useQuery({
+    queryKey: ['policy', id],
+    queryFn: () => get<PolicyVersionView>(`/v1/desk/policies/${encodeURIComponent(id)}`),
+    refetchOnWindowFocus: false,
+  });
+  if (!data)
+    return (
+      <Page title={w.policies.title}>
+        <Fault error={error} />
+      </Page>
+    );
   return (
     <Page title={`${data.policy_id} ${data.version}`} intro={data.note} actions={<StateChip version={data} />}>
       <LinkBase to="/policies">{w.policies.all}</LinkBase>

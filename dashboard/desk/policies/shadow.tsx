@@ -1,4 +1,14 @@
-import { Box, FormControlLabel, Switch, Table, TableBody, TableCell, TableHead, TableRow, Typography } from '@mui/material';
+import {
+  Box,
+  FormControlLabel,
+  Switch,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableRow,
+  Typography,
+} from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import type { PolicyVersionView, ShadowNumbers } from '#contracts';
 import { percent } from '../format.js';
@@ -14,21 +24,39 @@ export function ShadowPanel({ version }: { version: PolicyVersionView }) {
   const { w, lang } = useWords();
   const { busy, change } = useChange('policy', 'policies', 'policy.shadow');
   const draft = version.state === 'draft' || version.state === 'scheduled';
-  const { data, error } = useQuery({ queryKey: ['policy.shadow', version.id], queryFn: () => get<ShadowNumbers>(`/v1/desk/policies/${version.id}/shadow`), enabled: draft, retry: false });
+  const { data, error } = useQuery({
+    queryKey: ['policy.shadow', version.id],
+    queryFn: () => get<ShadowNumbers>(`/v1/desk/policies/${version.id}/shadow`),
+    enabled: draft,
+    retry: false,
+  });
   if (!draft) return null;
   return (
     <Panel
       title={w.policies.shadow}
       aside={
         may('policy.test') && (
-          <FormControlLabel control={<Switch checked={version.shadow} disabled={busy} onChange={(_, on) => void change(() => post(`/v1/desk/policies/${version.id}/shadow`, { on }))} />} label={w.policies.shadowOn} />
+          <FormControlLabel
+            control={
+              <Switch
+                checked={version.shadow}
+                disabled={busy}
+                onChange={(_, on) => void change(() => post(`/v1/desk/policies/${version.id}/shadow`, { on }))}
+              />
+            }
+            label={w.policies.shadowOn}
+          />
         )
       }
     >
       <Fault error={error} />
       {data && (
         <Typography variant="body2">
-          {w.policies.shadowNumbers(data.decisions, data.decisions ? percent(data.agreed / data.decisions, lang, 1) : '–', data.errors)}
+          {w.policies.shadowNumbers(
+            data.decisions,
+            data.decisions ? percent(data.agreed / data.decisions, lang, 1) : '–',
+            data.errors,
+          )}
         </Typography>
       )}
       {data && data.cells.length > 0 && (
@@ -36,7 +64,14 @@ export function ShadowPanel({ version }: { version: PolicyVersionView }) {
           <Table size="small">
             <TableHead>
               <TableRow>
-                {[w.policies.stage, w.review.age, w.category, w.policies.liveSays, w.policies.thisSays, w.policies.decisions].map((head) => (
+                {[
+                  w.policies.stage,
+                  w.review.age,
+                  w.category,
+                  w.policies.liveSays,
+                  w.policies.thisSays,
+                  w.policies.decisions,
+                ].map((head) => (
                   <TableCell key={head}>{head}</TableCell>
                 ))}
               </TableRow>
@@ -48,7 +83,13 @@ export function ShadowPanel({ version }: { version: PolicyVersionView }) {
                   <TableCell>{w.audiences[cell.audience]}</TableCell>
                   <TableCell>{cell.category ? w.categories[cell.category] : '–'}</TableCell>
                   <TableCell>{w.policies.says[cell.live]}</TableCell>
-                  <TableCell>{cell.shadow === cell.live ? w.policies.says[cell.shadow] : <strong>≠ {w.policies.says[cell.shadow]}</strong>}</TableCell>
+                  <TableCell>
+                    {cell.shadow === cell.live ? (
+                      w.policies.says[cell.shadow]
+                    ) : (
+                      <strong>≠ {w.policies.says[cell.shadow]}</strong>
+                    )}
+                  </TableCell>
                   <TableCell>{cell.decisions}</TableCell>
                 </TableRow>
               ))}

@@ -24,11 +24,32 @@ function AddDialog({ onClose }: { onClose: () => void }) {
     if (await change(() => post('/v1/desk/golden', { case_id: caseId.trim(), outcome, category, why }))) onClose();
   };
   return (
-    <FormDialog open title={w.golden.add} action={w.save} ready={!busy && caseId.trim() !== '' && why.trim().length >= 3} onClose={onClose} onDone={() => void add()}>
-      <TextField label={w.routing.caseId} helperText={w.golden.closedOnly} value={caseId} onChange={({ target }) => setCaseId(target.value)} required autoFocus />
+    <FormDialog
+      open
+      title={w.golden.add}
+      action={w.save}
+      ready={!busy && caseId.trim() !== '' && why.trim().length >= 3}
+      onClose={onClose}
+      onDone={() => void add()}
+    >
+      <TextField
+        label={w.routing.caseId}
+        helperText={w.golden.closedOnly}
+        value={caseId}
+        onChange={({ target }) => setCaseId(target.value)}
+        required
+        autoFocus
+      />
       <Choice label={w.golden.answer} value={outcome} names={outcomes} onChange={setOutcome} />
       <Choice label={w.category} value={category} names={w.categories} onChange={setCategory} />
-      <TextField label={w.golden.why} value={why} onChange={({ target }) => setWhy(target.value)} multiline minRows={2} required />
+      <TextField
+        label={w.golden.why}
+        value={why}
+        onChange={({ target }) => setWhy(target.value)}
+        multiline
+        minRows={2}
+        required
+      />
     </FormDialog>
   );
 }
@@ -39,7 +60,16 @@ export function Golden() {
   const { busy, change } = useChange('golden');
   const [adding, setAdding] = useState(false);
   const { data, error } = useQuery({ queryKey: ['golden'], queryFn: () => get<GoldenList>('/v1/desk/golden') });
-  const heads = [w.golden.case, w.golden.answer, w.category, w.golden.why, w.golden.shown, w.golden.right, w.golden.since, w.actions];
+  const heads = [
+    w.golden.case,
+    w.golden.answer,
+    w.category,
+    w.golden.why,
+    w.golden.shown,
+    w.golden.right,
+    w.golden.since,
+    w.actions,
+  ];
   const row = (item: GoldenView) => (
     <TableRow key={item.id}>
       <TableCell component="th" scope="row">
@@ -55,7 +85,13 @@ export function Golden() {
         {item.retired_at ? (
           w.golden.retired
         ) : (
-          <Button size="small" color="error" disabled={busy} aria-label={`${w.golden.retire} ${item.case_id}`} onClick={() => void change(() => call('DELETE', `/v1/desk/golden/${item.id}`))}>
+          <Button
+            size="small"
+            color="error"
+            disabled={busy}
+            aria-label={`${w.golden.retire} ${item.case_id}`}
+            onClick={() => void change(() => call('DELETE', `/v1/desk/golden/${item.id}`))}
+          >
             {w.golden.retire}
           </Button>
         )}
@@ -63,7 +99,15 @@ export function Golden() {
     </TableRow>
   );
   return (
-    <Page title={w.golden.title} intro={w.golden.intro} actions={<Button variant="contained" onClick={() => setAdding(true)}>{w.golden.add}</Button>}>
+    <Page
+      title={w.golden.title}
+      intro={w.golden.intro}
+      actions={
+        <Button variant="contained" onClick={() => setAdding(true)}>
+          {w.golden.add}
+        </Button>
+      }
+    >
       <Fault error={error} />
       <Panel title={w.golden.set}>
         {data?.data.length === 0 && <Typography variant="body2">{w.golden.none}</Typography>}

@@ -18,7 +18,11 @@ export function VolumeChart({ charts: { volumes } }: Given) {
     { name: w.quality.closed, values: volumes.map(({ closed }) => closed) },
   ];
   return (
-    <Chart title={w.quality.byDay} heads={[w.quality.day, w.quality.opened, w.quality.closed]} rows={volumes.map((one, i) => [names[i]!, one.opened, one.closed])}>
+    <Chart
+      title={w.quality.byDay}
+      heads={[w.quality.day, w.quality.opened, w.quality.closed]}
+      rows={volumes.map((one, i) => [names[i]!, one.opened, one.closed])}
+    >
       <Columns id="volumes" label={w.quality.volumes} {...{ names, parts }} />
     </Chart>
   );
@@ -29,10 +33,21 @@ export function DecisionChart({ charts: { decisions } }: Given) {
   const { w, lang } = useWords();
   const days = [...new Set(decisions.map((one) => one.day))].sort();
   const outcomes = Object.keys(w.outcomes) as CaseOutcome[];
-  const count = (at: string, outcome: CaseOutcome) => decisions.find((one) => one.day === at && one.outcome === outcome)?.count ?? 0;
+  const count = (at: string, outcome: CaseOutcome) =>
+    decisions.find((one) => one.day === at && one.outcome === outcome)?.count ?? 0;
   return (
-    <Chart title={w.quality.byDay} heads={[w.quality.day, ...outcomes.map((outcome) => w.outcomes[outcome])]} rows={days.map((at) => [day(at, lang), ...outcomes.map((outcome) => count(at, outcome))])}>
-      <Columns id="mix" stacked label={w.quality.mix} names={days.map((at) => day(at, lang))} parts={outcomes.map((outcome) => ({ name: w.outcomes[outcome], values: days.map((at) => count(at, outcome)) }))} />
+    <Chart
+      title={w.quality.byDay}
+      heads={[w.quality.day, ...outcomes.map((outcome) => w.outcomes[outcome])]}
+      rows={days.map((at) => [day(at, lang), ...outcomes.map((outcome) => count(at, outcome))])}
+    >
+      <Columns
+        id="mix"
+        stacked
+        label={w.quality.mix}
+        names={days.map((at) => day(at, lang))}
+        parts={outcomes.map((outcome) => ({ name: w.outcomes[outcome], values: days.map((at) => count(at, outcome)) }))}
+      />
     </Chart>
   );
 }
@@ -50,7 +65,13 @@ export function ClockChart({ charts: { clocks } }: Given) {
     <Chart
       title={q.byClock}
       heads={[q.clock, q.closed, q.inTime, q.medianHours, q.openLate]}
-      rows={clocks.map((one) => [w.clock.kinds[one.kind], one.closed, one.closed ? percent(one.in_time / one.closed, lang) : '–', one.median_h === null ? '–' : decimal(one.median_h, lang, 1), one.open_breached])}
+      rows={clocks.map((one) => [
+        w.clock.kinds[one.kind],
+        one.closed,
+        one.closed ? percent(one.in_time / one.closed, lang) : '–',
+        one.median_h === null ? '–' : decimal(one.median_h, lang, 1),
+        one.open_breached,
+      ])}
     >
       <Columns id="clocks" label={q.clocks} names={clocks.map(({ kind }) => w.clock.kinds[kind])} parts={parts} />
     </Chart>
@@ -61,7 +82,16 @@ export function ClockChart({ charts: { clocks } }: Given) {
 export function AgreementChart({ charts: { agreement } }: Given) {
   const { w, lang } = useWords();
   return (
-    <Chart title={w.quality.byWeek} heads={[w.quality.week, w.quality.pairs, w.quality.agreed, 'κ']} rows={agreement.map((one) => [day(one.week, lang), one.pairs, one.agreed, one.kappa === null ? '–' : decimal(one.kappa, lang)])}>
+    <Chart
+      title={w.quality.byWeek}
+      heads={[w.quality.week, w.quality.pairs, w.quality.agreed, 'κ']}
+      rows={agreement.map((one) => [
+        day(one.week, lang),
+        one.pairs,
+        one.agreed,
+        one.kappa === null ? '–' : decimal(one.kappa, lang),
+      ])}
+    >
       <Line label={w.quality.kappaWeeks} values={agreement.map(({ kappa }) => kappa)} />
     </Chart>
   );
@@ -72,8 +102,22 @@ export function ExposureChart({ charts: { exposure } }: Given) {
   const { w, lang } = useWords();
   const each = exposure.map(({ unblurred_s: seconds, decisions }) => (decisions ? seconds / decisions : 0));
   return (
-    <Chart title={w.quality.perDecision} heads={[w.quality.day, w.quality.unblurred, w.quality.decisions, w.quality.perDecision]} rows={exposure.map((one, i) => [day(one.day, lang), decimal(one.unblurred_s, lang, 0), one.decisions, decimal(each[i]!, lang, 1)])}>
-      <Columns id="exposure" label={w.quality.exposure} names={exposure.map((one) => day(one.day, lang))} parts={[{ name: w.quality.perDecision, values: each.map((value) => Math.round(value * 10) / 10) }]} />
+    <Chart
+      title={w.quality.perDecision}
+      heads={[w.quality.day, w.quality.unblurred, w.quality.decisions, w.quality.perDecision]}
+      rows={exposure.map((one, i) => [
+        day(one.day, lang),
+        decimal(one.unblurred_s, lang, 0),
+        one.decisions,
+        decimal(each[i]!, lang, 1),
+      ])}
+    >
+      <Columns
+        id="exposure"
+        label={w.quality.exposure}
+        names={exposure.map((one) => day(one.day, lang))}
+        parts={[{ name: w.quality.perDecision, values: each.map((value) => Math.round(value * 10) / 10) }]}
+      />
     </Chart>
   );
 }
@@ -84,7 +128,16 @@ export function DriftCharts({ charts: { drift } }: Given) {
   const name = (one: (typeof drift)[number]) => `${one.detector}, ${w.categories[one.category]}`;
   const kinds = [...new Set(drift.map(name))];
   return (
-    <Chart title={w.quality.histograms} heads={[w.review.detector, w.quality.week, w.quality.mean, ...Array.from({ length: 10 }, (_, i) => `${i * 10} %`)]} rows={drift.map((one) => [name(one), day(one.week, lang), decimal(one.mean, lang), ...one.bins])}>
+    <Chart
+      title={w.quality.histograms}
+      heads={[
+        w.review.detector,
+        w.quality.week,
+        w.quality.mean,
+        ...Array.from({ length: 10 }, (_, i) => `${i * 10} %`),
+      ]}
+      rows={drift.map((one) => [name(one), day(one.week, lang), decimal(one.mean, lang), ...one.bins])}
+    >
       {kinds.map((kind) => (
         <Box key={kind} sx={{ mb: 1 }}>
           <Box sx={{ fontSize: 12 }}>{kind}</Box>

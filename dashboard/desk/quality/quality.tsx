@@ -9,9 +9,24 @@ import { Fault } from '../parts/fault.js';
 import { Page } from '../parts/page.js';
 import { Panel } from '../parts/panel.js';
 import { get } from '../wire.js';
-import { AgreementChart, ClockChart, DecisionChart, DriftCharts, ExposureChart, VolumeChart } from './quality-charts.js';
+import {
+  AgreementChart,
+  ClockChart,
+  DecisionChart,
+  DriftCharts,
+  ExposureChart,
+  VolumeChart,
+} from './quality-charts.js';
 
-function Numbers({ label, heads, rows }: { label: string; heads: readonly string[]; rows: readonly (readonly (string | number)[])[] }) {
+function Numbers({
+  label,
+  heads,
+  rows,
+}: {
+  label: string;
+  heads: readonly string[];
+  rows: readonly (readonly (string | number)[])[];
+}) {
   const { w } = useWords();
   if (!rows.length) return <Typography variant="body2">{w.quality.noNumbers}</Typography>;
   return (
@@ -47,10 +62,18 @@ function Tables({ quality }: { quality: QualityView }) {
     <>
       <Panel title={q.agreement}>
         <Typography variant="body2" sx={{ mb: 1 }}>
-          {q.kappaLine(agreement.kappa === null ? '–' : decimal(agreement.kappa, lang), agreement.agreed, agreement.pairs)}{' '}
+          {q.kappaLine(
+            agreement.kappa === null ? '–' : decimal(agreement.kappa, lang),
+            agreement.agreed,
+            agreement.pairs,
+          )}{' '}
           {q.overturnedLine(overturned.overturned, overturned.settled, share(overturned.share))}
         </Typography>
-        <Numbers label={q.agreement} heads={[q.first, q.second, q.pairs]} rows={agreement.table.map(({ first, second, pairs }) => [w.outcomes[first], w.outcomes[second], pairs])} />
+        <Numbers
+          label={q.agreement}
+          heads={[q.first, q.second, q.pairs]}
+          rows={agreement.table.map(({ first, second, pairs }) => [w.outcomes[first], w.outcomes[second], pairs])}
+        />
       </Panel>
       <Panel title={q.reviewers}>
         <Numbers
@@ -58,12 +81,27 @@ function Tables({ quality }: { quality: QualityView }) {
           heads={[q.person, q.decisions, q.median, q.golden, q.second, q.overturned, q.unblurred]}
           rows={quality.reviewers.map((one) => [
             ...[one.name, one.decisions, one.median_s === null ? '–' : span(one.median_s, lang)],
-            ...[`${share(one.golden.accuracy)} (${one.golden.right}/${one.golden.items})`, `${one.second.agreed}/${one.second.pairs}`, one.overturned, span(one.unblurred_s, lang)],
+            ...[
+              `${share(one.golden.accuracy)} (${one.golden.right}/${one.golden.items})`,
+              `${one.second.agreed}/${one.second.pairs}`,
+              one.overturned,
+              span(one.unblurred_s, lang),
+            ],
           ])}
         />
       </Panel>
       <Panel title={q.detectors}>
-        <Numbers label={q.detectors} heads={[w.review.detector, w.category, q.cases, q.upheld, q.precision]} rows={quality.detectors.map((one) => [one.detector, w.categories[one.category], one.cases, one.upheld, share(one.precision)])} />
+        <Numbers
+          label={q.detectors}
+          heads={[w.review.detector, w.category, q.cases, q.upheld, q.precision]}
+          rows={quality.detectors.map((one) => [
+            one.detector,
+            w.categories[one.category],
+            one.cases,
+            one.upheld,
+            share(one.precision),
+          ])}
+        />
       </Panel>
     </>
   );
@@ -73,11 +111,21 @@ function Tables({ quality }: { quality: QualityView }) {
 export function Quality() {
   const { w } = useWords();
   const [days, setDays] = useState('30');
-  const quality = useQuery({ queryKey: ['quality', days], queryFn: () => get<QualityView>(`/v1/desk/quality?days=${days}`) });
-  const charts = useQuery({ queryKey: ['charts', days], queryFn: () => get<ChartsView>(`/v1/desk/charts?days=${days}`) });
+  const quality = useQuery({
+    queryKey: ['quality', days],
+    queryFn: () => get<QualityView>(`/v1/desk/quality?days=${days}`),
+  });
+  const charts = useQuery({
+    queryKey: ['charts', days],
+    queryFn: () => get<ChartsView>(`/v1/desk/charts?days=${days}`),
+  });
   const { data } = charts;
   return (
-    <Page title={w.quality.title} intro={w.quality.intro} actions={<Choice label={w.quality.period} value={days} names={w.quality.periods} onChange={setDays} />}>
+    <Page
+      title={w.quality.title}
+      intro={w.quality.intro}
+      actions={<Choice label={w.quality.period} value={days} names={w.quality.periods} onChange={setDays} />}
+    >
       <Fault error={quality.error ?? charts.error} />
       {data && (
         <Box sx={{ display: 'grid', gridTemplateColumns: { md: 'minmax(0, 1fr) minmax(0, 1fr)' }, columnGap: 1.5 }}>

@@ -1,4 +1,15 @@
-import { Box, Button, Chip, Table, TableBody, TableCell, TableHead, TableRow, TextField, Typography } from '@mui/material';
+import {
+  Box,
+  Button,
+  Chip,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableRow,
+  TextField,
+  Typography,
+} from '@mui/material';
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { QueueList, QueueView } from '#contracts';
@@ -19,7 +30,13 @@ type Shares = Record<(typeof SHARES)[number], number>;
 
 function ShareField({ label, value, onChange }: { label: string; value: number; onChange: (share: number) => void }) {
   return (
-    <TextField label={label} type="number" value={Math.round(value * 1000) / 10} onChange={({ target }) => onChange(Math.min(1, Math.max(0, Number(target.value) / 100)))} slotProps={{ htmlInput: { min: 0, max: 100, step: 0.5 } }} />
+    <TextField
+      label={label}
+      type="number"
+      value={Math.round(value * 1000) / 10}
+      onChange={({ target }) => onChange(Math.min(1, Math.max(0, Number(target.value) / 100)))}
+      slotProps={{ htmlInput: { min: 0, max: 100, step: 0.5 } }}
+    />
   );
 }
 
@@ -29,23 +46,57 @@ function EditDialog({ queue, onClose }: { queue: QueueView | 'new'; onClose: () 
   const old = queue === 'new' ? null : queue;
   const [name, setName] = useState(old?.name ?? '');
   const [purpose, setPurpose] = useState<QueueView['purpose']>(old?.purpose ?? 'usual');
-  const [shares, setShares] = useState<Shares>({ second_share: old?.second_share ?? 0.05, golden_share: old?.golden_share ?? 0.02, sample_share: old?.sample_share ?? 0 });
+  const [shares, setShares] = useState<Shares>({
+    second_share: old?.second_share ?? 0.05,
+    golden_share: old?.golden_share ?? 0.02,
+    sample_share: old?.sample_share ?? 0,
+  });
   const save = async () => {
     const body = { name, ...shares };
-    if (await change(() => (old ? put(`/v1/desk/queues/${old.id}`, body) : post('/v1/desk/queues', { ...body, purpose })))) onClose();
+    if (
+      await change(() => (old ? put(`/v1/desk/queues/${old.id}`, body) : post('/v1/desk/queues', { ...body, purpose })))
+    )
+      onClose();
   };
   return (
-    <FormDialog open title={old ? w.queues.edit(old.name) : w.queues.create} action={w.save} ready={!busy && name.trim() !== ''} onClose={onClose} onDone={() => void save()}>
-      <TextField label={w.queues.name} value={name} onChange={({ target }) => setName(target.value)} required autoFocus slotProps={{ htmlInput: { maxLength: 60 } }} />
+    <FormDialog
+      open
+      title={old ? w.queues.edit(old.name) : w.queues.create}
+      action={w.save}
+      ready={!busy && name.trim() !== ''}
+      onClose={onClose}
+      onDone={() => void save()}
+    >
+      <TextField
+        label={w.queues.name}
+        value={name}
+        onChange={({ target }) => setName(target.value)}
+        required
+        autoFocus
+        slotProps={{ htmlInput: { maxLength: 60 } }}
+      />
       {!old && <Choice label={w.queues.purpose} value={purpose} names={w.queues.purposes} onChange={setPurpose} />}
       {SHARES.map((share) => (
-        <ShareField key={share} label={w.queues.shares[share]} value={shares[share]} onChange={(value) => setShares({ ...shares, [share]: value })} />
+        <ShareField
+          key={share}
+          label={w.queues.shares[share]}
+          value={shares[share]}
+          onChange={(value) => setShares({ ...shares, [share]: value })}
+        />
       ))}
     </FormDialog>
   );
 }
 
-function CloseDialog({ queue, others, onClose }: { queue: QueueView; others: readonly QueueView[]; onClose: () => void }) {
+function CloseDialog({
+  queue,
+  others,
+  onClose,
+}: {
+  queue: QueueView;
+  others: readonly QueueView[];
+  onClose: () => void;
+}) {
   const { w } = useWords();
   const { busy, change } = useChange('queues', 'shift', 'cases', 'routing');
   const [to, setTo] = useState(others.find(({ is_default }) => is_default)?.id ?? '');
@@ -53,9 +104,22 @@ function CloseDialog({ queue, others, onClose }: { queue: QueueView; others: rea
     if (await change(() => post(`/v1/desk/queues/${queue.id}/close`, { move_to: to }))) onClose();
   };
   return (
-    <FormDialog open danger title={w.queues.closeTitle(queue.name)} action={w.queues.close} ready={!busy && to !== ''} onClose={onClose} onDone={() => void close()}>
+    <FormDialog
+      open
+      danger
+      title={w.queues.closeTitle(queue.name)}
+      action={w.queues.close}
+      ready={!busy && to !== ''}
+      onClose={onClose}
+      onDone={() => void close()}
+    >
       <Typography>{w.queues.closeHelp(queue.open)}</Typography>
-      <Choice label={w.queues.moveTo} value={to} names={Object.fromEntries(others.map(({ id, name }) => [id, name]))} onChange={setTo} />
+      <Choice
+        label={w.queues.moveTo}
+        value={to}
+        names={Object.fromEntries(others.map(({ id, name }) => [id, name]))}
+        onChange={setTo}
+      />
     </FormDialog>
   );
 }
@@ -82,7 +146,13 @@ function QueueRow({ queue, onEdit, onClose }: { queue: QueueView; onEdit: () => 
           <Button size="small" onClick={onEdit} aria-label={w.queues.edit(queue.name)}>
             {w.edit}
           </Button>
-          <Button size="small" color="error" disabled={queue.is_default || queue.closed_at !== null} onClick={onClose} aria-label={w.queues.closeTitle(queue.name)}>
+          <Button
+            size="small"
+            color="error"
+            disabled={queue.is_default || queue.closed_at !== null}
+            onClick={onClose}
+            aria-label={w.queues.closeTitle(queue.name)}
+          >
             {w.queues.close}
           </Button>
         </TableCell>
@@ -98,9 +168,27 @@ export function Queues() {
   const [editing, setEditing] = useState<QueueView | 'new' | null>(null);
   const [closing, setClosing] = useState<QueueView | null>(null);
   const queues = data?.data ?? [];
-  const heads = [w.queues.name, w.queues.purpose, w.queues.open, w.queues.leased, w.queues.oldest, w.queues.late, ...SHARES.map((share) => w.queues.shares[share])];
+  const heads = [
+    w.queues.name,
+    w.queues.purpose,
+    w.queues.open,
+    w.queues.leased,
+    w.queues.oldest,
+    w.queues.late,
+    ...SHARES.map((share) => w.queues.shares[share]),
+  ];
   return (
-    <Page title={w.queues.title} intro={w.queues.intro} actions={may('queue.edit') && <Button variant="contained" onClick={() => setEditing('new')}>{w.queues.create}</Button>}>
+    <Page
+      title={w.queues.title}
+      intro={w.queues.intro}
+      actions={
+        may('queue.edit') && (
+          <Button variant="contained" onClick={() => setEditing('new')}>
+            {w.queues.create}
+          </Button>
+        )
+      }
+    >
       <Fault error={error} />
       <Panel title={w.queues.list}>
         <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.queues.list}>
@@ -117,15 +205,28 @@ export function Queues() {
             </TableHead>
             <TableBody>
               {queues.map((queue) => (
-                <QueueRow key={queue.id} queue={queue} onEdit={() => setEditing(queue)} onClose={() => setClosing(queue)} />
+                <QueueRow
+                  key={queue.id}
+                  queue={queue}
+                  onEdit={() => setEditing(queue)}
+                  onClose={() => setClosing(queue)}
+                />
               ))}
             </TableBody>
           </Table>
         </Box>
       </Panel>
-      {may('routing.read') && queues.length > 0 && <RoutingPanel queues={queues.filter(({ closed_at }) => !closed_at)} />}
+      {may('routing.read') && queues.length > 0 && (
+        <RoutingPanel queues={queues.filter(({ closed_at }) => !closed_at)} />
+      )}
       {editing && <EditDialog queue={editing} onClose={() => setEditing(null)} />}
-      {closing && <CloseDialog queue={closing} others={queues.filter(({ id, closed_at }) => id !== closing.id && !closed_at)} onClose={() => setClosing(null)} />}
+      {closing && (
+        <CloseDialog
+          queue={closing}
+          others={queues.filter(({ id, closed_at }) => id !== closing.id && !closed_at)}
+          onClose={() => setClosing(null)}
+        />
+      )}
     </Page>
   );
 }

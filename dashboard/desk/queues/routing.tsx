@@ -28,7 +28,27 @@ function useConditions(): (rule: RoutingRule) => string {
   };
 }
 
-function Rule({ rule, index, count, queue, editable, onMove, onEdit, onRemove, onDrop }: { rule: RoutingRule; index: number; count: number; queue: string; editable: boolean; onMove: (by: number) => void; onEdit: () => void; onRemove: () => void; onDrop: (from: number) => void }) {
+function Rule({
+  rule,
+  index,
+  count,
+  queue,
+  editable,
+  onMove,
+  onEdit,
+  onRemove,
+  onDrop,
+}: {
+  rule: RoutingRule;
+  index: number;
+  count: number;
+  queue: string;
+  editable: boolean;
+  onMove: (by: number) => void;
+  onEdit: () => void;
+  onRemove: () => void;
+  onDrop: (from: number) => void;
+}) {
   const { w } = useWords();
   const conditions = useConditions();
   return (
@@ -86,9 +106,21 @@ function TestRules({ rules }: { rules: readonly RoutingRule[] }) {
     }
   };
   return (
-    <Box component="form" sx={{ mt: 2 }} onSubmit={(event) => { event.preventDefault(); void test(); }}>
+    <Box
+      component="form"
+      sx={{ mt: 2 }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void test();
+      }}
+    >
       <Box sx={{ display: 'flex', gap: 1 }}>
-        <TextField label={w.routing.caseId} value={caseId} onChange={({ target }) => setCaseId(target.value)} sx={{ minWidth: 320 }} />
+        <TextField
+          label={w.routing.caseId}
+          value={caseId}
+          onChange={({ target }) => setCaseId(target.value)}
+          sx={{ minWidth: 320 }}
+        />
         <Button type="submit" variant="outlined" disabled={!caseId.trim()}>
           {w.routing.test}
         </Button>
@@ -150,14 +182,27 @@ function Editor({ routing, queues }: { routing: Routing; queues: readonly QueueV
           <Button variant="outlined" onClick={() => setEditing('new')}>
             {w.routing.add}
           </Button>
-          <Button variant="contained" disabled={!changed || busy} onClick={() => void change(() => put('/v1/desk/routing', { version: routing.version, rules }), w.routing.saved)}>
+          <Button
+            variant="contained"
+            disabled={!changed || busy}
+            onClick={() =>
+              void change(() => put('/v1/desk/routing', { version: routing.version, rules }), w.routing.saved)
+            }
+          >
             {w.save}
           </Button>
           {changed && <Button onClick={() => setRules(routing.rules)}>{w.routing.discard}</Button>}
         </Box>
       )}
       <TestRules rules={rules} />
-      {editing !== null && <RuleDialog rule={editing === 'new' ? null : rules[editing]!} queues={queues} onClose={() => setEditing(null)} onDone={keep} />}
+      {editing !== null && (
+        <RuleDialog
+          rule={editing === 'new' ? null : rules[editing]!}
+          queues={queues}
+          onClose={() => setEditing(null)}
+          onDone={keep}
+        />
+      )}
     </>
   );
 }
@@ -165,7 +210,11 @@ function Editor({ routing, queues }: { routing: Routing; queues: readonly QueueV
 /** The ordered rules: the first that fits decides. */
 export function RoutingPanel({ queues }: { queues: readonly QueueView[] }) {
   const { w } = useWords();
-  const { data, error } = useQuery({ queryKey: ['routing'], queryFn: () => get<Routing>('/v1/desk/routing'), refetchOnWindowFocus: false });
+  const { data, error } = useQuery({
+    queryKey: ['routing'],
+    queryFn: () => get<Routing>('/v1/desk/routing'),
+    refetchOnWindowFocus: false,
+  });
   return (
     <Panel title={w.routing.title}>
       <Typography variant="body2" color="textSecondary" sx={{ mb: 1 }}>

@@ -9,7 +9,17 @@ import { FormDialog } from '../parts/form-dialog.js';
 const listOf = (text: string) => text.split(/[\s,;]+/).filter(Boolean);
 
 /** One rule. What is left empty is not asked for. */
-export function RuleDialog({ rule, queues, onClose, onDone }: { rule: RoutingRule | null; queues: readonly QueueView[]; onClose: () => void; onDone: (rule: RoutingRule) => void }) {
+export function RuleDialog({
+  rule,
+  queues,
+  onClose,
+  onDone,
+}: {
+  rule: RoutingRule | null;
+  queues: readonly QueueView[];
+  onClose: () => void;
+  onDone: (rule: RoutingRule) => void;
+}) {
   const { w } = useWords();
   const [name, setName] = useState(rule?.name ?? '');
   const [queue, setQueue] = useState(rule?.queue ?? queues[0]?.id ?? '');
@@ -31,14 +41,44 @@ export function RuleDialog({ rule, queues, onClose, onDone }: { rule: RoutingRul
       },
     });
   return (
-    <FormDialog open title={rule ? w.routing.editRule : w.routing.add} action={w.routing.keep} ready={name.trim() !== '' && queue !== ''} onClose={onClose} onDone={done}>
-      <TextField label={w.routing.name} value={name} onChange={({ target }) => setName(target.value)} required autoFocus slotProps={{ htmlInput: { maxLength: 80 } }} />
+    <FormDialog
+      open
+      title={rule ? w.routing.editRule : w.routing.add}
+      action={w.routing.keep}
+      ready={name.trim() !== '' && queue !== ''}
+      onClose={onClose}
+      onDone={done}
+    >
+      <TextField
+        label={w.routing.name}
+        value={name}
+        onChange={({ target }) => setName(target.value)}
+        required
+        autoFocus
+        slotProps={{ htmlInput: { maxLength: 80 } }}
+      />
       <Choices label={w.cases.kind} values={kinds} names={w.kinds} onChange={setKinds} />
       <Choices label={w.category} values={categories} names={w.categories} onChange={setCategories} />
-      <TextField label={w.routing.languages} value={languages} onChange={({ target }) => setLanguages(target.value)} helperText={w.routing.languagesHelp} />
+      <TextField
+        label={w.routing.languages}
+        value={languages}
+        onChange={({ target }) => setLanguages(target.value)}
+        helperText={w.routing.languagesHelp}
+      />
       <TextField label={w.routing.tenants} value={tenants} onChange={({ target }) => setTenants(target.value)} />
-      <Choice label={w.routing.severity} value={severity} names={{ '1': '1', '2': '2', '3': '3', '4': '4', '5': '5' }} none="–" onChange={setSeverity} />
-      <Choice label={w.routing.to} value={queue} names={Object.fromEntries(queues.map(({ id, name: title }) => [id, title]))} onChange={setQueue} />
+      <Choice
+        label={w.routing.severity}
+        value={severity}
+        names={{ '1': '1', '2': '2', '3': '3', '4': '4', '5': '5' }}
+        none="–"
+        onChange={setSeverity}
+      />
+      <Choice
+        label={w.routing.to}
+        value={queue}
+        names={Object.fromEntries(queues.map(({ id, name: title }) => [id, title]))}
+        onChange={setQueue}
+      />
     </FormDialog>
   );
 }

@@ -10,4 +10,5 @@ export function moved(rules: readonly RoutingRule[], index: number, by: number):
 }
 
 /** The same rules in the same order. */
-export const sameRules = (a: readonly RoutingRule[], b: readonly RoutingRule[]) => JSON.stringify(a) === JSON.stringify(b);
+export const sameRules = (a: readonly RoutingRule[], b: readonly RoutingRule[]) =>
+  JSON.stringify(a) === JSON.stringify(b);

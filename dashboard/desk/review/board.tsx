@@ -34,7 +34,10 @@ function Standing({ view, lease }: { view: CaseView; lease: ReturnType<typeof us
   const { why_not: why } = view.may;
   if (!lease.lost && why) return <Alert severity="info">{w.review.whyNot[why]}</Alert>;
   return (
-    <Alert severity={lease.lost ? 'warning' : 'info'} action={<Button onClick={() => void lease.take()}>{w.review.take}</Button>}>
+    <Alert
+      severity={lease.lost ? 'warning' : 'info'}
+      action={<Button onClick={() => void lease.take()}>{w.review.take}</Button>}
+    >
       {lease.lost ? w.review.lostHelp : w.review.takeFirst}
     </Alert>
   );
@@ -107,22 +110,63 @@ export function Board({ view, queue, reload }: { view: CaseView; queue: string |
   };
   const { looking } = look;
   return (
-    <Box sx={{ height: { md: '100vh' }, display: 'flex', flexDirection: 'column', bgcolor: 'background.default', color: 'text.primary' }}>
+    <Box
+      sx={{
+        height: { md: '100vh' },
+        display: 'flex',
+        flexDirection: 'column',
+        bgcolor: 'background.default',
+        color: 'text.primary',
+      }}
+    >
       <TopBar view={view} lease={lease} />
-      <Box component="main" ref={board} tabIndex={-1} aria-label={`${w.review.case} ${view.id}`} sx={{ flexGrow: 1, minHeight: 0, display: 'grid', gridTemplateColumns: { md: '3fr 2fr' }, outline: 'none' }}>
+      <Box
+        component="main"
+        ref={board}
+        tabIndex={-1}
+        aria-label={`${w.review.case} ${view.id}`}
+        sx={{ flexGrow: 1, minHeight: 0, display: 'grid', gridTemplateColumns: { md: '3fr 2fr' }, outline: 'none' }}
+      >
         <Box tabIndex={0} role="region" aria-label={w.review.clipRegion} sx={{ overflow: 'auto', p: 1.5 }}>
           <Standing view={view} lease={lease} />
           <Fault error={lease.error ?? submit.error} />
-          {view.conflict && <Alert severity="warning">{w.review.conflict((w.clipStates as Partial<Record<string, string>>)[view.conflict.state] ?? view.conflict.state)}</Alert>}
+          {view.conflict && (
+            <Alert severity="warning">
+              {w.review.conflict(
+                (w.clipStates as Partial<Record<string, string>>)[view.conflict.state] ?? view.conflict.state,
+              )}
+            </Alert>
+          )}
           <Why view={view} />
-          <Box sx={{ display: 'grid', gridTemplateColumns: { sm: 'minmax(0, max-content) minmax(200px, 1fr)' }, gap: 1.5, mb: 1 }}>
+          <Box
+            sx={{
+              display: 'grid',
+              gridTemplateColumns: { sm: 'minmax(0, max-content) minmax(200px, 1fr)' },
+              gap: 1.5,
+              mb: 1,
+            }}
+          >
             <Box sx={{ order: { sm: 2 } }}>
               <Summary view={view} />
               <Moments view={view} onJump={look.jump} />
             </Box>
-            <Viewer {...{ view, looking, wellness }} watch={look.watch} video={look.video} playing={look.playing} onHold={look.hold} onPlay={look.play} onTime={look.setSecond} onPlaying={look.setPlaying} />
+            <Viewer
+              {...{ view, looking, wellness }}
+              watch={look.watch}
+              video={look.video}
+              playing={look.playing}
+              onHold={look.hold}
+              onPlay={look.play}
+              onTime={look.setSecond}
+              onPlaying={look.setPlaying}
+            />
           </Box>
-          <Storyboard view={view} current={looking.still?.id ?? null} wellness={wellness} onChoose={(still) => look.seek(still.atS)} />
+          <Storyboard
+            view={view}
+            current={looking.still?.id ?? null}
+            wellness={wellness}
+            onChoose={(still) => look.seek(still.atS)}
+          />
           <Box sx={{ mt: 1 }}>
             <Timeline view={view} second={look.second} onSeek={look.seek} />
           </Box>
@@ -138,7 +182,14 @@ export function Board({ view, queue, reload }: { view: CaseView; queue: string |
           <Rail view={view} noteField={noteField} onView={(next) => client.setQueryData(['case', view.id], next)} />
         </Box>
       </Box>
-      <DecisionBar {...{ flow, choices, reasonField }} busy={submit.busy} onFlow={setFlow} onSubmit={() => void submit.send(flow)} onWrite={write} onHelp={() => setHelp(true)}>
+      <DecisionBar
+        {...{ flow, choices, reasonField }}
+        busy={submit.busy}
+        onFlow={setFlow}
+        onSubmit={() => void submit.send(flow)}
+        onWrite={write}
+        onHelp={() => setHelp(true)}
+      >
         {lease.mine && (
           <Button color="inherit" onClick={() => void leave()}>
             {w.review.giveBack}

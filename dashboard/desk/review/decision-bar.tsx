@@ -1,15 +1,42 @@
-import { Box, Button, Checkbox, FormControlLabel, Paper, TextField, ToggleButton, ToggleButtonGroup, Typography } from '@mui/material';
+import {
+  Box,
+  Button,
+  Checkbox,
+  FormControlLabel,
+  Paper,
+  TextField,
+  ToggleButton,
+  ToggleButtonGroup,
+  Typography,
+} from '@mui/material';
 import { useEffect, useRef, type ReactNode } from 'react';
 import type { CaseOutcome, Category } from '#contracts';
 import { useWords } from '../i18n.js';
-import { CATEGORY_KEYS, chooseCategory, chooseOutcome, limited, OUTCOME_KEYS, type Choices, type Flow } from './keys.js';
+import {
+  CATEGORY_KEYS,
+  chooseCategory,
+  chooseOutcome,
+  limited,
+  OUTCOME_KEYS,
+  type Choices,
+  type Flow,
+} from './keys.js';
 
 /** A key as it is shown on what it does. */
 function Key({ children }: { children: ReactNode }) {
   return (
     <Box
       component="kbd"
-      sx={{ border: 1, borderColor: 'currentColor', borderRadius: 0.5, px: 0.6, mr: 0.75, fontSize: 12, fontFamily: 'inherit', lineHeight: 1.4 }}
+      sx={{
+        border: 1,
+        borderColor: 'currentColor',
+        borderRadius: 0.5,
+        px: 0.6,
+        mr: 0.75,
+        fontSize: 12,
+        fontFamily: 'inherit',
+        lineHeight: 1.4,
+      }}
     >
       {children}
     </Box>
@@ -18,7 +45,13 @@ function Key({ children }: { children: ReactNode }) {
 
 const OUTCOMES = Object.keys(OUTCOME_KEYS) as CaseOutcome[];
 const CATEGORIES = Object.keys(CATEGORY_KEYS) as Category[];
-const COLOURS = { release: 'success', release_limited: 'warning', refuse: 'error', escalate: 'primary', child_safety: 'secondary' } as const;
+const COLOURS = {
+  release: 'success',
+  release_limited: 'warning',
+  refuse: 'error',
+  escalate: 'primary',
+  child_safety: 'secondary',
+} as const;
 
 interface StepProps {
   flow: Flow;
@@ -31,7 +64,13 @@ function Step({ title, hint, children }: { title: string; hint: string; children
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => place.current?.focus({ preventScroll: true }), [title]);
   return (
-    <Box ref={place} tabIndex={-1} role="group" aria-label={`${title}. ${hint}`} sx={{ px: 2, py: 1, borderBottom: 1, borderColor: 'divider', outline: 'none' }}>
+    <Box
+      ref={place}
+      tabIndex={-1}
+      role="group"
+      aria-label={`${title}. ${hint}`}
+      sx={{ px: 2, py: 1, borderBottom: 1, borderColor: 'divider', outline: 'none' }}
+    >
       <Typography variant="h2" component="h2" sx={{ mb: 0.75 }}>
         {title}{' '}
         <Typography component="span" variant="body2" color="textSecondary">
@@ -50,7 +89,13 @@ function LimitsStep({ flow, onFlow, choices }: StepProps) {
   return (
     <Step title={w.review.chooseLimits} hint={w.review.limitsHint}>
       <Box sx={{ display: 'flex', gap: 2, flexWrap: 'wrap', alignItems: 'center' }}>
-        <ToggleButtonGroup exclusive size="small" value={limits.age_gate} onChange={(_, age: 13 | 16 | 18 | null) => set({ age_gate: age })} aria-label={w.review.ageGate}>
+        <ToggleButtonGroup
+          exclusive
+          size="small"
+          value={limits.age_gate}
+          onChange={(_, age: 13 | 16 | 18 | null) => set({ age_gate: age })}
+          aria-label={w.review.ageGate}
+        >
           {([13, 16, 18] as const).map((age, i) => (
             <ToggleButton key={age} value={age}>
               <Key>{i + 1}</Key>
@@ -58,9 +103,29 @@ function LimitsStep({ flow, onFlow, choices }: StepProps) {
             </ToggleButton>
           ))}
         </ToggleButtonGroup>
-        <FormControlLabel control={<Checkbox checked={limits.label} onChange={(_, label) => set({ label })} />} label={<><Key>w</Key>{w.review.warnViewers}</>} />
-        <FormControlLabel control={<Checkbox checked={limits.no_remix} onChange={(_, no_remix) => set({ no_remix })} />} label={<><Key>x</Key>{w.review.noRemix}</>} />
-        <Button variant="contained" disabled={!limited(limits)} onClick={() => onFlow({ ...chooseOutcome(flow, 'release_limited', choices), step: 'category' })}>
+        <FormControlLabel
+          control={<Checkbox checked={limits.label} onChange={(_, label) => set({ label })} />}
+          label={
+            <>
+              <Key>w</Key>
+              {w.review.warnViewers}
+            </>
+          }
+        />
+        <FormControlLabel
+          control={<Checkbox checked={limits.no_remix} onChange={(_, no_remix) => set({ no_remix })} />}
+          label={
+            <>
+              <Key>x</Key>
+              {w.review.noRemix}
+            </>
+          }
+        />
+        <Button
+          variant="contained"
+          disabled={!limited(limits)}
+          onClick={() => onFlow({ ...chooseOutcome(flow, 'release_limited', choices), step: 'category' })}
+        >
           {w.review.goOn}
         </Button>
       </Box>
@@ -97,7 +162,14 @@ function ReasonStep({ flow, choices, onFlow, onWrite }: StepProps & { onWrite: (
     <Step title={w.review.chooseReason} hint={w.review.reasonHint}>
       <Box sx={{ display: 'flex', flexDirection: 'column', alignItems: 'flex-start', gap: 0.25 }}>
         {choices.reasons(flow.outcome!, flow.category!).map((reason, i) => (
-          <Button key={reason} size="small" variant={reason === flow.reason ? 'outlined' : 'text'} aria-pressed={reason === flow.reason} onClick={() => onFlow({ ...flow, reason, step: 'ready' })} sx={{ textAlign: 'left' }}>
+          <Button
+            key={reason}
+            size="small"
+            variant={reason === flow.reason ? 'outlined' : 'text'}
+            aria-pressed={reason === flow.reason}
+            onClick={() => onFlow({ ...flow, reason, step: 'ready' })}
+            sx={{ textAlign: 'left' }}
+          >
             <Key>{i + 1}</Key>
             {reason}
           </Button>
@@ -111,7 +183,13 @@ function ReasonStep({ flow, choices, onFlow, onWrite }: StepProps & { onWrite: (
   );
 }
 
-function ReadyStep({ flow, onFlow, onSubmit, busy, reasonField }: StepProps & { onSubmit: () => void; busy: boolean; reasonField: React.RefObject<HTMLInputElement | null> }) {
+function ReadyStep({
+  flow,
+  onFlow,
+  onSubmit,
+  busy,
+  reasonField,
+}: StepProps & { onSubmit: () => void; busy: boolean; reasonField: React.RefObject<HTMLInputElement | null> }) {
   const { w } = useWords();
   return (
     <Step title={`${w.outcomes[flow.outcome!]} · ${w.categories[flow.category!]}`} hint={w.review.readyHint}>
@@ -131,7 +209,13 @@ function ReadyStep({ flow, onFlow, onSubmit, busy, reasonField }: StepProps & { 
           fullWidth
           slotProps={{ htmlInput: { maxLength: 2000 } }}
         />
-        <Button variant="contained" size="large" disabled={busy || flow.reason.trim().length < 3} onClick={onSubmit} sx={{ whiteSpace: 'nowrap' }}>
+        <Button
+          variant="contained"
+          size="large"
+          disabled={busy || flow.reason.trim().length < 3}
+          onClick={onSubmit}
+          sx={{ whiteSpace: 'nowrap' }}
+        >
           <Key>↵</Key>
           {w.review.submit}
         </Button>

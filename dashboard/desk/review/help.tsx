@@ -8,7 +8,10 @@ function Sheet({ title, rows }: { title: string; rows: readonly (readonly [strin
       <Typography variant="h3" component="h3" sx={{ mb: 0.5 }}>
         {title}
       </Typography>
-      <Box component="dl" sx={{ m: 0, display: 'grid', gridTemplateColumns: 'max-content 1fr', columnGap: 1.5, rowGap: 0.25 }}>
+      <Box
+        component="dl"
+        sx={{ m: 0, display: 'grid', gridTemplateColumns: 'max-content 1fr', columnGap: 1.5, rowGap: 0.25 }}
+      >
         {rows.map(([key, means]) => (
           <Box key={key} sx={{ display: 'contents' }}>
             <Box component="dt" sx={{ fontWeight: 700 }}>

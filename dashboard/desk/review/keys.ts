@@ -123,7 +123,11 @@ function onLook(flow: Flow, key: string, choices: Choices): Step {
   return null;
 }
 
-const ALWAYS: Readonly<Record<string, Act>> = { '?': { do: 'help' }, ArrowLeft: { do: 'back' }, ArrowRight: { do: 'forward' } };
+const ALWAYS: Readonly<Record<string, Act>> = {
+  '?': { do: 'help' },
+  ArrowLeft: { do: 'back' },
+  ArrowRight: { do: 'forward' },
+};
 const WHILE_LOOKING: Readonly<Record<string, Act>> = { p: { do: 'play' }, n: { do: 'note' }, u: { do: 'undo' } };
 
 const EARLIER = { limits: 'look', category: 'look', reason: 'category', ready: 'reason', look: 'look' } as const;

@@ -46,7 +46,8 @@ function MakerPanel({ view: { maker } }: { view: CaseView }) {
             {maker.latest.map(({ at, state, categories, by }, i) => (
               <li key={i}>
                 {when(at, lang)}: {(w.clipStates as Partial<Record<string, string>>)[state] ?? state}
-                {categories.length > 0 && ` (${categories.map((c) => (w.categories as Partial<Record<string, string>>)[c] ?? c).join(', ')})`}
+                {categories.length > 0 &&
+                  ` (${categories.map((c) => (w.categories as Partial<Record<string, string>>)[c] ?? c).join(', ')})`}
                 {by !== 'none' && `, ${w.review.decidedBy[by]}`}
               </li>
             ))}
@@ -74,7 +75,11 @@ function LikenessPanel({ view: { likeness, faces } }: { view: CaseView }) {
           </Typography>
           <Typography variant="body2" color={person.grant ? 'textSecondary' : 'error'}>
             {person.grant
-              ? w.review.granted(person.grant.audience, person.grant.limits.join(', '), person.grant.until && when(person.grant.until, lang))
+              ? w.review.granted(
+                  person.grant.audience,
+                  person.grant.limits.join(', '),
+                  person.grant.until && when(person.grant.until, lang),
+                )
               : w.review.noGrant}
           </Typography>
         </Box>
@@ -128,7 +133,10 @@ export function Readings({ view }: { view: CaseView }) {
       </Panel>
     ) : null;
   return (
-    <Panel title={w.review.readings} aside={view.stage === 'arbiter' && <Chip size="small" label={w.review.disagree} color="warning" />}>
+    <Panel
+      title={w.review.readings}
+      aside={view.stage === 'arbiter' && <Chip size="small" label={w.review.disagree} color="warning" />}
+    >
       <Box sx={{ display: 'grid', gap: 1, gridTemplateColumns: others.length > 1 ? '1fr 1fr' : '1fr' }}>
         {others.map((one) => (
           <Box key={one.id} sx={{ border: 1, borderColor: 'divider', borderRadius: 1, p: 1 }}>
@@ -152,7 +160,15 @@ export function Readings({ view }: { view: CaseView }) {
   );
 }
 
-function Notes({ view, field, onView }: { view: CaseView; field: RefObject<HTMLInputElement | null>; onView: (view: CaseView) => void }) {
+function Notes({
+  view,
+  field,
+  onView,
+}: {
+  view: CaseView;
+  field: RefObject<HTMLInputElement | null>;
+  onView: (view: CaseView) => void;
+}) {
   const { w, lang } = useWords();
   const [text, setText] = useState('');
   const [error, setError] = useState<unknown>(null);
@@ -183,7 +199,14 @@ function Notes({ view, field, onView }: { view: CaseView; field: RefObject<HTMLI
             if (text.trim()) void send();
           }}
         >
-          <TextField label={w.review.note} value={text} onChange={({ target }) => setText(target.value)} inputRef={field} fullWidth slotProps={{ htmlInput: { maxLength: 2000 } }} />
+          <TextField
+            label={w.review.note}
+            value={text}
+            onChange={({ target }) => setText(target.value)}
+            inputRef={field}
+            fullWidth
+            slotProps={{ htmlInput: { maxLength: 2000 } }}
+          />
           <Button type="submit" variant="outlined" disabled={!text.trim()}>
             {w.save}
           </Button>
@@ -195,7 +218,15 @@ function Notes({ view, field, onView }: { view: CaseView; field: RefObject<HTMLI
 }
 
 /** What surrounds the clip: words, people, marks, what was said before. */
-export function Rail({ view, noteField, onView }: { view: CaseView; noteField: RefObject<HTMLInputElement | null>; onView: (view: CaseView) => void }) {
+export function Rail({
+  view,
+  noteField,
+  onView,
+}: {
+  view: CaseView;
+  noteField: RefObject<HTMLInputElement | null>;
+  onView: (view: CaseView) => void;
+}) {
   return (
     <>
       <Readings view={view} />

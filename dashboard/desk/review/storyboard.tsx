@@ -36,11 +36,7 @@ export function Storyboard({
   const { w, lang } = useWords();
   if (!view.stills.length) return null;
   return (
-    <Box
-      role="group"
-      aria-label={w.review.storyboard}
-      sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.75 }}
-    >
+    <Box role="group" aria-label={w.review.storyboard} sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.75 }}>
       {view.stills.map((still) => {
         const keys = keysOf(view, still);
         const flagged = keys.length > 0;
@@ -71,7 +67,15 @@ export function Storyboard({
             <Typography
               component="span"
               variant="caption"
-              sx={{ position: 'absolute', left: 3, bottom: 3, px: 0.5, borderRadius: 0.5, bgcolor: '#000c', color: '#fff' }}
+              sx={{
+                position: 'absolute',
+                left: 3,
+                bottom: 3,
+                px: 0.5,
+                borderRadius: 0.5,
+                bgcolor: '#000c',
+                color: '#fff',
+              }}
             >
               {clock(still.atS, lang, true)}
             </Typography>

@@ -11,14 +11,20 @@ export function Why({ view }: { view: CaseView }) {
   const { w, lang } = useWords();
   const synthetic = view.why.rules.some((rule) => rule.synthetic);
   return (
-    <Alert icon={<PsychologyAltIcon />} severity={view.why.rules.some(({ outcome }) => outcome === 'refuse') ? 'error' : 'warning'} variant="outlined" sx={{ py: 0, mb: 1 }}>
+    <Alert
+      icon={<PsychologyAltIcon />}
+      severity={view.why.rules.some(({ outcome }) => outcome === 'refuse') ? 'error' : 'warning'}
+      variant="outlined"
+      sx={{ py: 0, mb: 1 }}
+    >
       <Typography component="p" variant="body2">
         <strong>{w.review.why}</strong> {view.why.line[lang]}
         {synthetic && ` ${w.review.rehearsal}`}
       </Typography>
       {view.statement && (
         <Typography variant="body2" sx={{ mt: 0.5 }}>
-          {w.review.saidBy(view.statement.by, view.statement.reports)} « <Foreign text={view.statement.text} max={600} /> »
+          {w.review.saidBy(view.statement.by, view.statement.reports)} «{' '}
+          <Foreign text={view.statement.text} max={600} /> »
         </Typography>
       )}
     </Alert>
@@ -35,10 +41,17 @@ export function Summary({ view }: { view: CaseView }) {
     loud.length
       ? loud
           .slice(0, 4)
-          .map(({ category, score, source }) => w.review.found(w.categories[category], percent(score!, lang), (w.review.sources as Partial<Record<string, string>>)[source] ?? source))
+          .map(({ category, score, source }) =>
+            w.review.found(
+              w.categories[category],
+              percent(score!, lang),
+              (w.review.sources as Partial<Record<string, string>>)[source] ?? source,
+            ),
+          )
           .join(' ')
       : w.review.nothingLoud,
-    unable.length > 0 && w.review.unableAt([...new Set(unable.map(({ category }) => w.categories[category]))].join(', ')),
+    unable.length > 0 &&
+      w.review.unableAt([...new Set(unable.map(({ category }) => w.categories[category]))].join(', ')),
     view.speech && w.review.heard[view.speech.state](view.speech.utterances.length),
     view.texts.length > 0 && w.review.read(view.texts.length),
     view.faces.length > 0 && w.review.seenFaces(view.faces.length),
@@ -80,7 +93,11 @@ export function Moments({ view, onJump }: { view: CaseView; onJump: (nth: number
 export function Lines({ view, onSeek }: { view: CaseView; onSeek: (second: number) => void }) {
   const { w, lang } = useWords();
   const lines = [
-    ...(view.speech?.utterances ?? []).map(({ fromS, text }) => ({ at: fromS, kind: w.review.speech, text: text ?? w.review.notUnderstood })),
+    ...(view.speech?.utterances ?? []).map(({ fromS, text }) => ({
+      at: fromS,
+      kind: w.review.speech,
+      text: text ?? w.review.notUnderstood,
+    })),
     ...view.texts.map(({ fromS, text }) => ({ at: fromS, kind: w.review.onScreen, text })),
   ].sort((a, b) => a.at - b.at);
   if (!lines.length) return null;
@@ -88,7 +105,12 @@ export function Lines({ view, onSeek }: { view: CaseView; onSeek: (second: numbe
     <Box component="ul" aria-label={w.review.transcript} sx={{ m: 0, p: 0, listStyle: 'none' }}>
       {lines.map((line, i) => (
         <Box component="li" key={i} sx={{ display: 'flex', gap: 1, alignItems: 'baseline' }}>
-          <Button size="small" onClick={() => onSeek(line.at)} sx={{ minWidth: 0, p: 0 }} aria-label={w.review.goTo(clock(line.at, lang, true))}>
+          <Button
+            size="small"
+            onClick={() => onSeek(line.at)}
+            sx={{ minWidth: 0, p: 0 }}
+            aria-label={w.review.goTo(clock(line.at, lang, true))}
+          >
             {clock(line.at, lang, true)}
           </Button>
           <Typography variant="body2">

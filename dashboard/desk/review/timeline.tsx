@@ -11,24 +11,22 @@ const MOST = 8;
 /** Share of the clip at which a second lies, as percent. */
 const at = (second: number, seconds: number) => `${Math.min(100, Math.max(0, (second / (seconds || 1)) * 100))}%`;
 
-function Row({
-  name,
-  value,
-  children,
-}: {
-  name: React.ReactNode;
-  value: React.ReactNode;
-  children: React.ReactNode;
-}) {
+function Row({ name, value, children }: { name: React.ReactNode; value: React.ReactNode; children: React.ReactNode }) {
   return (
     <>
       <Typography variant="caption" component="div" noWrap sx={{ alignSelf: 'center' }}>
         {name}
       </Typography>
-      <Box sx={{ position: 'relative', height: HEIGHT, bgcolor: 'action.hover', borderRadius: 0.5, overflow: 'hidden' }}>
+      <Box
+        sx={{ position: 'relative', height: HEIGHT, bgcolor: 'action.hover', borderRadius: 0.5, overflow: 'hidden' }}
+      >
         {children}
       </Box>
-      <Typography variant="caption" component="div" sx={{ alignSelf: 'center', textAlign: 'right', fontVariantNumeric: 'tabular-nums' }}>
+      <Typography
+        variant="caption"
+        component="div"
+        sx={{ alignSelf: 'center', textAlign: 'right', fontVariantNumeric: 'tabular-nums' }}
+      >
         {value}
       </Typography>
     </>
@@ -131,22 +129,47 @@ export function Timeline({ view, second, onSeek }: { view: CaseView; second: num
     const share = (event.clientX - track.left) / track.width;
     if (share >= 0 && share <= 1) onSeek(share * seconds);
   };
-  const any = timed.length || speech.length || view.texts.length || view.faces.length;
+  const rows = timed.length + [speech, view.texts, view.faces].filter(({ length }) => length).length;
   return (
     <Box component="section" aria-label={w.review.timeline}>
-      {any ? (
+      {rows > 0 && (
         <Box
           onClick={pick}
-          sx={{ display: 'grid', gridTemplateColumns: '9.5rem 1fr 3.5rem', columnGap: 1, rowGap: 0.4, cursor: 'crosshair', position: 'relative' }}
+          sx={{
+            display: 'grid',
+            gridTemplateColumns: '9.5rem 1fr 3.5rem',
+            columnGap: 1,
+            rowGap: 0.4,
+            cursor: 'crosshair',
+            position: 'relative',
+          }}
         >
           <Typography variant="caption">{w.review.time}</Typography>
           <Box data-axis sx={{ position: 'relative', height: 16 }}>
             {view.flagged.map(({ at_s: moment }, i) => (
-              <Typography key={i} variant="caption" aria-hidden sx={{ position: 'absolute', transform: 'translateX(-50%)', fontWeight: 700 }} style={{ left: at(moment, seconds) }}>
+              <Typography
+                key={i}
+                variant="caption"
+                aria-hidden
+                sx={{ position: 'absolute', transform: 'translateX(-50%)', fontWeight: 700 }}
+                style={{ left: at(moment, seconds) }}
+              >
                 ▾{i + 1}
               </Typography>
             ))}
-            <Box sx={{ position: 'absolute', top: 0, height: '100vh', maxHeight: (timed.length + 4) * (HEIGHT + 4), width: 2, bgcolor: 'primary.main', zIndex: 1, pointerEvents: 'none' }} style={{ left: at(second, seconds) }} />
+            <Box
+              sx={{
+                position: 'absolute',
+                top: 0,
+                height: '100vh',
+                maxHeight: rows * (HEIGHT + 4) + 18,
+                width: 2,
+                bgcolor: 'primary.main',
+                zIndex: 1,
+                pointerEvents: 'none',
+              }}
+              style={{ left: at(second, seconds) }}
+            />
           </Box>
           <Typography variant="caption" sx={{ textAlign: 'right' }}>
             {clock(second, lang, true)}
@@ -155,28 +178,49 @@ export function Timeline({ view, second, onSeek }: { view: CaseView; second: num
             <Row
               key={i}
               name={`${w.categories[bar.category]}${bar.synthetic ? ` · ${w.review.synthetic}` : ''} · ${bar.detector}`}
-              value={bar.score === null ? '–' : `${bar.threshold !== null && bar.score >= bar.threshold ? '▲ ' : ''}${percent(bar.score, lang)}`}
+              value={
+                bar.score === null
+                  ? '–'
+                  : `${bar.threshold !== null && bar.score >= bar.threshold ? '▲ ' : ''}${percent(bar.score, lang)}`
+              }
             >
               <Series bar={bar} seconds={seconds} />
             </Row>
           ))}
           {speech.length > 0 && (
             <Row name={w.review.speech} value={speech.length}>
-              <Spans seconds={seconds} spans={speech.map(({ fromS, toS, text }) => ({ from: fromS, to: toS, text: text ?? w.review.notUnderstood }))} />
+              <Spans
+                seconds={seconds}
+                spans={speech.map(({ fromS, toS, text }) => ({
+                  from: fromS,
+                  to: toS,
+                  text: text ?? w.review.notUnderstood,
+                }))}
+              />
             </Row>
           )}
           {view.texts.length > 0 && (
             <Row name={w.review.onScreen} value={view.texts.length}>
-              <Spans seconds={seconds} spans={view.texts.map(({ fromS, toS, text }) => ({ from: fromS, to: toS, text }))} />
+              <Spans
+                seconds={seconds}
+                spans={view.texts.map(({ fromS, toS, text }) => ({ from: fromS, to: toS, text }))}
+              />
             </Row>
           )}
           {view.faces.length > 0 && (
             <Row name={w.review.faces} value={view.faces.length}>
-              <Spans seconds={seconds} spans={view.faces.map(({ fromS, toS, id }) => ({ from: fromS, to: toS, text: id.replace('face_', '') }))} />
+              <Spans
+                seconds={seconds}
+                spans={view.faces.map(({ fromS, toS, id }) => ({
+                  from: fromS,
+                  to: toS,
+                  text: id.replace('face_', ''),
+                }))}
+              />
             </Row>
           )}
         </Box>
-      ) : null}
+      )}
       {view.bars.length > 0 && <BarsTable bars={view.bars} />}
     </Box>
   );

@@ -33,7 +33,8 @@ function Priority({ view: { priority: p } }: { view: CaseView }) {
   const n = (value: number) => decimal(value, lang);
   return (
     <Typography variant="body2" title={w.review.priorityHelp} sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}>
-      {w.review.priority} <strong>{n(p.score)}</strong> = {w.review.severity} {n(p.severity)} × {w.review.reach} {n(p.reach)} × {w.review.doubt} {n(p.doubt)} × {w.review.timeLeft} {n(p.time_left)}
+      {w.review.priority} <strong>{n(p.score)}</strong> = {w.review.severity} {n(p.severity)} × {w.review.reach}{' '}
+      {n(p.reach)} × {w.review.doubt} {n(p.doubt)} × {w.review.timeLeft} {n(p.time_left)}
     </Typography>
   );
 }
@@ -42,7 +43,20 @@ function Priority({ view: { priority: p } }: { view: CaseView }) {
 export function TopBar({ view, lease }: { view: CaseView; lease: Lease }) {
   const { w } = useWords();
   return (
-    <Paper component="header" square sx={{ display: 'flex', alignItems: 'center', gap: 1, px: 2, py: 0.75, borderBottom: 1, borderColor: 'divider', flexWrap: 'wrap' }}>
+    <Paper
+      component="header"
+      square
+      sx={{
+        display: 'flex',
+        alignItems: 'center',
+        gap: 1,
+        px: 2,
+        py: 0.75,
+        borderBottom: 1,
+        borderColor: 'divider',
+        flexWrap: 'wrap',
+      }}
+    >
       <Button component={LinkBase} to="/" size="small" startIcon={<ArrowBackIcon />}>
         {w.shift.title}
       </Button>

@@ -51,7 +51,13 @@ function Countdown({ last, onUndo }: { last: Undoable; onUndo: () => void }) {
       }
     >
       {w.review.decided(w.outcomes[last.outcome])} <span aria-hidden>{seconds} s</span>
-      <LinearProgress variant="determinate" value={Math.min(100, left / 100)} color="inherit" aria-hidden sx={{ mt: 0.5 }} />
+      <LinearProgress
+        variant="determinate"
+        value={Math.min(100, left / 100)}
+        color="inherit"
+        aria-hidden
+        sx={{ mt: 0.5 }}
+      />
     </Alert>
   );
 }
@@ -61,7 +67,10 @@ export function UndoToast() {
   const { last, undoLast, error } = useUndo();
   const words = useFaultWords();
   return (
-    <Box sx={{ position: 'fixed', right: 16, bottom: 72, zIndex: 1400, width: 380, maxWidth: 'calc(100vw - 32px)' }} data-undo>
+    <Box
+      sx={{ position: 'fixed', right: 16, bottom: 72, zIndex: 1400, width: 380, maxWidth: 'calc(100vw - 32px)' }}
+      data-undo
+    >
       {error ? (
         <Alert severity="error" variant="filled">
           {words(error)}

@@ -2,12 +2,16 @@ import { useEffect, useRef } from 'react';
 
 /** Somebody types there, or the key belongs to what has the focus. */
 function typing(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return (
+    target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  );
 }
 
 /** Enter and space press a button or open a link that has the focus. */
 function pressable(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('button, a[href], summary, [role=button], [role=dialog]') !== null;
+  return (
+    target instanceof HTMLElement && target.closest('button, a[href], summary, [role=button], [role=dialog]') !== null
+  );
 }
 
 /** What keys do on the page of a case. */

@@ -72,5 +72,19 @@ export function useLooking(view: CaseView, wellness: Wellness): LookControls {
     const next = view.stills[view.stills.findIndex(({ id }) => id === still?.id) + by];
     if (next) seek(next.atS);
   };
-  return { looking: { still, clear, film }, second, playing, said, watch, video, hold, play, seek, jump, step, setSecond, setPlaying };
+  return {
+    looking: { still, clear, film },
+    second,
+    playing,
+    said,
+    watch,
+    video,
+    hold,
+    play,
+    seek,
+    jump,
+    step,
+    setSecond,
+    setPlaying,
+  };
 }

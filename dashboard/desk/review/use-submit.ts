@@ -38,7 +38,10 @@ export function useSubmit(view: CaseView, queue: string | null, watch: Watch) {
         }),
       });
       // By our own clock: that of the service may go differently.
-      offerUndo({ ...{ decisionId: receipt.decision_id, caseId: view.id, outcome, queue }, until: Date.now() + UNDO_MS });
+      offerUndo({
+        ...{ decisionId: receipt.decision_id, caseId: view.id, outcome, queue },
+        until: Date.now() + UNDO_MS,
+      });
       client.removeQueries({ queryKey: ['case', view.id] });
       if (receipt.exposure.take_a_break) navigate('/?break=1');
       else await goOn();

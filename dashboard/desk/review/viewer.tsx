@@ -130,7 +130,7 @@ export function Viewer({
         aria-label={w.review.picture(still ? clock(still.atS, lang, true) : '', open)}
         sx={{
           ...{ position: 'relative', overflow: 'hidden', borderRadius: 1, bgcolor: '#000' },
-          ...{ aspectRatio: shape, width: `calc(${HIGHEST} * ${shape})`, maxWidth: "100%" },
+          ...{ aspectRatio: shape, width: `calc(${HIGHEST} * ${shape})`, maxWidth: '100%' },
         }}
       >
         {still && !film && (
@@ -175,7 +175,10 @@ export function Viewer({
               onClick={onPlay}
               startIcon={playing ? <PauseIcon /> : <SlowMotionVideoIcon />}
             >
-              {playing ? w.review.pause : w.review.play} <Box component="kbd" sx={{ ml: 1, opacity: 0.8 }}>p</Box>
+              {playing ? w.review.pause : w.review.play}{' '}
+              <Box component="kbd" sx={{ ml: 1, opacity: 0.8 }}>
+                p
+              </Box>
             </Button>
           )}
         </Box>

@@ -58,7 +58,12 @@ it('a leap begins another stretch; stretches that touch are one', () => {
     [0, 2],
     [3, 3.5],
   ]);
-  expect(joined([[2.004, 3], [0, 1.006]])).toEqual([
+  expect(
+    joined([
+      [2.004, 3],
+      [0, 1.006],
+    ]),
+  ).toEqual([
     [0, 1.01],
     [2, 3],
   ]);

@@ -14,15 +14,43 @@ function PasswordForm() {
   const [password, setPassword] = useState('');
   const [next, setNext] = useState('');
   const save = async () => {
-    if (!(await change(() => post('/v1/staff/password', { password, new_password: next }), w.settings.passwordChanged))) return;
+    if (!(await change(() => post('/v1/staff/password', { password, new_password: next }), w.settings.passwordChanged)))
+      return;
     setPassword('');
     setNext('');
   };
   return (
-    <Box component="form" sx={{ display: 'flex', flexDirection: 'column', gap: 1.5, mb: 2 }} onSubmit={(event) => { event.preventDefault(); void save(); }}>
-      <TextField label={w.settings.oldPassword} type="password" autoComplete="current-password" value={password} onChange={({ target }) => setPassword(target.value)} required />
-      <TextField label={w.signIn.newPassword} helperText={w.signIn.passwordHelp} type="password" autoComplete="new-password" value={next} onChange={({ target }) => setNext(target.value)} required />
-      <Button type="submit" variant="outlined" disabled={busy || !password || next.length < 12} sx={{ alignSelf: 'flex-start' }}>
+    <Box
+      component="form"
+      sx={{ display: 'flex', flexDirection: 'column', gap: 1.5, mb: 2 }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
+      <TextField
+        label={w.settings.oldPassword}
+        type="password"
+        autoComplete="current-password"
+        value={password}
+        onChange={({ target }) => setPassword(target.value)}
+        required
+      />
+      <TextField
+        label={w.signIn.newPassword}
+        helperText={w.signIn.passwordHelp}
+        type="password"
+        autoComplete="new-password"
+        value={next}
+        onChange={({ target }) => setNext(target.value)}
+        required
+      />
+      <Button
+        type="submit"
+        variant="outlined"
+        disabled={busy || !password || next.length < 12}
+        sx={{ alignSelf: 'flex-start' }}
+      >
         {w.settings.changePassword}
       </Button>
     </Box>
@@ -42,9 +70,23 @@ function Codes() {
     });
   if (codes) return <RecoveryCodesStep codes={codes} onDone={() => setCodes(null)} />;
   return (
-    <Box component="form" sx={{ display: 'flex', flexDirection: 'column', gap: 1.5, mt: 2 }} onSubmit={(event) => { event.preventDefault(); void renew(); }}>
+    <Box
+      component="form"
+      sx={{ display: 'flex', flexDirection: 'column', gap: 1.5, mt: 2 }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void renew();
+      }}
+    >
       <Typography variant="body2">{w.settings.codesLeft(session?.recovery_codes_left ?? 0)}</Typography>
-      <TextField label={w.signIn.password} type="password" autoComplete="current-password" value={password} onChange={({ target }) => setPassword(target.value)} required />
+      <TextField
+        label={w.signIn.password}
+        type="password"
+        autoComplete="current-password"
+        value={password}
+        onChange={({ target }) => setPassword(target.value)}
+        required
+      />
       <Button type="submit" variant="outlined" disabled={busy || !password} sx={{ alignSelf: 'flex-start' }}>
         {w.settings.renewCodes}
       </Button>

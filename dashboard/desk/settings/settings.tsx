@@ -18,10 +18,24 @@ function LookingPanel() {
         {w.settings.lookingHelp}
       </Typography>
       <Box sx={{ display: 'flex', flexDirection: 'column', gap: 1, alignItems: 'flex-start' }}>
-        <FormControlLabel control={<Checkbox checked={wellness.grey} onChange={(_, grey) => set({ grey })} />} label={w.settings.grey} />
-        <FormControlLabel control={<Checkbox checked={wellness.mute} onChange={(_, mute) => set({ mute })} />} label={w.settings.mute} />
-        <Choice label={w.settings.blur} value={String(wellness.blur) as '0' | '1' | '2'} names={w.settings.blurs} onChange={(blur) => set({ blur: Number(blur) as Wellness['blur'] })} />
-        <FormControlLabel control={<Checkbox checked={wellness.keys} onChange={(_, keys) => set({ keys })} />} label={w.settings.keys} />
+        <FormControlLabel
+          control={<Checkbox checked={wellness.grey} onChange={(_, grey) => set({ grey })} />}
+          label={w.settings.grey}
+        />
+        <FormControlLabel
+          control={<Checkbox checked={wellness.mute} onChange={(_, mute) => set({ mute })} />}
+          label={w.settings.mute}
+        />
+        <Choice
+          label={w.settings.blur}
+          value={String(wellness.blur) as '0' | '1' | '2'}
+          names={w.settings.blurs}
+          onChange={(blur) => set({ blur: Number(blur) as Wellness['blur'] })}
+        />
+        <FormControlLabel
+          control={<Checkbox checked={wellness.keys} onChange={(_, keys) => set({ keys })} />}
+          label={w.settings.keys}
+        />
       </Box>
     </Panel>
   );
@@ -32,7 +46,12 @@ function ThemePanel() {
   const [theme, setTheme] = useThemeChoice();
   return (
     <Panel title={w.settings.theme}>
-      <Choice label={w.settings.theme} value={(theme as 'light' | 'dark' | undefined) ?? 'light'} names={w.settings.themes} onChange={(next) => setTheme(next)} />
+      <Choice
+        label={w.settings.theme}
+        value={(theme as 'light' | 'dark' | undefined) ?? 'light'}
+        names={w.settings.themes}
+        onChange={(next) => setTheme(next)}
+      />
     </Panel>
   );
 }

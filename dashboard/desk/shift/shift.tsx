@@ -1,6 +1,22 @@
 import PlayArrowIcon from '@mui/icons-material/PlayArrow';
 import SelfImprovementIcon from '@mui/icons-material/SelfImprovement';
-import { Alert, Box, Button, Card, Dialog, DialogActions, DialogContent, DialogTitle, LinearProgress, Table, TableBody, TableCell, TableHead, TableRow, Typography } from '@mui/material';
+import {
+  Alert,
+  Box,
+  Button,
+  Card,
+  Dialog,
+  DialogActions,
+  DialogContent,
+  DialogTitle,
+  LinearProgress,
+  Table,
+  TableBody,
+  TableCell,
+  TableHead,
+  TableRow,
+  Typography,
+} from '@mui/material';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useLocation, useNavigate } from 'react-admin';
 import { useQuery } from '@tanstack/react-query';
@@ -38,12 +54,30 @@ function Figures({ shift }: { shift: ShiftView }) {
   const agreed = (share: number | null) => (share === null ? w.shift.tooFew : percent(share, lang));
   return (
     <Box sx={{ display: 'flex', gap: 1.5, flexWrap: 'wrap', mb: 2 }}>
-      <Figure name={w.shift.decided} value={String(shift.decided_today)} help={shift.median_decision_s === null ? undefined : w.shift.median(span(shift.median_decision_s, lang))} />
-      <Figure name={w.shift.exposure} value={span(seen, lang)} help={enough ? w.shift.enough : w.shift.budget(span(budget, lang))}>
-        <LinearProgress variant="determinate" aria-label={w.shift.exposure} value={Math.min(100, (seen / (budget || 1)) * 100)} color={enough ? 'warning' : 'primary'} sx={{ my: 0.5 }} />
+      <Figure
+        name={w.shift.decided}
+        value={String(shift.decided_today)}
+        help={shift.median_decision_s === null ? undefined : w.shift.median(span(shift.median_decision_s, lang))}
+      />
+      <Figure
+        name={w.shift.exposure}
+        value={span(seen, lang)}
+        help={enough ? w.shift.enough : w.shift.budget(span(budget, lang))}
+      >
+        <LinearProgress
+          variant="determinate"
+          aria-label={w.shift.exposure}
+          value={Math.min(100, (seen / (budget || 1)) * 100)}
+          color={enough ? 'warning' : 'primary'}
+          sx={{ my: 0.5 }}
+        />
       </Figure>
       <Figure name={w.shift.golden} value={agreed(shift.golden.agreed)} help={w.shift.items(shift.golden.items)} />
-      <Figure name={w.shift.second} value={agreed(shift.second.agreed)} help={w.shift.readings(shift.second.readings)} />
+      <Figure
+        name={w.shift.second}
+        value={agreed(shift.second.agreed)}
+        help={w.shift.readings(shift.second.readings)}
+      />
     </Box>
   );
 }
@@ -67,7 +101,13 @@ function QueueRow({ queue, onStart }: { queue: QueueView; onStart: () => void })
       </TableCell>
       <TableCell align="right">
         {may('case.take') && (
-          <Button size="small" variant="outlined" disabled={queue.open - queue.leased <= 0} onClick={onStart} aria-label={w.shift.startIn(queue.name)}>
+          <Button
+            size="small"
+            variant="outlined"
+            disabled={queue.open - queue.leased <= 0}
+            onClick={onStart}
+            aria-label={w.shift.startIn(queue.name)}
+          >
             {w.shift.start}
           </Button>
         )}
@@ -123,14 +163,25 @@ export function Shift() {
   const { data } = shift;
   const holding = data?.holding;
   const actions = may('case.take') && data && (
-    <Button size="large" variant="contained" startIcon={<PlayArrowIcon />} onClick={() => (holding ? navigate(caseUrl(holding.case_id)) : void start())}>
+    <Button
+      size="large"
+      variant="contained"
+      startIcon={<PlayArrowIcon />}
+      onClick={() => (holding ? navigate(caseUrl(holding.case_id)) : void start())}
+    >
       {holding ? w.shift.resume : w.shift.startAll}
     </Button>
   );
   return (
     <Page title={w.shift.title} actions={actions}>
       <Fault error={error ?? shift.error} />
-      <div role="status">{empty && <Alert severity="success" sx={{ mb: 2 }}>{w.shift.empty}</Alert>}</div>
+      <div role="status">
+        {empty && (
+          <Alert severity="success" sx={{ mb: 2 }}>
+            {w.shift.empty}
+          </Alert>
+        )}
+      </div>
       {data && <Figures shift={data} />}
       {data && (
         <Panel title={w.shift.queues}>

@@ -22,8 +22,26 @@ function Choose({ token, onTicket }: { token: string; onTicket: (ticket: StaffTi
   return (
     <Fields onSubmit={onSubmit}>
       <Typography>{w.signIn.welcome}</Typography>
-      <TextField label={w.signIn.newPassword} helperText={w.signIn.passwordHelp} type="password" value={password} onChange={({ target }) => setPassword(target.value)} autoComplete="new-password" autoFocus required />
-      <TextField label={w.signIn.again} type="password" error={differs} helperText={differs ? w.signIn.differ : ' '} value={again} onChange={({ target }) => setAgain(target.value)} autoComplete="new-password" required />
+      <TextField
+        label={w.signIn.newPassword}
+        helperText={w.signIn.passwordHelp}
+        type="password"
+        value={password}
+        onChange={({ target }) => setPassword(target.value)}
+        autoComplete="new-password"
+        autoFocus
+        required
+      />
+      <TextField
+        label={w.signIn.again}
+        type="password"
+        error={differs}
+        helperText={differs ? w.signIn.differ : ' '}
+        value={again}
+        onChange={({ target }) => setAgain(target.value)}
+        autoComplete="new-password"
+        required
+      />
       <Fault error={error} />
       <Button type="submit" variant="contained" disabled={busy || password.length < SHORTEST}>
         {w.signIn.next}
@@ -50,7 +68,14 @@ export function Accept() {
   };
   const step = () => {
     if (session?.recovery_codes) return <RecoveryCodesStep codes={session.recovery_codes} onDone={enter} />;
-    if (ticket) return <CodeStep ticket={ticket} onSession={(opened) => (opened.recovery_codes ? setSession(opened) : enter())} onOver={() => setTicket(null)} />;
+    if (ticket)
+      return (
+        <CodeStep
+          ticket={ticket}
+          onSession={(opened) => (opened.recovery_codes ? setSession(opened) : enter())}
+          onOver={() => setTicket(null)}
+        />
+      );
     if (token) return <Choose token={token} onTicket={setTicket} />;
     return <Alert severity="error">{w.signIn.noToken}</Alert>;
   };

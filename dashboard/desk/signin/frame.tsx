@@ -6,7 +6,10 @@ import { useId, type ReactNode } from 'react';
 export function SignInFrame({ title, children }: { title: string; children: ReactNode }) {
   const id = useId();
   return (
-    <Box component="main" sx={{ minHeight: '100vh', display: 'grid', placeItems: 'center', bgcolor: 'background.default', p: 2 }}>
+    <Box
+      component="main"
+      sx={{ minHeight: '100vh', display: 'grid', placeItems: 'center', bgcolor: 'background.default', p: 2 }}
+    >
       <Card component="section" aria-labelledby={id} sx={{ width: 420, maxWidth: '100%', p: 3 }}>
         <Box sx={{ display: 'flex', alignItems: 'center', mb: 2 }}>
           <Typography sx={{ flexGrow: 1, fontWeight: 650 }}>Imprimatur</Typography>

@@ -13,12 +13,32 @@ function PasswordStep({ onTicket }: { onTicket: (ticket: StaffTicket) => void })
   const { w } = useWords();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const { data: options } = useQuery({ queryKey: ['sign_in_options'], queryFn: () => get<StaffSignInOptions>('/v1/staff/sign_in_options') });
-  const { busy, error, onSubmit } = useSending(async () => onTicket(await post<StaffTicket>('/v1/staff/sign-in', { email, password })));
+  const { data: options } = useQuery({
+    queryKey: ['sign_in_options'],
+    queryFn: () => get<StaffSignInOptions>('/v1/staff/sign_in_options'),
+  });
+  const { busy, error, onSubmit } = useSending(async () =>
+    onTicket(await post<StaffTicket>('/v1/staff/sign-in', { email, password })),
+  );
   return (
     <Fields onSubmit={onSubmit}>
-      <TextField label={w.signIn.email} type="email" value={email} onChange={({ target }) => setEmail(target.value)} autoComplete="username" autoFocus required />
-      <TextField label={w.signIn.password} type="password" value={password} onChange={({ target }) => setPassword(target.value)} autoComplete="current-password" required />
+      <TextField
+        label={w.signIn.email}
+        type="email"
+        value={email}
+        onChange={({ target }) => setEmail(target.value)}
+        autoComplete="username"
+        autoFocus
+        required
+      />
+      <TextField
+        label={w.signIn.password}
+        type="password"
+        value={password}
+        onChange={({ target }) => setPassword(target.value)}
+        autoComplete="current-password"
+        required
+      />
       <Fault error={error} />
       <Button type="submit" variant="contained" disabled={busy}>
         {w.signIn.next}
@@ -51,8 +71,16 @@ export function SignIn() {
   const error = told.get('error');
   return (
     <SignInFrame title={session ? w.signIn.codes : w.signIn.title}>
-      {told.has('expired') && !ticket && <Alert severity="info" sx={{ mb: 2 }}>{w.signIn.expired}</Alert>}
-      {error && !ticket && <Alert severity="error" sx={{ mb: 2 }}>{(w.faults.codes as Partial<Record<string, string>>)[error] ?? w.signIn.refused(error)}</Alert>}
+      {told.has('expired') && !ticket && (
+        <Alert severity="info" sx={{ mb: 2 }}>
+          {w.signIn.expired}
+        </Alert>
+      )}
+      {error && !ticket && (
+        <Alert severity="error" sx={{ mb: 2 }}>
+          {(w.faults.codes as Partial<Record<string, string>>)[error] ?? w.signIn.refused(error)}
+        </Alert>
+      )}
       {session?.recovery_codes ? (
         <RecoveryCodesStep codes={session.recovery_codes} onDone={() => enter(session)} />
       ) : ticket ? (

@@ -45,7 +45,15 @@ function Setup({ ticket }: { ticket: StaffTicket }) {
   return (
     <>
       <Typography>{w.signIn.setup}</Typography>
-      {url && <img src={url} width={220} height={220} alt={w.signIn.qr} style={{ alignSelf: 'center', background: '#fff', padding: 8 }} />}
+      {url && (
+        <img
+          src={url}
+          width={220}
+          height={220}
+          alt={w.signIn.qr}
+          style={{ alignSelf: 'center', background: '#fff', padding: 8 }}
+        />
+      )}
       <Typography variant="body2">
         {w.signIn.byHand} <code data-secret>{secretOf(ticket.otpauth_url ?? 'otpauth://totp/')}</code>
       </Typography>
@@ -54,14 +62,24 @@ function Setup({ ticket }: { ticket: StaffTicket }) {
 }
 
 /** The one-time code, with the set-up of the app where there is none yet. */
-export function CodeStep({ ticket, onSession, onOver }: { ticket: StaffTicket; onSession: (s: StaffSessionView) => void; onOver: () => void }) {
+export function CodeStep({
+  ticket,
+  onSession,
+  onOver,
+}: {
+  ticket: StaffTicket;
+  onSession: (s: StaffSessionView) => void;
+  onOver: () => void;
+}) {
   const { w } = useWords();
   const [code, setCode] = useState('');
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.focus(), []);
   const { busy, error, onSubmit } = useSending(async () => {
     try {
-      onSession(await post<StaffSessionView>('/v1/staff/totp', { ticket: ticket.ticket, code: code.replace(/\s/g, '') }));
+      onSession(
+        await post<StaffSessionView>('/v1/staff/totp', { ticket: ticket.ticket, code: code.replace(/\s/g, '') }),
+      );
     } catch (e) {
       setCode('');
       if (e instanceof DeskError && e.code === 'ticket_ended') onOver();
@@ -71,7 +89,16 @@ export function CodeStep({ ticket, onSession, onOver }: { ticket: StaffTicket; o
   return (
     <Fields onSubmit={onSubmit}>
       {ticket.need === 'totp_setup' && <Setup ticket={ticket} />}
-      <TextField label={w.signIn.code} helperText={ticket.need === 'totp' ? w.signIn.codeHelp : undefined} value={code} onChange={({ target }) => setCode(target.value)} inputRef={field} autoComplete="one-time-code" slotProps={{ htmlInput: { maxLength: 40 } }} required />
+      <TextField
+        label={w.signIn.code}
+        helperText={ticket.need === 'totp' ? w.signIn.codeHelp : undefined}
+        value={code}
+        onChange={({ target }) => setCode(target.value)}
+        inputRef={field}
+        autoComplete="one-time-code"
+        slotProps={{ htmlInput: { maxLength: 40 } }}
+        required
+      />
       <Fault error={error} />
       <Button type="submit" variant="contained" disabled={busy || code.trim().length < 6}>
         {w.signIn.enter}

@@ -51,7 +51,12 @@ function Row({ member, onEdit, onInvite }: { member: StaffMember; onEdit: () => 
       <TableCell>{member.roles.map((role) => w.roles[role]).join(', ')}</TableCell>
       <TableCell>{limitsOf(member, w)}</TableCell>
       <TableCell>
-        <Chip size="small" variant="outlined" color={off ? 'error' : member.state === 'active' ? 'success' : 'warning'} label={w.staff.states[member.state]} />
+        <Chip
+          size="small"
+          variant="outlined"
+          color={off ? 'error' : member.state === 'active' ? 'success' : 'warning'}
+          label={w.staff.states[member.state]}
+        />
       </TableCell>
       <TableCell>{member.last_sign_in_at ? when(member.last_sign_in_at, lang) : '–'}</TableCell>
       {may('staff.edit') && (
@@ -62,7 +67,13 @@ function Row({ member, onEdit, onInvite }: { member: StaffMember; onEdit: () => 
           <Button size="small" onClick={onInvite} disabled={off} aria-label={`${w.staff.reinvite} ${member.name}`}>
             {w.staff.reinvite}
           </Button>
-          <Button size="small" color={off ? 'primary' : 'error'} disabled={busy || self} aria-label={`${off ? w.staff.enable : w.staff.disable} ${member.name}`} onClick={() => void change(() => post(`/v1/desk/staff/${member.id}/${off ? 'enable' : 'disable'}`))}>
+          <Button
+            size="small"
+            color={off ? 'primary' : 'error'}
+            disabled={busy || self}
+            aria-label={`${off ? w.staff.enable : w.staff.disable} ${member.name}`}
+            onClick={() => void change(() => post(`/v1/desk/staff/${member.id}/${off ? 'enable' : 'disable'}`))}
+          >
             {off ? w.staff.enable : w.staff.disable}
           </Button>
         </TableCell>
@@ -77,11 +88,33 @@ export function StaffList() {
   const { change } = useChange('staff');
   const [editing, setEditing] = useState<StaffMember | 'new' | null>(null);
   const [invitation, setInvitation] = useState<StaffInvitation | null>(null);
-  const { data, error } = useQuery({ queryKey: ['staff'], queryFn: () => get<{ data: StaffMember[] }>('/v1/desk/staff') });
-  const heads = [w.staff.name, w.signIn.email, w.staff.roles, w.staff.limits, w.staff.state, w.staff.lastSeen, ...(may('staff.edit') ? [w.actions] : [])];
-  const invite = (member: StaffMember) => void change(async () => setInvitation(await post<StaffInvitation>(`/v1/desk/staff/${member.id}/invite`)));
+  const { data, error } = useQuery({
+    queryKey: ['staff'],
+    queryFn: () => get<{ data: StaffMember[] }>('/v1/desk/staff'),
+  });
+  const heads = [
+    w.staff.name,
+    w.signIn.email,
+    w.staff.roles,
+    w.staff.limits,
+    w.staff.state,
+    w.staff.lastSeen,
+    ...(may('staff.edit') ? [w.actions] : []),
+  ];
+  const invite = (member: StaffMember) =>
+    void change(async () => setInvitation(await post<StaffInvitation>(`/v1/desk/staff/${member.id}/invite`)));
   return (
-    <Page title={w.staff.title} intro={w.staff.intro} actions={may('staff.edit') && <Button variant="contained" onClick={() => setEditing('new')}>{w.staff.invite}</Button>}>
+    <Page
+      title={w.staff.title}
+      intro={w.staff.intro}
+      actions={
+        may('staff.edit') && (
+          <Button variant="contained" onClick={() => setEditing('new')}>
+            {w.staff.invite}
+          </Button>
+        )
+      }
+    >
       <Fault error={error} />
       {invitation && <Invitation invitation={invitation} onClose={() => setInvitation(null)} />}
       <Panel title={w.staff.people}>
@@ -96,13 +129,24 @@ export function StaffList() {
             </TableHead>
             <TableBody>
               {data?.data.map((member) => (
-                <Row key={member.id} member={member} onEdit={() => setEditing(member)} onInvite={() => invite(member)} />
+                <Row
+                  key={member.id}
+                  member={member}
+                  onEdit={() => setEditing(member)}
+                  onInvite={() => invite(member)}
+                />
               ))}
             </TableBody>
           </Table>
         </Box>
       </Panel>
-      {editing && <StaffDialog member={editing === 'new' ? null : editing} onClose={() => setEditing(null)} onInvited={setInvitation} />}
+      {editing && (
+        <StaffDialog
+          member={editing === 'new' ? null : editing}
+          onClose={() => setEditing(null)}
+          onInvited={setInvitation}
+        />
+      )}
     </Page>
   );
 }

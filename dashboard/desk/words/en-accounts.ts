@@ -20,7 +20,8 @@ export const accounts = {
       ban: 'a ban is suggested',
     },
     clips: 'Clips',
-    clipCounts: (total: number, released: number, refused: number) => `${total}: ${released} released, ${refused} refused`,
+    clipCounts: (total: number, released: number, refused: number) =>
+      `${total}: ${released} released, ${refused} refused`,
     last: 'Last statement',
     appeals: 'Appeals',
     appealCounts: (total: number, overturned: number) => `${total}, ${overturned} overturned`,

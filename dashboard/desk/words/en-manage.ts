@@ -20,7 +20,8 @@ export const manage = {
     readings: (count: number) => `${count} readings in 30 days`,
     tooFew: 'too few yet',
     break: 'Time for a break',
-    breakHelp: 'You have seen as much today as was agreed. Leave the screen for a while; the cases wait, and nobody counts the minutes.',
+    breakHelp:
+      'You have seen as much today as was agreed. Leave the screen for a while; the cases wait, and nobody counts the minutes.',
     rest: 'Take a break',
     goOn: 'Go on all the same',
   },
@@ -28,7 +29,8 @@ export const manage = {
     title: 'Cases',
     intro: 'Every case that you may see. Choose one to open it.',
     second: 'Second reader',
-    secondIntro: 'A blind second reading, or a decision between two readers. What others said is hidden until both are in.',
+    secondIntro:
+      'A blind second reading, or a decision between two readers. What others said is hidden until both are in.',
     appeals: 'Appeals',
     appealsIntro: 'A maker contests a decision. Whoever took it cannot read the appeal.',
     childSafety: 'Child safety',
@@ -102,7 +104,8 @@ export const manage = {
   policies: {
     title: 'Policies',
     all: 'All versions',
-    intro: 'What the gate holds, refuses and lets through. A draft is tested on past clips, approved by two who did not write it, then published.',
+    intro:
+      'What the gate holds, refuses and lets through. A draft is tested on past clips, approved by two who did not write it, then published.',
     fromFile: 'The operator keeps the policy in a file; nothing can be published here.',
     versions: 'Versions',
     version: 'Version',
@@ -169,7 +172,8 @@ export const manage = {
     clips: 'Clips',
     wordsOnly: (clips: number) => `${clips} by words only`,
     people: 'People said',
-    peopleSaid: (released: number, refused: number) => (released + refused ? `${released} released, ${refused} refused` : '–'),
+    peopleSaid: (released: number, refused: number) =>
+      released + refused ? `${released} released, ${refused} refused` : '–',
     sample: 'Examples',
     samples: (count: number) => (count === 1 ? '1 example' : `${count} examples`),
     fates: { release: 'released', hold: 'held', refuse: 'refused' },
@@ -214,7 +218,8 @@ export const manage = {
     unblurred: 'In the clear',
     decisions: 'Decisions',
     agreement: 'Agreement of blind readings',
-    kappaLine: (kappa: string, agreed: number, pairs: number) => `Cohen’s κ ${kappa}; ${agreed} of ${pairs} pairs agree.`,
+    kappaLine: (kappa: string, agreed: number, pairs: number) =>
+      `Cohen’s κ ${kappa}; ${agreed} of ${pairs} pairs agree.`,
     overturnedLine: (overturned: number, settled: number, share: string) =>
       `${overturned} of ${settled} settled decisions were overturned (${share}).`,
     first: 'First reader',
@@ -270,7 +275,8 @@ export const manage = {
     people: 'People',
     invite: 'Invite',
     reinvite: 'Invite again',
-    invited: (email: string, until: string) => `Hand this address to ${email}; it works once, until ${until}, and is not shown again.`,
+    invited: (email: string, until: string) =>
+      `Hand this address to ${email}; it works once, until ${until}, and is not shown again.`,
     name: 'Name',
     roles: 'Roles',
     limits: 'Limited to',
@@ -289,7 +295,8 @@ export const manage = {
   settings: {
     title: 'Settings',
     looking: 'How pictures are shown',
-    lookingHelp: 'All on at first. They make the work gentler for many people; what protects is to see less, so the time in the clear is counted.',
+    lookingHelp:
+      'All on at first. They make the work gentler for many people; what protects is to see less, so the time in the clear is counted.',
     grey: 'Grey until I hold the key',
     mute: 'Muted',
     blur: 'Blur',

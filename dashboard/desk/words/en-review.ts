@@ -47,7 +47,8 @@ export const review = {
   matched: (matches: number) => `Near ${matches} ${matches === 1 ? 'entry' : 'entries'} of hash banks.`,
   moments: 'Seconds worth looking at',
   storyboard: 'Stills',
-  still: (at: string, keys: readonly number[]) => `Still at ${at}${keys.length ? `, flagged, key ${keys.join(', ')}` : ''}`,
+  still: (at: string, keys: readonly number[]) =>
+    `Still at ${at}${keys.length ? `, flagged, key ${keys.join(', ')}` : ''}`,
   picture: (at: string, clear: boolean) => `Picture ${at}, ${clear ? 'clear' : 'blurred'}`,
   onlyWords: 'There are no pictures: this case is about the words that were asked for.',
   hold: 'Hold to see clearly (space)',

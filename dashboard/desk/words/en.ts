@@ -128,7 +128,8 @@ export const en = {
     qr: 'QR code for the authenticator app',
     byHand: 'Or type this secret by hand:',
     codes: 'Recovery codes',
-    keepCodes: 'Keep these where you keep other secrets. Each opens your account once, without the app. They are not shown again.',
+    keepCodes:
+      'Keep these where you keep other secrets. Each opens your account once, without the app. They are not shown again.',
     kept: 'I kept them',
   },
 };

@@ -23,7 +23,8 @@ export const manage: Pick<Words, keyof typeof english> = {
     readings: (count) => `${count} lectures en 30 jours`,
     tooFew: 'trop peu',
     break: 'C’est l’heure d’une pause',
-    breakHelp: 'Vous avez vu aujourd’hui autant que convenu. Quittez l’écran un moment ; les dossiers attendent, et personne ne compte les minutes.',
+    breakHelp:
+      'Vous avez vu aujourd’hui autant que convenu. Quittez l’écran un moment ; les dossiers attendent, et personne ne compte les minutes.',
     rest: 'Faire une pause',
     goOn: 'Continuer quand même',
   },
@@ -31,7 +32,8 @@ export const manage: Pick<Words, keyof typeof english> = {
     title: 'Dossiers',
     intro: 'Tous les dossiers que vous pouvez voir. Choisissez-en un pour l’ouvrir.',
     second: 'Deuxième lecture',
-    secondIntro: 'Une deuxième lecture à l’aveugle, ou une décision entre deux lectures. Ce que les autres ont dit est caché jusqu’à la fin des deux.',
+    secondIntro:
+      'Une deuxième lecture à l’aveugle, ou une décision entre deux lectures. Ce que les autres ont dit est caché jusqu’à la fin des deux.',
     appeals: 'Recours',
     appealsIntro: 'Une personne conteste une décision. Qui l’a prise ne peut pas lire le recours.',
     childSafety: 'Protection de l’enfance',
@@ -78,7 +80,8 @@ export const manage: Pick<Words, keyof typeof english> = {
   },
   routing: {
     title: 'Règles d’aiguillage',
-    intro: 'Dans cet ordre. Faites glisser une règle, ou déplacez-la avec ses flèches ; rien ne change avant l’enregistrement.',
+    intro:
+      'Dans cet ordre. Faites glisser une règle, ou déplacez-la avec ses flèches ; rien ne change avant l’enregistrement.',
     all: 'tout dossier',
     language: 'langue',
     tenant: 'client',
@@ -105,7 +108,8 @@ export const manage: Pick<Words, keyof typeof english> = {
   policies: {
     title: 'Politiques',
     all: 'Toutes les versions',
-    intro: 'Ce que le portail retient, refuse et laisse passer. Un brouillon est essayé sur des clips passés, approuvé par deux personnes qui ne l’ont pas écrit, puis publié.',
+    intro:
+      'Ce que le portail retient, refuse et laisse passer. Un brouillon est essayé sur des clips passés, approuvé par deux personnes qui ne l’ont pas écrit, puis publié.',
     fromFile: 'L’exploitant garde la politique dans un fichier ; rien ne peut être publié ici.',
     versions: 'Versions',
     version: 'Version',
@@ -216,7 +220,8 @@ export const manage: Pick<Words, keyof typeof english> = {
     decisions: 'Décisions',
     agreement: 'Accord des lectures à l’aveugle',
     kappaLine: (kappa, agreed, pairs) => `κ de Cohen ${kappa} ; ${agreed} paires sur ${pairs} d’accord.`,
-    overturnedLine: (overturned, settled, share) => `${overturned} décisions sur ${settled} ont été infirmées (${share}).`,
+    overturnedLine: (overturned, settled, share) =>
+      `${overturned} décisions sur ${settled} ont été infirmées (${share}).`,
     first: 'Première lecture',
     second: 'Deuxième lecture',
     pairs: 'Paires',
@@ -270,7 +275,8 @@ export const manage: Pick<Words, keyof typeof english> = {
     people: 'Personnes',
     invite: 'Inviter',
     reinvite: 'Réinviter',
-    invited: (email, until) => `Remettez cette adresse à ${email} ; elle sert une fois, jusqu’au ${until}, et n’est plus montrée.`,
+    invited: (email, until) =>
+      `Remettez cette adresse à ${email} ; elle sert une fois, jusqu’au ${until}, et n’est plus montrée.`,
     name: 'Nom',
     roles: 'Rôles',
     limits: 'Limité à',
@@ -289,7 +295,8 @@ export const manage: Pick<Words, keyof typeof english> = {
   settings: {
     title: 'Réglages',
     looking: 'Comment les images sont montrées',
-    lookingHelp: 'Tout est actif au début. Cela adoucit le travail de beaucoup ; ce qui protège est de moins voir, alors le temps en net est compté.',
+    lookingHelp:
+      'Tout est actif au début. Cela adoucit le travail de beaucoup ; ce qui protège est de moins voir, alors le temps en net est compté.',
     grey: 'Gris tant que je ne maintiens pas la touche',
     mute: 'Muet',
     blur: 'Flou',

@@ -27,12 +27,16 @@ export const review: Words['review'] = {
       'Il touche une affaire publique qu’un senior doit voir.',
       'Je ne suis pas la bonne personne pour ce dossier.',
     ],
-    child_safety: ['Cela peut concerner un enfant : pour les personnes formées à cela.', 'Signalé comme concernant un enfant.'],
+    child_safety: [
+      'Cela peut concerner un enfant : pour les personnes formées à cela.',
+      'Signalé comme concernant un enfant.',
+    ],
   },
   case: 'Dossier',
   why: 'Pourquoi il est ici :',
   rehearsal: 'Ceci est un exercice : un signal a été ajouté à la main.',
-  saidBy: (by, reports) => (reports > 1 ? `${by} et ${s(reports - 1, 'autre disent', 'autres disent')} :` : `${by} dit :`),
+  saidBy: (by, reports) =>
+    reports > 1 ? `${by} et ${s(reports - 1, 'autre disent', 'autres disent')} :` : `${by} dit :`,
   inWords: 'En mots',
   found: (category, score, source) => `${category} : ${score} (${source}).`,
   nothingLoud: 'Aucun détecteur n’approche de sa limite.',
@@ -86,7 +90,8 @@ export const review: Words['review'] = {
   age: 'Âge',
   since: 'Depuis',
   clips: 'Clips',
-  clipCounts: (total, released, held, refused) => `${total} : ${released} diffusés, ${held} retenus, ${refused} refusés`,
+  clipCounts: (total, released, held, refused) =>
+    `${total} : ${released} diffusés, ${held} retenus, ${refused} refusés`,
   latest: (count) => `Les ${count} derniers`,
   decidedBy: { policy: 'par la politique', reviewer: 'par une personne' },
   likeness: 'Ressemblance',

@@ -127,7 +127,8 @@ export const fr: Words = {
     qr: 'Code QR pour l’application d’authentification',
     byHand: 'Ou tapez ce secret à la main :',
     codes: 'Codes de secours',
-    keepCodes: 'Gardez-les avec vos autres secrets. Chacun ouvre votre compte une fois, sans l’application. Ils ne seront plus montrés.',
+    keepCodes:
+      'Gardez-les avec vos autres secrets. Chacun ouvre votre compte une fois, sans l’application. Ils ne seront plus montrés.',
     kept: 'Je les ai gardés',
   },
 };
