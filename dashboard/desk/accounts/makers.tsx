@@ -1,4 +1,4 @@
-import { Box, Button, Chip, Table, TableBody, TableCell, TableHead, TableRow, TextField } from '@mui/material';
+import { Box, Button, Chip, TableCell, TableRow, TextField } from '@mui/material';
 import { useState } from 'react';
 import { LinkBase } from 'react-admin';
 import { useInfiniteQuery } from '@tanstack/react-query';
@@ -8,6 +8,7 @@ import { decimal, when } from '../format.js';
 import { useWords } from '../i18n.js';
 import { Choice } from '../parts/choice.js';
 import { Fault } from '../parts/fault.js';
+import { Grid } from '../parts/grid.js';
 import { Page } from '../parts/page.js';
 import { Panel } from '../parts/panel.js';
 import { get, query } from '../wire.js';
@@ -74,26 +75,13 @@ export function Makers() {
       </Box>
       <Fault error={error} />
       <Panel title={w.makers.list}>
-        <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.makers.list}>
-          <Table size="small">
-            <TableHead>
-              <TableRow>
-                {heads.map((head, i) => (
-                  <TableCell key={head} align={i === 3 ? 'right' : 'left'}>
-                    {head}
-                  </TableCell>
-                ))}
-              </TableRow>
-            </TableHead>
-            <TableBody>
-              {data?.pages
-                .flatMap((page) => page.data)
-                .map((maker) => (
-                  <Row key={maker.id} maker={maker} />
-                ))}
-            </TableBody>
-          </Table>
-        </Box>
+        <Grid label={w.makers.list} heads={heads} right={[3]}>
+          {data?.pages
+            .flatMap((page) => page.data)
+            .map((maker) => (
+              <Row key={maker.id} maker={maker} />
+            ))}
+        </Grid>
         {hasNextPage && (
           <Button onClick={() => void fetchNextPage()} disabled={isFetching}>
             {w.audit.more}

@@ -1,10 +1,11 @@
-import { Box, Button, Table, TableBody, TableCell, TableHead, TableRow, TextField, Typography } from '@mui/material';
+import { Box, Button, TableCell, TableRow, TextField, Typography } from '@mui/material';
 import { useState } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { DeskStatement, StatementList } from '#contracts';
 import { when } from '../format.js';
 import { useWords } from '../i18n.js';
 import { Fault } from '../parts/fault.js';
+import { Grid } from '../parts/grid.js';
 import { Page } from '../parts/page.js';
 import { Panel } from '../parts/panel.js';
 import { get, query } from '../wire.js';
@@ -71,24 +72,13 @@ export function Statements() {
       </Box>
       <Fault error={error} />
       <Panel title={w.statements.title}>
-        <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.statements.title}>
-          <Table size="small">
-            <TableHead>
-              <TableRow>
-                {heads.map((head) => (
-                  <TableCell key={head}>{head}</TableCell>
-                ))}
-              </TableRow>
-            </TableHead>
-            <TableBody>
-              {data?.pages
-                .flatMap((page) => page.data)
-                .map((one) => (
-                  <Row key={one.id} one={one} />
-                ))}
-            </TableBody>
-          </Table>
-        </Box>
+        <Grid label={w.statements.title} heads={heads}>
+          {data?.pages
+            .flatMap((page) => page.data)
+            .map((one) => (
+              <Row key={one.id} one={one} />
+            ))}
+        </Grid>
         {hasNextPage && <Button onClick={() => void fetchNextPage()}>{w.audit.more}</Button>}
       </Panel>
     </Page>

@@ -1,10 +1,11 @@
-import { Box, Button, Table, TableBody, TableCell, TableHead, TableRow, TextField, Typography } from '@mui/material';
+import { Box, Button, TableCell, TableRow, TextField, Typography } from '@mui/material';
 import { useState } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { AuditEventView, AuditPage } from '#contracts';
 import { when } from '../format.js';
 import { useWords } from '../i18n.js';
 import { Fault } from '../parts/fault.js';
+import { Grid } from '../parts/grid.js';
 import { Page } from '../parts/page.js';
 import { Panel } from '../parts/panel.js';
 import { may } from '../session.js';
@@ -47,10 +48,52 @@ function EventRow({ event }: { event: AuditEventView }) {
   );
 }
 
+/** What to look for; nothing is asked before it is sent. */
+function Search({ onFilter }: { onFilter: (filter: Filter) => void }) {
+  const { w } = useWords();
+  const [draft, setDraft] = useState(NOTHING);
+  const set =
+    (name: keyof Filter) =>
+    ({ target }: { target: { value: string } }) =>
+      setDraft({ ...draft, [name]: target.value });
+  return (
+    <Box
+      component="form"
+      sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', mb: 1.5 }}
+      onSubmit={(event) => {
+        event.preventDefault();
+        onFilter(draft);
+      }}
+    >
+      {FIELDS.map((name) => (
+        <TextField
+          key={name}
+          label={w.audit.fields[name]}
+          value={draft[name]}
+          onChange={set(name)}
+          sx={{ width: 170 }}
+        />
+      ))}
+      {(['from', 'to'] as const).map((name) => (
+        <TextField
+          key={name}
+          type="datetime-local"
+          label={w[name]}
+          value={draft[name]}
+          onChange={set(name)}
+          slotProps={{ inputLabel: { shrink: true } }}
+        />
+      ))}
+      <Button type="submit" variant="contained">
+        {w.audit.search}
+      </Button>
+    </Box>
+  );
+}
+
 /** The record: everything that was done, and each look at what is sealed. Nothing here can be changed. */
 export function Audit() {
   const { w } = useWords();
-  const [draft, setDraft] = useState(NOTHING);
   const [filter, setFilter] = useState(NOTHING);
   const { data, error, hasNextPage, fetchNextPage, isFetching } = useInfiniteQuery({
     queryKey: ['audit', filter],
@@ -60,10 +103,6 @@ export function Audit() {
     refetchOnWindowFocus: false,
   });
   const events = data?.pages.flatMap((page) => page.data) ?? [];
-  const set =
-    (name: keyof Filter) =>
-    ({ target }: { target: { value: string } }) =>
-      setDraft({ ...draft, [name]: target.value });
   return (
     <Page
       title={w.audit.title}
@@ -76,59 +115,19 @@ export function Audit() {
         )
       }
     >
-      <Box
-        component="form"
-        sx={{ display: 'flex', gap: 1, flexWrap: 'wrap', mb: 1.5 }}
-        onSubmit={(event) => {
-          event.preventDefault();
-          setFilter(draft);
-        }}
-      >
-        {FIELDS.map((name) => (
-          <TextField
-            key={name}
-            label={w.audit.fields[name]}
-            value={draft[name]}
-            onChange={set(name)}
-            sx={{ width: 170 }}
-          />
-        ))}
-        {(['from', 'to'] as const).map((name) => (
-          <TextField
-            key={name}
-            type="datetime-local"
-            label={w[name]}
-            value={draft[name]}
-            onChange={set(name)}
-            slotProps={{ inputLabel: { shrink: true } }}
-          />
-        ))}
-        <Button type="submit" variant="contained">
-          {w.audit.search}
-        </Button>
-      </Box>
+      <Search onFilter={setFilter} />
       <Fault error={error} />
       <Panel title={w.audit.events}>
         {data && events.length === 0 && <Typography variant="body2">{w.audit.none}</Typography>}
         {events.length > 0 && (
-          <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.audit.events}>
-            <Table size="small">
-              <TableHead>
-                <TableRow>
-                  {[w.audit.at, w.audit.fields.actor, w.audit.fields.action, w.audit.fields.subject, w.audit.data].map(
-                    (head) => (
-                      <TableCell key={head}>{head}</TableCell>
-                    ),
-                  )}
-                </TableRow>
-              </TableHead>
-              <TableBody>
-                {events.map((event) => (
-                  <EventRow key={event.id} event={event} />
-                ))}
-              </TableBody>
-            </Table>
-          </Box>
+          <Grid
+            label={w.audit.events}
+            heads={[w.audit.at, w.audit.fields.actor, w.audit.fields.action, w.audit.fields.subject, w.audit.data]}
+          >
+            {events.map((event) => (
+              <EventRow key={event.id} event={event} />
+            ))}
+          </Grid>
         )}
         {hasNextPage && (
           <Button onClick={() => void fetchNextPage()} disabled={isFetching}>

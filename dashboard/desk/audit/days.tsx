@@ -1,8 +1,9 @@
-import { Box, Table, TableBody, TableCell, TableHead, TableRow } from '@mui/material';
+import { TableCell, TableRow } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import type { AuditDays } from '#contracts';
 import { when } from '../format.js';
 import { useWords } from '../i18n.js';
+import { Grid } from '../parts/grid.js';
 import { Panel } from '../parts/panel.js';
 import { get } from '../wire.js';
 
@@ -17,28 +18,17 @@ export function AuditDaysPanel() {
   if (!data?.data.length) return null;
   return (
     <Panel title={w.audit.days}>
-      <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.audit.days}>
-        <Table size="small">
-          <TableHead>
-            <TableRow>
-              {[w.quality.day, w.audit.events, w.audit.root, w.audit.log, w.audit.closed].map((head) => (
-                <TableCell key={head}>{head}</TableCell>
-              ))}
-            </TableRow>
-          </TableHead>
-          <TableBody>
-            {data.data.map((one) => (
-              <TableRow key={one.day}>
-                <TableCell>{one.day}</TableCell>
-                <TableCell>{one.events}</TableCell>
-                <TableCell sx={{ fontFamily: 'monospace', overflowWrap: 'anywhere' }}>{one.root}</TableCell>
-                <TableCell>{one.log_index ?? w.audit.onTheWay}</TableCell>
-                <TableCell>{when(one.closed_at, lang)}</TableCell>
-              </TableRow>
-            ))}
-          </TableBody>
-        </Table>
-      </Box>
+      <Grid label={w.audit.days} heads={[w.quality.day, w.audit.events, w.audit.root, w.audit.log, w.audit.closed]}>
+        {data.data.map((one) => (
+          <TableRow key={one.day}>
+            <TableCell>{one.day}</TableCell>
+            <TableCell>{one.events}</TableCell>
+            <TableCell sx={{ fontFamily: 'monospace', overflowWrap: 'anywhere' }}>{one.root}</TableCell>
+            <TableCell>{one.log_index ?? w.audit.onTheWay}</TableCell>
+            <TableCell>{when(one.closed_at, lang)}</TableCell>
+          </TableRow>
+        ))}
+      </Grid>
     </Panel>
   );
 }

@@ -27,6 +27,22 @@ function Patterns({ id, colours, paper }: { id: string; colours: readonly string
   );
 }
 
+/** Names of the parts, each with its pattern. */
+function Legend({ id, parts, colours }: { id: string; parts: readonly Part[]; colours: readonly string[] }) {
+  return (
+    <Box sx={{ display: 'flex', gap: 1.5, flexWrap: 'wrap' }}>
+      {parts.map(({ name }, i) => (
+        <Typography key={name} variant="caption" sx={{ display: 'flex', alignItems: 'center', gap: 0.5 }}>
+          <svg width={14} height={14} aria-hidden>
+            <rect x={0.5} y={0.5} width={13} height={13} fill={`url(#${id}-${i})`} stroke={colours[i]} />
+          </svg>
+          {name}
+        </Typography>
+      ))}
+    </Box>
+  );
+}
+
 /** Columns over days or weeks. @param stacked on top of each other, else side by side */
 export function Columns({
   id,
@@ -79,16 +95,7 @@ export function Columns({
   });
   return (
     <Box>
-      <Box sx={{ display: 'flex', gap: 1.5, flexWrap: 'wrap' }}>
-        {parts.map(({ name }, i) => (
-          <Typography key={name} variant="caption" sx={{ display: 'flex', alignItems: 'center', gap: 0.5 }}>
-            <svg width={14} height={14} aria-hidden>
-              <rect x={0.5} y={0.5} width={13} height={13} fill={`url(#${id}-${i})`} stroke={colours[i]} />
-            </svg>
-            {name}
-          </Typography>
-        ))}
-      </Box>
+      <Legend {...{ id, parts, colours }} />
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT + 2}`} width="100%" role="img" aria-label={label}>
         <Patterns id={id} colours={colours.slice(0, parts.length)} paper={palette.background.paper} />
         <line x1={0} x2={WIDTH} y1={HEIGHT} y2={HEIGHT} stroke={palette.divider} />

@@ -1,21 +1,11 @@
-import {
-  Box,
-  Button,
-  LinearProgress,
-  Table,
-  TableBody,
-  TableCell,
-  TableHead,
-  TableRow,
-  TextField,
-  Typography,
-} from '@mui/material';
+import { Box, Button, LinearProgress, TableCell, TableRow, TextField, Typography } from '@mui/material';
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { Backtest, BacktestCell, BacktestSample, PolicyVersionView } from '#contracts';
 import { when } from '../format.js';
 import { useWords } from '../i18n.js';
 import { Fault } from '../parts/fault.js';
+import { Grid } from '../parts/grid.js';
 import { Panel } from '../parts/panel.js';
 import { useChange } from '../parts/use-change.js';
 import { may } from '../session.js';
@@ -55,41 +45,30 @@ function Cells({ cells }: { cells: readonly BacktestCell[] }) {
     w.policies.sample,
   ];
   return (
-    <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.policies.backtest}>
-      <Table size="small">
-        <TableHead>
-          <TableRow>
-            {heads.map((head) => (
-              <TableCell key={head}>{head}</TableCell>
-            ))}
-          </TableRow>
-        </TableHead>
-        <TableBody>
-          {cells.map((cell, i) => (
-            <TableRow key={i}>
-              <TableCell>{cell.category ? w.categories[cell.category] : '–'}</TableCell>
-              <TableCell>{w.audiences[cell.audience]}</TableCell>
-              <TableCell>{w.policies.fates[cell.decided]}</TableCell>
-              <TableCell>
-                {cell.would === cell.decided ? (
-                  w.policies.fates[cell.would]
-                ) : (
-                  <strong>≠ {w.policies.fates[cell.would]}</strong>
-                )}
-              </TableCell>
-              <TableCell>
-                {cell.clips}
-                {cell.words_only > 0 && ` (${w.policies.wordsOnly(cell.words_only)})`}
-              </TableCell>
-              <TableCell>{w.policies.peopleSaid(cell.people_released, cell.people_refused)}</TableCell>
-              <TableCell>
-                <Samples samples={cell.samples} />
-              </TableCell>
-            </TableRow>
-          ))}
-        </TableBody>
-      </Table>
-    </Box>
+    <Grid label={w.policies.backtest} heads={heads}>
+      {cells.map((cell, i) => (
+        <TableRow key={i}>
+          <TableCell>{cell.category ? w.categories[cell.category] : '–'}</TableCell>
+          <TableCell>{w.audiences[cell.audience]}</TableCell>
+          <TableCell>{w.policies.fates[cell.decided]}</TableCell>
+          <TableCell>
+            {cell.would === cell.decided ? (
+              w.policies.fates[cell.would]
+            ) : (
+              <strong>≠ {w.policies.fates[cell.would]}</strong>
+            )}
+          </TableCell>
+          <TableCell>
+            {cell.clips}
+            {cell.words_only > 0 && ` (${w.policies.wordsOnly(cell.words_only)})`}
+          </TableCell>
+          <TableCell>{w.policies.peopleSaid(cell.people_released, cell.people_refused)}</TableCell>
+          <TableCell>
+            <Samples samples={cell.samples} />
+          </TableCell>
+        </TableRow>
+      ))}
+    </Grid>
   );
 }
 

@@ -1,15 +1,4 @@
-import {
-  Box,
-  Button,
-  Chip,
-  Table,
-  TableBody,
-  TableCell,
-  TableHead,
-  TableRow,
-  TextField,
-  Typography,
-} from '@mui/material';
+import { Box, Button, Chip, TableCell, TableRow, TextField, Typography } from '@mui/material';
 import { useState } from 'react';
 import { LinkBase, useNavigate } from 'react-admin';
 import { useQuery } from '@tanstack/react-query';
@@ -18,6 +7,7 @@ import { when } from '../format.js';
 import { useWords } from '../i18n.js';
 import { Fault } from '../parts/fault.js';
 import { FormDialog } from '../parts/form-dialog.js';
+import { Grid } from '../parts/grid.js';
 import { Page } from '../parts/page.js';
 import { Panel } from '../parts/panel.js';
 import { useChange } from '../parts/use-change.js';
@@ -126,25 +116,19 @@ export function Policies() {
     >
       <Fault error={error} />
       <Panel title={w.policies.versions}>
-        <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.policies.versions}>
-          <Table size="small">
-            <TableHead>
-              <TableRow>
-                {[
-                  w.policies.version,
-                  w.policies.state,
-                  w.policies.why,
-                  w.policies.authors,
-                  w.policies.approvals,
-                  w.policies.published,
-                ].map((head) => (
-                  <TableCell key={head}>{head}</TableCell>
-                ))}
-              </TableRow>
-            </TableHead>
-            <TableBody>{data?.data.map(row)}</TableBody>
-          </Table>
-        </Box>
+        <Grid
+          label={w.policies.versions}
+          heads={[
+            w.policies.version,
+            w.policies.state,
+            w.policies.why,
+            w.policies.authors,
+            w.policies.approvals,
+            w.policies.published,
+          ]}
+        >
+          {data?.data.map(row)}
+        </Grid>
       </Panel>
       {drafting && <DraftDialog onClose={() => setDrafting(false)} />}
     </Page>

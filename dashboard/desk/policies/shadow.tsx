@@ -1,19 +1,10 @@
-import {
-  Box,
-  FormControlLabel,
-  Switch,
-  Table,
-  TableBody,
-  TableCell,
-  TableHead,
-  TableRow,
-  Typography,
-} from '@mui/material';
+import { FormControlLabel, Switch, TableCell, TableRow, Typography } from '@mui/material';
 import { useQuery } from '@tanstack/react-query';
 import type { PolicyVersionView, ShadowNumbers } from '#contracts';
 import { percent } from '../format.js';
 import { useWords } from '../i18n.js';
 import { Fault } from '../parts/fault.js';
+import { Grid } from '../parts/grid.js';
 import { Panel } from '../parts/panel.js';
 import { useChange } from '../parts/use-change.js';
 import { may } from '../session.js';
@@ -60,42 +51,34 @@ export function ShadowPanel({ version }: { version: PolicyVersionView }) {
         </Typography>
       )}
       {data && data.cells.length > 0 && (
-        <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.policies.shadow}>
-          <Table size="small">
-            <TableHead>
-              <TableRow>
-                {[
-                  w.policies.stage,
-                  w.review.age,
-                  w.category,
-                  w.policies.liveSays,
-                  w.policies.thisSays,
-                  w.policies.decisions,
-                ].map((head) => (
-                  <TableCell key={head}>{head}</TableCell>
-                ))}
-              </TableRow>
-            </TableHead>
-            <TableBody>
-              {data.cells.map((cell, i) => (
-                <TableRow key={i}>
-                  <TableCell>{w.policies.stages[cell.stage]}</TableCell>
-                  <TableCell>{w.audiences[cell.audience]}</TableCell>
-                  <TableCell>{cell.category ? w.categories[cell.category] : '–'}</TableCell>
-                  <TableCell>{w.policies.says[cell.live]}</TableCell>
-                  <TableCell>
-                    {cell.shadow === cell.live ? (
-                      w.policies.says[cell.shadow]
-                    ) : (
-                      <strong>≠ {w.policies.says[cell.shadow]}</strong>
-                    )}
-                  </TableCell>
-                  <TableCell>{cell.decisions}</TableCell>
-                </TableRow>
-              ))}
-            </TableBody>
-          </Table>
-        </Box>
+        <Grid
+          label={w.policies.shadow}
+          heads={[
+            w.policies.stage,
+            w.review.age,
+            w.category,
+            w.policies.liveSays,
+            w.policies.thisSays,
+            w.policies.decisions,
+          ]}
+        >
+          {data.cells.map((cell, i) => (
+            <TableRow key={i}>
+              <TableCell>{w.policies.stages[cell.stage]}</TableCell>
+              <TableCell>{w.audiences[cell.audience]}</TableCell>
+              <TableCell>{cell.category ? w.categories[cell.category] : '–'}</TableCell>
+              <TableCell>{w.policies.says[cell.live]}</TableCell>
+              <TableCell>
+                {cell.shadow === cell.live ? (
+                  w.policies.says[cell.shadow]
+                ) : (
+                  <strong>≠ {w.policies.says[cell.shadow]}</strong>
+                )}
+              </TableCell>
+              <TableCell>{cell.decisions}</TableCell>
+            </TableRow>
+          ))}
+        </Grid>
       )}
     </Panel>
   );

@@ -1,4 +1,4 @@
-import { Box, Button, Table, TableBody, TableCell, TableHead, TableRow, TextField, Typography } from '@mui/material';
+import { Button, TableCell, TableRow, TextField, Typography } from '@mui/material';
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { CaseOutcome, Category, GoldenList, GoldenView } from '#contracts';
@@ -7,6 +7,7 @@ import { useWords } from '../i18n.js';
 import { Choice } from '../parts/choice.js';
 import { Fault } from '../parts/fault.js';
 import { FormDialog } from '../parts/form-dialog.js';
+import { Grid } from '../parts/grid.js';
 import { Page } from '../parts/page.js';
 import { Panel } from '../parts/panel.js';
 import { useChange } from '../parts/use-change.js';
@@ -112,18 +113,9 @@ export function Golden() {
       <Panel title={w.golden.set}>
         {data?.data.length === 0 && <Typography variant="body2">{w.golden.none}</Typography>}
         {data && data.data.length > 0 && (
-          <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.golden.set}>
-            <Table size="small">
-              <TableHead>
-                <TableRow>
-                  {heads.map((head) => (
-                    <TableCell key={head}>{head}</TableCell>
-                  ))}
-                </TableRow>
-              </TableHead>
-              <TableBody>{data.data.map(row)}</TableBody>
-            </Table>
-          </Box>
+          <Grid label={w.golden.set} heads={heads}>
+            {data.data.map(row)}
+          </Grid>
         )}
       </Panel>
       {adding && <AddDialog onClose={() => setAdding(false)} />}

@@ -1,4 +1,4 @@
-import { Box, Table, TableBody, TableCell, TableHead, TableRow, Typography } from '@mui/material';
+import { Box, TableCell, TableRow, Typography } from '@mui/material';
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { ChartsView, QualityView } from '#contracts';
@@ -6,6 +6,7 @@ import { decimal, percent, span } from '../format.js';
 import { useWords } from '../i18n.js';
 import { Choice } from '../parts/choice.js';
 import { Fault } from '../parts/fault.js';
+import { Grid } from '../parts/grid.js';
 import { Page } from '../parts/page.js';
 import { Panel } from '../parts/panel.js';
 import { get } from '../wire.js';
@@ -30,26 +31,15 @@ function Numbers({
   const { w } = useWords();
   if (!rows.length) return <Typography variant="body2">{w.quality.noNumbers}</Typography>;
   return (
-    <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={label}>
-      <Table size="small">
-        <TableHead>
-          <TableRow>
-            {heads.map((head) => (
-              <TableCell key={head}>{head}</TableCell>
-            ))}
-          </TableRow>
-        </TableHead>
-        <TableBody>
-          {rows.map((row, i) => (
-            <TableRow key={i}>
-              {row.map((cell, j) => (
-                <TableCell key={j}>{cell}</TableCell>
-              ))}
-            </TableRow>
+    <Grid label={label} heads={heads}>
+      {rows.map((row, i) => (
+        <TableRow key={i}>
+          {row.map((cell, j) => (
+            <TableCell key={j}>{cell}</TableCell>
           ))}
-        </TableBody>
-      </Table>
-    </Box>
+        </TableRow>
+      ))}
+    </Grid>
   );
 }
 

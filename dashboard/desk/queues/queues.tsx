@@ -1,15 +1,4 @@
-import {
-  Box,
-  Button,
-  Chip,
-  Table,
-  TableBody,
-  TableCell,
-  TableHead,
-  TableRow,
-  TextField,
-  Typography,
-} from '@mui/material';
+import { Button, Chip, TableCell, TableRow, TextField, Typography } from '@mui/material';
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { QueueList, QueueView } from '#contracts';
@@ -18,6 +7,7 @@ import { useWords } from '../i18n.js';
 import { Choice } from '../parts/choice.js';
 import { Fault } from '../parts/fault.js';
 import { FormDialog } from '../parts/form-dialog.js';
+import { Grid } from '../parts/grid.js';
 import { Page } from '../parts/page.js';
 import { Panel } from '../parts/panel.js';
 import { useChange } from '../parts/use-change.js';
@@ -191,30 +181,15 @@ export function Queues() {
     >
       <Fault error={error} />
       <Panel title={w.queues.list}>
-        <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.queues.list}>
-          <Table size="small">
-            <TableHead>
-              <TableRow>
-                {heads.map((head, i) => (
-                  <TableCell key={head} align={[2, 3, 5, 6, 7, 8].includes(i) ? 'right' : 'left'}>
-                    {head}
-                  </TableCell>
-                ))}
-                {may('queue.edit') && <TableCell>{w.actions}</TableCell>}
-              </TableRow>
-            </TableHead>
-            <TableBody>
-              {queues.map((queue) => (
-                <QueueRow
-                  key={queue.id}
-                  queue={queue}
-                  onEdit={() => setEditing(queue)}
-                  onClose={() => setClosing(queue)}
-                />
-              ))}
-            </TableBody>
-          </Table>
-        </Box>
+        <Grid
+          label={w.queues.list}
+          heads={[...heads, ...(may('queue.edit') ? [w.actions] : [])]}
+          right={[2, 3, 5, 6, 7, 8]}
+        >
+          {queues.map((queue) => (
+            <QueueRow key={queue.id} queue={queue} onEdit={() => setEditing(queue)} onClose={() => setClosing(queue)} />
+          ))}
+        </Grid>
       </Panel>
       {may('routing.read') && queues.length > 0 && (
         <RoutingPanel queues={queues.filter(({ closed_at }) => !closed_at)} />

@@ -54,8 +54,7 @@ export interface Choices {
 
 /** What happens besides the decision. */
 export type Act =
-  | { do: 'submit' | 'play' | 'note' | 'undo' | 'help' | 'write' | 'back' | 'forward' | 'blurred' }
-  | { do: 'jump'; nth: number };
+  { do: 'submit' | 'play' | 'note' | 'undo' | 'help' | 'write' | 'back' | 'forward' } | { do: 'jump'; nth: number };
 
 /** What a key leads to. `null` when it means nothing, and the browser may have it. */
 export type Step = { flow: Flow; act?: Act } | null;

@@ -1,4 +1,5 @@
 import { Box, Typography, useTheme } from '@mui/material';
+import type { MouseEvent, ReactNode } from 'react';
 import type { CaseView, ScoreBar } from '#contracts';
 import { clock } from '../../shared/format.js';
 import { decimal, percent } from '../format.js';
@@ -11,7 +12,7 @@ const MOST = 8;
 /** Share of the clip at which a second lies, as percent. */
 const at = (second: number, seconds: number) => `${Math.min(100, Math.max(0, (second / (seconds || 1)) * 100))}%`;
 
-function Row({ name, value, children }: { name: React.ReactNode; value: React.ReactNode; children: React.ReactNode }) {
+function Row({ name, value, children }: { name: ReactNode; value: ReactNode; children: ReactNode }) {
   return (
     <>
       <Typography variant="caption" component="div" noWrap sx={{ alignSelf: 'center' }}>
@@ -118,107 +119,95 @@ function BarsTable({ bars }: { bars: readonly ScoreBar[] }) {
   );
 }
 
+/** Flagged seconds with their keys, and where the reader is. */
+function Axis({ view, second, rows }: { view: CaseView; second: number; rows: number }) {
+  const { seconds } = view.clip;
+  return (
+    <Box data-axis sx={{ position: 'relative', height: 16 }}>
+      {view.flagged.map(({ at_s: moment }, i) => (
+        <Typography
+          key={i}
+          variant="caption"
+          aria-hidden
+          sx={{ position: 'absolute', transform: 'translateX(-50%)', fontWeight: 700 }}
+          style={{ left: at(moment, seconds) }}
+        >
+          ▾{i + 1}
+        </Typography>
+      ))}
+      <Box
+        sx={{
+          ...{ position: 'absolute', top: 0, height: rows * (HEIGHT + 4) + 18, width: 2, zIndex: 1 },
+          ...{ bgcolor: 'primary.main', pointerEvents: 'none' },
+        }}
+        style={{ left: at(second, seconds) }}
+      />
+    </Box>
+  );
+}
+
+/** Score of one detector; over the limit it has a sign. */
+function BarRow({ bar, seconds }: { bar: ScoreBar; seconds: number }) {
+  const { w, lang } = useWords();
+  const { score, threshold } = bar;
+  const over = score !== null && threshold !== null && score >= threshold;
+  return (
+    <Row
+      name={[w.categories[bar.category], bar.synthetic && w.review.synthetic, bar.detector].filter(Boolean).join(' · ')}
+      value={score === null ? '–' : `${over ? '▲ ' : ''}${percent(score, lang)}`}
+    >
+      <Series bar={bar} seconds={seconds} />
+    </Row>
+  );
+}
+
+/** Speech, text and faces as stretches; kinds that there are none of are left out. */
+function useStretches(view: CaseView) {
+  const { w } = useWords();
+  const span = ({ fromS, toS }: { fromS: number; toS: number }, text: string) => ({ from: fromS, to: toS, text });
+  const said = view.speech?.utterances ?? [];
+  return [
+    { name: w.review.speech, spans: said.map((one) => span(one, one.text ?? w.review.notUnderstood)) },
+    { name: w.review.onScreen, spans: view.texts.map((one) => span(one, one.text)) },
+    { name: w.review.faces, spans: view.faces.map((one) => span(one, one.id.replace('face_', ''))) },
+  ].filter(({ spans }) => spans.length);
+}
+
 /** Everything that has a place in time on one axis: scores by detector, speech, words on the screen, faces. */
 export function Timeline({ view, second, onSeek }: { view: CaseView; second: number; onSeek: (s: number) => void }) {
   const { w, lang } = useWords();
-  const seconds = view.clip.seconds;
+  const { seconds } = view.clip;
   const timed = view.bars.filter(({ series }) => series.length).slice(0, MOST);
-  const speech = view.speech?.utterances ?? [];
-  const pick = (event: React.MouseEvent<HTMLDivElement>) => {
+  const stretches = useStretches(view);
+  const rows = timed.length + stretches.length;
+  const pick = (event: MouseEvent<HTMLDivElement>) => {
     const track = event.currentTarget.querySelector('[data-axis]')!.getBoundingClientRect();
     const share = (event.clientX - track.left) / track.width;
     if (share >= 0 && share <= 1) onSeek(share * seconds);
   };
-  const rows = timed.length + [speech, view.texts, view.faces].filter(({ length }) => length).length;
   return (
     <Box component="section" aria-label={w.review.timeline}>
       {rows > 0 && (
         <Box
           onClick={pick}
           sx={{
-            display: 'grid',
-            gridTemplateColumns: '9.5rem 1fr 3.5rem',
-            columnGap: 1,
-            rowGap: 0.4,
-            cursor: 'crosshair',
-            position: 'relative',
+            ...{ display: 'grid', gridTemplateColumns: '9.5rem 1fr 3.5rem', columnGap: 1, rowGap: 0.4 },
+            ...{ cursor: 'crosshair', position: 'relative' },
           }}
         >
           <Typography variant="caption">{w.review.time}</Typography>
-          <Box data-axis sx={{ position: 'relative', height: 16 }}>
-            {view.flagged.map(({ at_s: moment }, i) => (
-              <Typography
-                key={i}
-                variant="caption"
-                aria-hidden
-                sx={{ position: 'absolute', transform: 'translateX(-50%)', fontWeight: 700 }}
-                style={{ left: at(moment, seconds) }}
-              >
-                ▾{i + 1}
-              </Typography>
-            ))}
-            <Box
-              sx={{
-                position: 'absolute',
-                top: 0,
-                height: '100vh',
-                maxHeight: rows * (HEIGHT + 4) + 18,
-                width: 2,
-                bgcolor: 'primary.main',
-                zIndex: 1,
-                pointerEvents: 'none',
-              }}
-              style={{ left: at(second, seconds) }}
-            />
-          </Box>
+          <Axis {...{ view, second, rows }} />
           <Typography variant="caption" sx={{ textAlign: 'right' }}>
             {clock(second, lang, true)}
           </Typography>
           {timed.map((bar, i) => (
-            <Row
-              key={i}
-              name={`${w.categories[bar.category]}${bar.synthetic ? ` · ${w.review.synthetic}` : ''} · ${bar.detector}`}
-              value={
-                bar.score === null
-                  ? '–'
-                  : `${bar.threshold !== null && bar.score >= bar.threshold ? '▲ ' : ''}${percent(bar.score, lang)}`
-              }
-            >
-              <Series bar={bar} seconds={seconds} />
+            <BarRow key={i} bar={bar} seconds={seconds} />
+          ))}
+          {stretches.map(({ name, spans }) => (
+            <Row key={name} name={name} value={spans.length}>
+              <Spans {...{ spans, seconds }} />
             </Row>
           ))}
-          {speech.length > 0 && (
-            <Row name={w.review.speech} value={speech.length}>
-              <Spans
-                seconds={seconds}
-                spans={speech.map(({ fromS, toS, text }) => ({
-                  from: fromS,
-                  to: toS,
-                  text: text ?? w.review.notUnderstood,
-                }))}
-              />
-            </Row>
-          )}
-          {view.texts.length > 0 && (
-            <Row name={w.review.onScreen} value={view.texts.length}>
-              <Spans
-                seconds={seconds}
-                spans={view.texts.map(({ fromS, toS, text }) => ({ from: fromS, to: toS, text }))}
-              />
-            </Row>
-          )}
-          {view.faces.length > 0 && (
-            <Row name={w.review.faces} value={view.faces.length}>
-              <Spans
-                seconds={seconds}
-                spans={view.faces.map(({ fromS, toS, id }) => ({
-                  from: fromS,
-                  to: toS,
-                  text: id.replace('face_', ''),
-                }))}
-              />
-            </Row>
-          )}
         </Box>
       )}
       {view.bars.length > 0 && <BarsTable bars={view.bars} />}

@@ -17,9 +17,9 @@ function pressable(target: EventTarget | null): boolean {
 /** What keys do on the page of a case. */
 export interface KeyHandlers {
   /** Letters, digits, Enter, Escape, arrows; true when the key meant something. */
-  onKey(key: string): boolean;
+  onKey: (key: string) => boolean;
   /** The space bar goes down and up. */
-  onHold(on: boolean): void;
+  onHold: (on: boolean) => void;
   letters: boolean;
 }
 

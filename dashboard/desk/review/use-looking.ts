@@ -1,9 +1,16 @@
 import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
-import type { CaseView } from '#contracts';
+import type { CaseView, Still } from '#contracts';
 import type { Wellness } from '../wellness.js';
 import { stillAt } from './storyboard.js';
-import type { Looking } from './viewer.js';
 import { Watch } from './watch.js';
+
+/** What is looked at, and how. */
+export interface Looking {
+  still: Still | null;
+  /** The reader asks for the clear picture, for as long as a key or button is held. */
+  clear: boolean;
+  film: boolean;
+}
 
 /** Where the reader looks, and the count of what was seen in the clear. */
 export interface LookControls {
@@ -14,13 +21,13 @@ export interface LookControls {
   said: boolean;
   watch: Watch;
   video: RefObject<HTMLVideoElement | null>;
-  hold(on: boolean): void;
-  play(): void;
-  seek(second: number): void;
-  jump(nth: number): void;
-  step(by: number): void;
-  setSecond(second: number): void;
-  setPlaying(playing: boolean): void;
+  hold: (on: boolean) => void;
+  play: () => void;
+  seek: (second: number) => void;
+  jump: (nth: number) => void;
+  step: (by: number) => void;
+  setSecond: (second: number) => void;
+  setPlaying: (playing: boolean) => void;
 }
 
 /** Opens at the decisive second, still and blurred. */

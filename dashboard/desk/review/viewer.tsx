@@ -2,13 +2,14 @@ import PauseIcon from '@mui/icons-material/Pause';
 import SlowMotionVideoIcon from '@mui/icons-material/SlowMotionVideo';
 import VisibilityIcon from '@mui/icons-material/Visibility';
 import { Box, Button, Typography } from '@mui/material';
-import { useEffect, useState, type RefObject } from 'react';
-import type { CaseView, Still } from '#contracts';
+import { useEffect, useState } from 'react';
+import type { CaseView } from '#contracts';
+import { Foreign } from '../../shared/foreign.js';
 import { clock } from '../../shared/format.js';
 import { useWords } from '../i18n.js';
 import { filterOf, type Wellness } from '../wellness.js';
 import { stillUrl } from './storyboard.js';
-import type { Watch } from './watch.js';
+import type { LookControls } from './use-looking.js';
 
 /** Half the speed of the clip. */
 const SLOW = 0.5;
@@ -17,14 +18,6 @@ const SLOW = 0.5;
 const HIGHEST = '36vh';
 
 const FILL = { position: 'absolute', inset: 0, width: '100%', height: '100%', objectFit: 'contain' } as const;
-
-/** What is looked at, and how. */
-export interface Looking {
-  still: Still | null;
-  /** The reader asks for the clear picture, for as long as a key or button is held. */
-  clear: boolean;
-  film: boolean;
-}
 
 /** The clear picture of a still: fetched when it is asked for the first time, and not again. */
 function ClearStill({ caseId, still, shown }: { caseId: string; still: string; shown: boolean }) {
@@ -36,25 +29,8 @@ function ClearStill({ caseId, still, shown }: { caseId: string; still: string; s
 }
 
 /** The film, muted and slow; it never starts by itself. */
-function Film({
-  view,
-  video,
-  shown,
-  filter,
-  mute,
-  watch,
-  onTime,
-  onPlaying,
-}: {
-  view: CaseView;
-  video: RefObject<HTMLVideoElement | null>;
-  shown: boolean;
-  filter: string;
-  mute: boolean;
-  watch: Watch;
-  onTime: (second: number) => void;
-  onPlaying: (playing: boolean) => void;
-}) {
+function Film({ view, look, filter, mute }: { view: CaseView; look: LookControls; filter: string; mute: boolean }) {
+  const { video, watch } = look;
   useEffect(() => {
     if (video.current) video.current.muted = mute;
   }, [video, mute]);
@@ -66,63 +42,92 @@ function Film({
       playsInline
       muted={mute}
       tabIndex={-1}
-      style={{ ...FILL, filter, display: shown ? 'block' : 'none' }}
+      style={{ ...FILL, filter, display: look.looking.film ? 'block' : 'none' }}
       onPlay={({ currentTarget }) => {
         currentTarget.playbackRate = SLOW;
-        onPlaying(true);
+        look.setPlaying(true);
       }}
       onPause={() => {
         watch.stop();
-        onPlaying(false);
+        look.setPlaying(false);
       }}
       onTimeUpdate={({ currentTarget }) => {
         if (!currentTarget.paused) watch.at(currentTarget.currentTime);
-        onTime(currentTarget.currentTime);
+        look.setSecond(currentTarget.currentTime);
       }}
     />
   );
 }
 
-/** The picture at hand: a still, or the film once it was asked for; blurred and grey until the reader holds a key. */
-export function Viewer({
-  view,
-  looking,
-  wellness,
-  watch,
-  video,
-  playing,
-  onHold,
-  onPlay,
-  onTime,
-  onPlaying,
-}: {
-  view: CaseView;
-  looking: Looking;
-  wellness: Wellness;
-  watch: Watch;
-  video: RefObject<HTMLVideoElement | null>;
+/** A case about words alone. */
+function OnlyWords({ view }: { view: CaseView }) {
+  const { w } = useWords();
+  return (
+    <Box sx={{ p: 2, border: 1, borderColor: 'divider', borderRadius: 1 }}>
+      <Typography variant="body2" color="textSecondary">
+        {w.review.onlyWords}
+      </Typography>
+      <Typography sx={{ mt: 1, fontSize: '1.15rem', maxWidth: '60ch', overflowWrap: 'anywhere' }}>
+        <Foreign text={view.effective_prompt} max={4000} />
+      </Typography>
+    </Box>
+  );
+}
+
+interface ControlsProps {
+  clear: boolean;
   playing: boolean;
+  film: boolean;
   onHold: (on: boolean) => void;
   onPlay: () => void;
-  onTime: (second: number) => void;
-  onPlaying: (playing: boolean) => void;
-}) {
+}
+
+/** What the keys do, for pointers and for those who tab. */
+function Controls({ clear, playing, film, onHold, onPlay }: ControlsProps) {
+  const { w } = useWords();
+  const held = [' ', 'Enter'];
+  return (
+    <Box sx={{ display: 'flex', gap: 1, mt: 0.75, flexWrap: 'wrap' }}>
+      <Button
+        variant="outlined"
+        size="small"
+        startIcon={<VisibilityIcon />}
+        aria-pressed={clear}
+        onPointerDown={() => onHold(true)}
+        onPointerUp={() => onHold(false)}
+        onPointerLeave={() => onHold(false)}
+        onKeyDown={({ key, repeat }) => held.includes(key) && !repeat && onHold(true)}
+        onKeyUp={({ key }) => held.includes(key) && onHold(false)}
+        onBlur={() => onHold(false)}
+      >
+        {w.review.hold}
+      </Button>
+      {film && (
+        <Button
+          variant="outlined"
+          size="small"
+          onClick={onPlay}
+          startIcon={playing ? <PauseIcon /> : <SlowMotionVideoIcon />}
+        >
+          {playing ? w.review.pause : w.review.play}{' '}
+          <Box component="kbd" sx={{ ml: 1, opacity: 0.8 }}>
+            p
+          </Box>
+        </Button>
+      )}
+    </Box>
+  );
+}
+
+/** The picture at hand: a still, or the film once it was asked for; blurred and grey until the reader holds a key. */
+export function Viewer({ view, look, wellness }: { view: CaseView; look: LookControls; wellness: Wellness }) {
   const { w, lang } = useWords();
-  const { still, clear, film } = looking;
+  const { still, clear, film } = look.looking;
   const open = clear || wellness.blur === 0;
   const [width, height] = view.clip.size.split('x').map(Number);
   const shape = width && height ? width / height : 16 / 9;
-  if (!view.stills.length && !view.clip.has_video)
-    return (
-      <Box sx={{ p: 2, border: 1, borderColor: 'divider', borderRadius: 1 }}>
-        <Typography variant="body2" color="textSecondary">
-          {w.review.onlyWords}
-        </Typography>
-        <Typography sx={{ mt: 1, fontSize: '1.15rem', maxWidth: '60ch', overflowWrap: 'anywhere' }}>
-          {view.effective_prompt}
-        </Typography>
-      </Box>
-    );
+  const playable = view.clip.has_video && view.may.watch;
+  if (!view.stills.length && !view.clip.has_video) return <OnlyWords view={view} />;
   return (
     <Box>
       <Box
@@ -133,7 +138,7 @@ export function Viewer({
           ...{ aspectRatio: shape, width: `calc(${HIGHEST} * ${shape})`, maxWidth: '100%' },
         }}
       >
-        {still && !film && (
+        {still && !film && view.may.watch && (
           <>
             <img
               src={stillUrl(view.id, still.id, 'blurred')}
@@ -143,45 +148,16 @@ export function Viewer({
             <ClearStill key={still.id} caseId={view.id} still={still.id} shown={open} />
           </>
         )}
-        {view.clip.has_video && view.may.watch && (
+        {playable && (
           <Film
-            {...{ view, video, watch, onTime, onPlaying }}
-            shown={film}
+            {...{ view, look }}
             mute={wellness.mute}
             filter={filterOf(open ? { ...wellness, blur: 0, grey: wellness.grey && !clear } : wellness, true)}
           />
         )}
       </Box>
       {view.may.watch && (
-        <Box sx={{ display: 'flex', gap: 1, mt: 0.75, flexWrap: 'wrap' }}>
-          <Button
-            variant="outlined"
-            size="small"
-            startIcon={<VisibilityIcon />}
-            aria-pressed={clear}
-            onPointerDown={() => onHold(true)}
-            onPointerUp={() => onHold(false)}
-            onPointerLeave={() => onHold(false)}
-            onKeyDown={({ key, repeat }) => [' ', 'Enter'].includes(key) && !repeat && onHold(true)}
-            onKeyUp={({ key }) => [' ', 'Enter'].includes(key) && onHold(false)}
-            onBlur={() => onHold(false)}
-          >
-            {w.review.hold}
-          </Button>
-          {view.clip.has_video && (
-            <Button
-              variant="outlined"
-              size="small"
-              onClick={onPlay}
-              startIcon={playing ? <PauseIcon /> : <SlowMotionVideoIcon />}
-            >
-              {playing ? w.review.pause : w.review.play}{' '}
-              <Box component="kbd" sx={{ ml: 1, opacity: 0.8 }}>
-                p
-              </Box>
-            </Button>
-          )}
-        </Box>
+        <Controls {...{ clear, film: playable }} playing={look.playing} onHold={look.hold} onPlay={look.play} />
       )}
     </Box>
   );

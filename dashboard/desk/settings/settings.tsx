@@ -48,7 +48,7 @@ function ThemePanel() {
     <Panel title={w.settings.theme}>
       <Choice
         label={w.settings.theme}
-        value={(theme as 'light' | 'dark' | undefined) ?? 'light'}
+        value={theme ?? 'light'}
         names={w.settings.themes}
         onChange={(next) => setTheme(next)}
       />

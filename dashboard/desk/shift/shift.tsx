@@ -10,10 +10,7 @@ import {
   DialogContent,
   DialogTitle,
   LinearProgress,
-  Table,
-  TableBody,
   TableCell,
-  TableHead,
   TableRow,
   Typography,
 } from '@mui/material';
@@ -24,6 +21,7 @@ import type { QueueView, ShiftView } from '#contracts';
 import { percent, span } from '../format.js';
 import { useWords } from '../i18n.js';
 import { Fault } from '../parts/fault.js';
+import { Grid } from '../parts/grid.js';
 import { useNow } from '../parts/now.js';
 import { Page } from '../parts/page.js';
 import { Panel } from '../parts/panel.js';
@@ -136,15 +134,13 @@ function BreakDialog({ open, onRest, onGoOn }: { open: boolean; onRest: () => vo
   );
 }
 
-/** How the day stands, and the button that begins the work. */
-export function Shift() {
-  const { w } = useWords();
+/** Takes the next case and goes to it, or says that there is none. */
+function useStart() {
   const navigate = useNavigate();
   const { search } = useLocation();
-  const told = new URLSearchParams(search);
+  const none = new URLSearchParams(search).has('empty');
   const [error, setError] = useState<unknown>(null);
-  const [empty, setEmpty] = useState(told.has('empty'));
-  const shift = useQuery({ queryKey: ['shift'], queryFn: () => get<ShiftView>('/v1/desk/shift') });
+  const [empty, setEmpty] = useState(none);
   const start = async (queue?: string) => {
     setError(null);
     setEmpty(false);
@@ -157,9 +153,19 @@ export function Shift() {
     }
   };
   useEffect(() => {
-    if (told.has('empty')) setEmpty(true);
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition
-  }, [search]);
+    if (none) setEmpty(true);
+  }, [none]);
+  return { start, error, empty };
+}
+
+/** How the day stands, and the button that begins the work. */
+export function Shift() {
+  const { w } = useWords();
+  const navigate = useNavigate();
+  const { search } = useLocation();
+  const resting = new URLSearchParams(search).has('break');
+  const { start, error, empty } = useStart();
+  const shift = useQuery({ queryKey: ['shift'], queryFn: () => get<ShiftView>('/v1/desk/shift') });
   const { data } = shift;
   const holding = data?.holding;
   const actions = may('case.take') && data && (
@@ -188,31 +194,24 @@ export function Shift() {
           {data.queues.length === 0 ? (
             <Typography>{w.shift.noQueues}</Typography>
           ) : (
-            <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.shift.queues}>
-              <Table size="small">
-                <TableHead>
-                  <TableRow>
-                    <TableCell>{w.queues.name}</TableCell>
-                    <TableCell align="right">{w.queues.open}</TableCell>
-                    <TableCell align="right">{w.queues.leased}</TableCell>
-                    <TableCell>{w.queues.oldest}</TableCell>
-                    <TableCell>{w.queues.breachIn}</TableCell>
-                    <TableCell>
-                      <span className="said">{w.shift.start}</span>
-                    </TableCell>
-                  </TableRow>
-                </TableHead>
-                <TableBody>
-                  {data.queues.map((queue) => (
-                    <QueueRow key={queue.id} queue={queue} onStart={() => void start(queue.id)} />
-                  ))}
-                </TableBody>
-              </Table>
-            </Box>
+            <Grid
+              label={w.shift.queues}
+              right={[1, 2]}
+              heads={[
+                ...[w.queues.name, w.queues.open, w.queues.leased, w.queues.oldest, w.queues.breachIn],
+                <span key="start" className="said">
+                  {w.shift.start}
+                </span>,
+              ]}
+            >
+              {data.queues.map((queue) => (
+                <QueueRow key={queue.id} queue={queue} onStart={() => void start(queue.id)} />
+              ))}
+            </Grid>
           )}
         </Panel>
       )}
-      <BreakDialog open={told.has('break')} onRest={() => navigate('/')} onGoOn={() => void start()} />
+      <BreakDialog open={resting} onRest={() => navigate('/')} onGoOn={() => void start()} />
     </Page>
   );
 }

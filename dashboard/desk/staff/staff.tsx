@@ -1,10 +1,11 @@
-import { Alert, Box, Button, Chip, Table, TableBody, TableCell, TableHead, TableRow } from '@mui/material';
+import { Alert, Box, Button, Chip, TableCell, TableRow } from '@mui/material';
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { StaffInvitation, StaffMember } from '#contracts';
 import { when } from '../format.js';
 import { useWords } from '../i18n.js';
 import { Fault } from '../parts/fault.js';
+import { Grid } from '../parts/grid.js';
 import { Page } from '../parts/page.js';
 import { Panel } from '../parts/panel.js';
 import { useChange } from '../parts/use-change.js';
@@ -118,27 +119,11 @@ export function StaffList() {
       <Fault error={error} />
       {invitation && <Invitation invitation={invitation} onClose={() => setInvitation(null)} />}
       <Panel title={w.staff.people}>
-        <Box sx={{ overflowX: 'auto' }} tabIndex={0} role="group" aria-label={w.staff.people}>
-          <Table size="small">
-            <TableHead>
-              <TableRow>
-                {heads.map((head) => (
-                  <TableCell key={head}>{head}</TableCell>
-                ))}
-              </TableRow>
-            </TableHead>
-            <TableBody>
-              {data?.data.map((member) => (
-                <Row
-                  key={member.id}
-                  member={member}
-                  onEdit={() => setEditing(member)}
-                  onInvite={() => invite(member)}
-                />
-              ))}
-            </TableBody>
-          </Table>
-        </Box>
+        <Grid label={w.staff.people} heads={heads}>
+          {data?.data.map((member) => (
+            <Row key={member.id} member={member} onEdit={() => setEditing(member)} onInvite={() => invite(member)} />
+          ))}
+        </Grid>
       </Panel>
       {editing && (
         <StaffDialog
