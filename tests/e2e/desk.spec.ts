@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { startBrowser, watchedContext, type Watched } from '../support/browser.js';
 import { acceptInvitation, invite, signIn, violationsOf, type AtDesk } from '../support/desk-page.js';
 import { promptsThat } from '../support/prompts.js';
+import { until } from '../support/service.js';
 import { query, sdk, startWithStubEngine, waitForState, type StubbedService } from '../support/wire.js';
 
 const SCREEN = { viewport: { width: 1280, height: 800 }, locale: 'en' } as const;
@@ -11,11 +12,15 @@ let browser: Browser;
 let watched: Watched;
 let page: Page;
 let anna: AtDesk;
+/** Case of the clip that was made, and what the first reader gave as the reason. */
+let seen: { id: string; reason: string };
 /** The clip that was made and held for what a rehearsal found in it. */
 let clipId: string;
 
 beforeAll(async () => {
   stubbed = await startWithStubEngine();
+  // Two people read every case, and chance has no part in the spec.
+  await query(stubbed.service, 'UPDATE review_queues SET second_share = 1, golden_share = 0');
   const { client } = sdk(stubbed.service);
   const found = [{ category: 'violence', score: 0.6, reason: 'rehearsal' }];
   const headers = { 'x-imprimatur-synthetic-signals': JSON.stringify(found) };
@@ -123,6 +128,7 @@ it('pictures are blurred until a key is held, and the time in the clear is count
     [id],
   );
   expect(reading).toMatchObject({ outcome: 'refuse', category: 'violence' });
+  seen = { id, reason: reading!.reason as string };
   expect(reading!.unblurred_ms).toBeGreaterThanOrEqual(1_000);
   expect(reading!.unblurred_ms).toBeLessThan(20_000);
 });
@@ -152,4 +158,37 @@ it('everything has a name and enough contrast, in both languages and both themes
     }
   }
   expect(found).toEqual([]);
+}, 60_000);
+
+it('a second reader learns nothing of the first reading, decides with keys, and cannot read the case twice', async () => {
+  const { id, reason } = seen;
+  await until(
+    async () =>
+      (await query(stubbed.service, 'SELECT stage FROM review_cases WHERE id = $1', [id]))[0]?.stage === 'second',
+    30_000,
+  );
+  const other = await watchedContext(browser, stubbed.service.url, SCREEN);
+  const bobs = await other.context.newPage();
+  await acceptInvitation(bobs, invite(stubbed.service, 'bob@example.org', 'reviewer'), 'bob@example.org');
+  await bobs.goto(`/dashboard#/review/${id}`);
+  await bobs.getByText('This is a second reading').waitFor();
+  expect(await bobs.textContent('body')).not.toContain(reason);
+  await bobs.getByRole('button', { name: 'Take this case' }).click();
+  await bobs.getByText('yours for').waitFor();
+  for (const key of ['a', 'Enter', 'Enter', 'Enter']) await bobs.keyboard.press(key);
+  await bobs.waitForFunction((old) => !location.hash.includes(old), id);
+  const readings = await query(
+    stubbed.service,
+    `SELECT stage, outcome FROM review_decisions WHERE case_id = $1 AND state <> 'undone' ORDER BY at`,
+    [id],
+  );
+  expect(readings).toEqual([
+    { stage: 'first', outcome: 'refuse' },
+    { stage: 'second', outcome: 'release' },
+  ]);
+  await bobs.goto(`/dashboard#/review/${id}`);
+  await bobs.getByText('You read this case before').waitFor();
+  expect(await bobs.getByRole('button', { name: 'Refuse' }).isDisabled()).toBe(true);
+  expect([other.strangers, other.errors]).toEqual([[], []]);
+  await other.context.close();
 }, 60_000);

@@ -10,6 +10,40 @@ import { useChange } from '../parts/use-change.js';
 import { may } from '../session.js';
 import { get, post } from '../wire.js';
 
+function Cells({ cells }: { cells: ShadowNumbers['cells'] }) {
+  const { w } = useWords();
+  return (
+    <Grid
+      label={w.policies.shadow}
+      heads={[
+        w.policies.stage,
+        w.review.age,
+        w.category,
+        w.policies.liveSays,
+        w.policies.thisSays,
+        w.policies.decisions,
+      ]}
+    >
+      {cells.map((cell, i) => (
+        <TableRow key={i}>
+          <TableCell>{w.policies.stages[cell.stage]}</TableCell>
+          <TableCell>{w.audiences[cell.audience]}</TableCell>
+          <TableCell>{cell.category ? w.categories[cell.category] : '–'}</TableCell>
+          <TableCell>{w.policies.says[cell.live]}</TableCell>
+          <TableCell>
+            {cell.shadow === cell.live ? (
+              w.policies.says[cell.shadow]
+            ) : (
+              <strong>≠ {w.policies.says[cell.shadow]}</strong>
+            )}
+          </TableCell>
+          <TableCell>{cell.decisions}</TableCell>
+        </TableRow>
+      ))}
+    </Grid>
+  );
+}
+
 /** What the version decides beside the live one, without acting. */
 export function ShadowPanel({ version }: { version: PolicyVersionView }) {
   const { w, lang } = useWords();
@@ -50,36 +84,7 @@ export function ShadowPanel({ version }: { version: PolicyVersionView }) {
           )}
         </Typography>
       )}
-      {data && data.cells.length > 0 && (
-        <Grid
-          label={w.policies.shadow}
-          heads={[
-            w.policies.stage,
-            w.review.age,
-            w.category,
-            w.policies.liveSays,
-            w.policies.thisSays,
-            w.policies.decisions,
-          ]}
-        >
-          {data.cells.map((cell, i) => (
-            <TableRow key={i}>
-              <TableCell>{w.policies.stages[cell.stage]}</TableCell>
-              <TableCell>{w.audiences[cell.audience]}</TableCell>
-              <TableCell>{cell.category ? w.categories[cell.category] : '–'}</TableCell>
-              <TableCell>{w.policies.says[cell.live]}</TableCell>
-              <TableCell>
-                {cell.shadow === cell.live ? (
-                  w.policies.says[cell.shadow]
-                ) : (
-                  <strong>≠ {w.policies.says[cell.shadow]}</strong>
-                )}
-              </TableCell>
-              <TableCell>{cell.decisions}</TableCell>
-            </TableRow>
-          ))}
-        </Grid>
-      )}
+      {data && data.cells.length > 0 && <Cells cells={data.cells} />}
     </Panel>
   );
 }

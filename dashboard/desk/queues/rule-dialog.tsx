@@ -4,9 +4,7 @@ import type { CaseKind, Category, QueueView, RoutingRule } from '#contracts';
 import { useWords } from '../i18n.js';
 import { Choice, Choices } from '../parts/choice.js';
 import { FormDialog } from '../parts/form-dialog.js';
-
-/** Words apart by commas or spaces. */
-const listOf = (text: string) => text.split(/[\s,;]+/).filter(Boolean);
+import { ruleOf } from './rules.js';
 
 /** One rule. What is left empty is not asked for. */
 export function RuleDialog({
@@ -28,18 +26,7 @@ export function RuleDialog({
   const [languages, setLanguages] = useState(rule?.when.languages?.join(' ') ?? '');
   const [tenants, setTenants] = useState(rule?.when.tenants?.join(' ') ?? '');
   const [severity, setSeverity] = useState(String(rule?.when.min_severity ?? ''));
-  const done = () =>
-    onDone({
-      ...(rule?.id && { id: rule.id }),
-      ...{ name: name.trim(), queue },
-      when: {
-        ...(kinds.length > 0 && { kinds }),
-        ...(categories.length > 0 && { categories }),
-        ...(languages.trim() && { languages: listOf(languages) }),
-        ...(tenants.trim() && { tenants: listOf(tenants) }),
-        ...(severity && { min_severity: Number(severity) }),
-      },
-    });
+  const done = () => onDone(ruleOf({ id: rule?.id, name, queue, kinds, categories, languages, tenants, severity }));
   return (
     <FormDialog
       open

@@ -1,5 +1,5 @@
 import type { RoutingRule } from '#contracts';
-import { moved, sameRules } from './rules.js';
+import { moved, ruleOf, sameRules } from './rules.js';
 
 const rules: RoutingRule[] = ['a', 'b', 'c'].map((name) => ({ name, when: {}, queue: 'q' }));
 const names = (list: RoutingRule[]) => list.map(({ name }) => name).join('');
@@ -18,4 +18,13 @@ it.each([
 it('another order is a change', () => {
   expect(sameRules(rules, moved(rules, 0, -1))).toBe(true);
   expect(sameRules(rules, moved(rules, 0, 1))).toBe(false);
+});
+
+it('what is left empty in the form is not asked for', () => {
+  const empty = { name: ' a ', queue: 'q', kinds: [], categories: [], languages: ' ', tenants: '', severity: '' };
+  expect(ruleOf(empty)).toEqual({ name: 'a', queue: 'q', when: {} });
+  expect(ruleOf({ ...empty, id: 'r', kinds: ['hold'], languages: 'en, fr;de', severity: '3' })).toEqual({
+    ...{ id: 'r', name: 'a', queue: 'q' },
+    when: { kinds: ['hold'], languages: ['en', 'fr', 'de'], min_severity: 3 },
+  });
 });
