@@ -1,5 +1,6 @@
 import { lazy, Suspense, type ComponentType } from 'react';
 import { Admin, CustomRoutes, reactRouterProvider, Resource } from 'react-admin';
+import { QueryClient } from '@tanstack/react-query';
 import type { StaffAction } from '#contracts';
 import { authProvider } from './auth.js';
 import { ChildSafetyCases, OpenCases, SecondCases } from './cases/case-list.js';
@@ -11,6 +12,7 @@ import { Shift } from './shift/shift.js';
 import { Accept } from './signin/accept.js';
 import { SignIn } from './signin/sign-in.js';
 import { darkTheme, lightTheme } from './theme.js';
+import { DeskError } from './wire.js';
 
 const { Route } = reactRouterProvider;
 
@@ -40,6 +42,13 @@ function Only({ needs, screen: Screen }: { needs: StaffAction; screen: Component
   return may(needs) ? <Screen /> : null;
 }
 
+/** A refusal stays one however often it is asked for; a service that is away may come back. */
+const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: { retry: (tries, e) => tries < 2 && !(e instanceof DeskError && e.status >= 400 && e.status < 500) },
+  },
+});
+
 /** The console. */
 export function Desk() {
   return (
@@ -47,7 +56,7 @@ export function Desk() {
       requireAuth
       disableTelemetry
       title="Imprimatur"
-      {...{ authProvider, dataProvider, i18nProvider, lightTheme, darkTheme }}
+      {...{ authProvider, dataProvider, i18nProvider, lightTheme, darkTheme, queryClient }}
       layout={DeskLayout}
       loginPage={SignIn}
       dashboard={Shift}

@@ -1,15 +1,22 @@
 import { Box } from '@mui/material';
 import { Suspense, type ReactNode } from 'react';
-import { AppBar, Layout, Logout, UserMenu } from 'react-admin';
+import { AppBar, Layout, LocalesMenuButton, Logout, ToggleThemeButton, UserMenu } from 'react-admin';
 import { useFreshLists } from './events.js';
 import { DeskMenu } from './menu.js';
 import { SessionWatch } from './parts/session-watch.js';
 import { UndoToast } from './review/undo-toast.js';
 
+/** Without a button to load again: what is shown is read again when something changes. */
 function DeskBar() {
   return (
     <AppBar
       color="default"
+      toolbar={
+        <>
+          <LocalesMenuButton />
+          <ToggleThemeButton />
+        </>
+      }
       userMenu={
         <UserMenu>
           <Logout />
