@@ -150,7 +150,7 @@ it('everything has a name and enough contrast, in both languages and both themes
     );
     await query(stubbed.service, 'UPDATE staff SET locale = $1', [locale]);
     await page.reload();
-    for (const at of ['settings', 'cases', 'queues', 'quality', 'makers', '']) {
+    for (const at of ['settings', 'cases', 'queues', 'quality', 'makers', `review/${seen.id}`, '']) {
       await page.goto(`/dashboard#/${at}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await pausedFor(600);
