@@ -9,6 +9,8 @@ import { HashBanksController } from './routes/hash-banks.controller.js';
 import { HealthController } from './routes/health.controller.js';
 import { LogController, LogRegisterController } from './routes/log.controller.js';
 import { ModerationsController } from './routes/moderations.controller.js';
+import { DeskAuditController } from './routes/desk-audit.controller.js';
+import { DeskPoliciesController } from './routes/desk-policies.controller.js';
 import { DeskStaffController } from './routes/desk-staff.controller.js';
 import { StaffSessionController, StaffSignInController } from './routes/staff.controller.js';
 import { VerifyController } from './routes/verify.controller.js';
@@ -41,6 +43,8 @@ export class ApiModule {
         StaffSignInController,
         StaffSessionController,
         DeskStaffController,
+        DeskPoliciesController,
+        DeskAuditController,
       ],
       providers: [
         { provide: CORE, useValue: core },

@@ -5,12 +5,14 @@ import {
   GateMoves,
   HeldClips,
   Idempotency,
-  Policies,
   ReleasedContent,
   type EngineCatalog,
+  type Policies,
 } from '#domain/gate';
+import { AuditDayBook, AuditRecord } from '#domain/audit';
 import { Bindings } from '#domain/bindings';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
+import { openPolicies, PolicyBacktests, PolicyPublishing, PolicyShadows, PolicyVersions } from '#domain/policies';
 import { CompanySignIn, StaffMembers, StaffSessions, StaffSignIns } from '#domain/staff';
 import { openLogReader, type LogReader } from '#domain/transparency';
 import { Verifications } from '#domain/verification';
@@ -33,6 +35,7 @@ export interface ApiParts {
   stills: EvidenceStills;
   idempotency: Idempotency;
   policies: Policies;
+  desk: DeskParts;
   verifications: Verifications;
   bindings: Bindings;
   webhooks: WebhookEndpoints;
@@ -45,6 +48,27 @@ export interface ApiParts {
   staff: StaffParts;
   textModel: () => TextModel;
   models: readonly string[];
+}
+
+/** What staff work with. */
+export interface DeskParts {
+  versions: PolicyVersions;
+  publishing: PolicyPublishing;
+  backtests: PolicyBacktests;
+  shadows: PolicyShadows;
+  record: AuditRecord;
+  auditDays: AuditDayBook;
+}
+
+function deskParts({ config, database, clock }: Core, log: LogReader): DeskParts {
+  return {
+    versions: new PolicyVersions(database, clock, config.POLICY_SOURCE),
+    publishing: new PolicyPublishing(database, clock, config.POLICY_SOURCE),
+    backtests: new PolicyBacktests(database, clock),
+    shadows: new PolicyShadows(database, clock),
+    record: new AuditRecord(database, clock),
+    auditDays: new AuditDayBook(database, log, clock),
+  };
 }
 
 /** People who work here, and their ways in. */
@@ -107,7 +131,8 @@ export async function assemble(core: Core): Promise<ApiParts> {
     workDir: config.dataDir,
     render: () => Promise.reject(new Error('the API does not render')),
   });
-  const policies = await Policies.open(database, metrics, config.policyFile);
+  const { policies } = await openPolicies(core);
+  const log = openLogReader(core);
   const moves = new GateMoves(database, clock);
   const makers = new Makers(database, clock);
   const textModel = lazyTextModel();
@@ -138,7 +163,8 @@ export async function assemble(core: Core): Promise<ApiParts> {
     ),
     bindings: new Bindings(database, blobs, (print) => core.queue.ask('print.search', { print }, PRINT_SEARCH_MS)),
     webhooks: new WebhookEndpoints(database, keyring.sealer, clock, config.webhookAllow),
-    log: openLogReader(core),
+    log,
+    desk: deskParts(core, log),
     keys: new ApiKeys(database, clock),
     makers,
     labels: new LabelProfiles(database, config.LABEL_DEFAULT),

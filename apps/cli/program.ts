@@ -147,6 +147,13 @@ function addStaff(add: Adder, context: Context, act: Act): void {
     .action((options: Options) => act(async () => (await load()).staffInvite(options as never, context)));
 }
 
+function addAudit(add: Adder, context: Context, act: Act): void {
+  const { audit: words, help } = context.words;
+  add('check', words.check, add('audit', words.help))
+    .option('--json', help.json)
+    .action((options: Options) => act(async () => (await import('./commands/audit.js')).auditCheck(options, context)));
+}
+
 /** The command line. Each command is loaded when it is used, so that help and `moderate` start at once. */
 export function buildProgram(version: string, context: Context, act: Act): Command {
   const { help } = context.words;
@@ -175,5 +182,6 @@ export function buildProgram(version: string, context: Context, act: Act): Comma
   addLog(add, context, act);
   addKeys(add, context, act);
   addStaff(add, context, act);
+  addAudit(add, context, act);
   return program;
 }

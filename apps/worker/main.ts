@@ -2,6 +2,7 @@
 import { JobHandlers, OutboxRelay, startWorkers } from '#platform/queue';
 import { openCore, startReports } from '#platform/core';
 import { reconcile } from '#domain/gate';
+import { reconcilePolicies } from '#domain/policies';
 import { searchPrint } from '#domain/provenance';
 import { reconcileWebhooks } from '#domain/webhooks';
 import { reconcileVerifications, sweepVerifications } from '#domain/verification';
@@ -17,6 +18,7 @@ const RECONCILE_MS = 5000;
 const LOG_MS = 1000;
 const SWEEP_MS = 600_000;
 const SWEEP_VERIFICATIONS_MS = 30_000;
+const AUDIT_DAYS_MS = 60_000;
 const SIGNERS_MS = 10_000;
 const SCRATCH_KEPT_MS = 3600_000;
 
@@ -36,6 +38,8 @@ const handlers = new JobHandlers()
   .register('clip.reread', ({ clipId }, context) => runner.run(steps.reread, clipId, context))
   .register('clip.log', ({ clipId }, context) => runner.run(steps.log, clipId, context))
   .register('clip.erase', ({ clipId }) => parts.clips.erase(clipId))
+  .register('policy.publish', ({ id }) => parts.publishing.runDue(id))
+  .register('policy.backtest', ({ id }, { last }) => parts.backtests.run(id, last))
   .register('webhook.deliver', ({ deliveryId }) => parts.webhooks.attempt(deliveryId))
   .register('url.fetch', ({ id }, context) => parts.verifications.fetch(id, context))
   .register('file.verify', ({ id }, context) => parts.verifications.examine(id, context))
@@ -77,6 +81,8 @@ const timers = [
   regularly(RECONCILE_MS, 'reconcile verifications', () =>
     reconcileVerifications(core.database, core.queue, core.clock),
   ),
+  regularly(RECONCILE_MS * 2, 'reconcile policies', () => reconcilePolicies(core.database, core.queue, core.clock)),
+  regularly(AUDIT_DAYS_MS, 'day of the record', () => parts.auditDays.closeDue()),
   regularly(SWEEP_MS, 'sweep', sweep),
   regularly(SWEEP_VERIFICATIONS_MS, 'sweep verifications', sweepReports),
   regularly(SIGNERS_MS, 'signing certificates', () => parts.signers.refresh()),

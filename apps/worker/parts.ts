@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { GateMoves, Clips, Idempotency, Policies } from '#domain/gate';
+import { AuditDayBook } from '#domain/audit';
+import { GateMoves, Clips, Idempotency } from '#domain/gate';
 import { createExaminer, Inspector, type Examiner } from '#domain/examination';
 import { BankIndex, BankMatcher } from '#domain/hash-banks';
 import {
@@ -15,6 +16,7 @@ import {
   type Signing,
   type Step,
 } from '#domain/pipeline';
+import { openPolicies, PolicyBacktests, PolicyPublishing } from '#domain/policies';
 import { ReleasePrints } from '#domain/provenance';
 import { openLog, type TransparencyLog } from '#domain/transparency';
 import type { VerificationRunner } from '#domain/verification';
@@ -48,6 +50,10 @@ export interface WorkerParts {
   webhooks: WebhookDeliveries;
   verifications: VerificationRunner;
   idempotency: Idempotency;
+  /** Publications at a time, and back-tests. */
+  publishing: PolicyPublishing;
+  backtests: PolicyBacktests;
+  auditDays: AuditDayBook;
   examiner: Examiner;
   /** For files that anyone sends. */
   strangers: Examiner;
@@ -121,7 +127,7 @@ export async function assemble(
   // Processes of their own, so that strangers' files never keep a clip waiting.
   const strangers = given.examiner ?? usualExaminer(config, 2);
   const generators = given.generators ?? usualGenerators(config, examiner);
-  const policies = await Policies.open(database, metrics, config.policyFile);
+  const { policies } = await openPolicies(core);
   const bankIndex = new BankIndex(database, {
     onError: (reason) => core.logger.warn({ reason }, 'hash banks'),
   });
@@ -169,6 +175,9 @@ export async function assemble(
     webhooks: new WebhookDeliveries(database, keyring.sealer, clock, metrics, config.webhookAllow),
     verifications: verificationRunner({ core, examiner: strangers, prints, log: logReader, timeStamper }),
     idempotency: new Idempotency(database, clock),
+    publishing: new PolicyPublishing(database, clock, config.POLICY_SOURCE),
+    backtests: new PolicyBacktests(database, clock),
+    auditDays: new AuditDayBook(database, logReader, clock),
     examiner,
     strangers,
     generators,

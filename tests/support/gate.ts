@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { projectRoot, sha256Hex, systemClock } from '#kernel';
 import type { CreateVideo, GenerationRequest, Signal } from '#contracts';
 import { createExaminer, type ExaminationTasks, type Examiner, type RunTask } from '#domain/examination';
-import { Admission, GateMoves, isActive, Policies, ReleasedContent, STEP_OF, type AdmitContext } from '#domain/gate';
+import {
+  Admission,
+  GateMoves,
+  isActive,
+  ReleasedContent,
+  STEP_OF,
+  type AdmitContext,
+  type Policies,
+} from '#domain/gate';
+import { openPolicies, type PolicyPointers } from '#domain/policies';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { ApiKeys, Makers, RateLimits, type Caller } from '#platform/auth';
 import { keysDir, openCore, type Core } from '#platform/core';
@@ -49,6 +58,7 @@ export class GateHarness {
   content!: ReleasedContent;
   moves!: GateMoves;
   policies!: Policies;
+  policySource!: PolicyPointers;
   caller!: Caller;
   parts!: WorkerParts;
   private admission!: Admission;
@@ -87,7 +97,7 @@ export class GateHarness {
       generators: [engine === 'embedded' ? drawn : { kind: 'instance', generator: engine }],
     });
     this.parts = await assemble(core, { examiner: { run, close: () => this.real.close() }, generators });
-    this.policies = await Policies.open(core.database, core.metrics, core.config.policyFile);
+    ({ policies: this.policies, source: this.policySource } = await openPolicies(core));
     this.moves = new GateMoves(core.database, core.clock);
     this.content = new ReleasedContent(core.database, core.blobs);
     const makers = new Makers(core.database, core.clock);

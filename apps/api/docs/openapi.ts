@@ -28,6 +28,7 @@ import {
   WithdrawClip,
 } from '#contracts';
 import { bindings } from './bindings.js';
+import { deskPolicyPaths } from './desk-policies.js';
 import { hashBanks } from './hash-banks.js';
 import { logPaths } from './log.js';
 import { byId, id, json, listOf, operation, type Route } from './operation.js';
@@ -312,6 +313,16 @@ export function openApiDocument(serverUrl: string, version: string) {
         staff: { type: 'apiKey', in: 'cookie', name: '__Host-imprimatur-staff' },
       },
     },
-    paths: { ...videos, ...ours, ...verify, ...bindings, ...hashBanks, ...logPaths, ...staffPaths, ...operators },
+    paths: {
+      ...videos,
+      ...ours,
+      ...verify,
+      ...bindings,
+      ...hashBanks,
+      ...logPaths,
+      ...staffPaths,
+      ...deskPolicyPaths,
+      ...operators,
+    },
   });
 }

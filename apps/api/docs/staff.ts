@@ -21,7 +21,7 @@ import {
 import { byId, json, listOf, operation, type Route } from './operation.js';
 
 /** What unsafe requests of a session carry. */
-const csrf = z.object({ 'x-imprimatur-csrf': z.string().describe('From the answer that holds the session.') });
+export const csrf = z.object({ 'x-imprimatur-csrf': z.string().describe('From the answer that holds the session.') });
 const session = [{ staff: [] }];
 
 /** A route for staff who are signed in. */

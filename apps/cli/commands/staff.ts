@@ -1,25 +1,9 @@
-import { join } from 'node:path';
 import { CreateStaff, Locale, STAFF_ROLES, type StaffInvitation } from '#contracts';
 import type { StaffMembers } from '#domain/staff';
 import { systemClock } from '#kernel';
-import { loadConfig, type Config } from '#platform/config';
+import { loadConfig } from '#platform/config';
 import { CliError, EXIT, type Context } from '../context.js';
-
-/** Works on the database of this machine's deployment, whether the service runs or not. */
-async function withDatabase<T>(config: Config, work: (url: string) => Promise<T>): Promise<T> {
-  if (config.DATABASE_URL) return work(config.DATABASE_URL);
-  const { migrateDatabase, runningDatabaseUrl, startEmbeddedDatabase } = await import('#platform/database');
-  const dir = join(config.dataDir, 'postgres');
-  const running = runningDatabaseUrl(dir);
-  if (running) return work(running);
-  const database = await startEmbeddedDatabase(dir);
-  try {
-    await migrateDatabase(database.url);
-    return await work(database.url);
-  } finally {
-    await database.stop();
-  }
-}
+import { withDatabase } from '../database.js';
 
 async function withMembers(
   env: Context['env'],

@@ -1,5 +1,6 @@
 import { keysEn } from './keys-en.js';
 import { offlineEn } from './offline-en.js';
+import { auditEn } from './audit-en.js';
 import { staffEn } from './staff-en.js';
 import { help } from './help-en.js';
 
@@ -103,6 +104,7 @@ export const en = {
     } as Record<string, string>,
   },
   offline: offlineEn,
+  audit: auditEn,
   staff: staffEn,
   mark: {
     busy: 'Marking',

@@ -2,6 +2,7 @@ import { help } from './help-fr.js';
 import type { Words } from './index.js';
 import { keysFr } from './keys-fr.js';
 import { bundleCodesFr, offlineFr } from './offline-fr.js';
+import { auditFr } from './audit-fr.js';
 import { staffFr } from './staff-fr.js';
 
 /** French. */
@@ -144,6 +145,7 @@ export const fr: Words = {
     },
   },
   offline: offlineFr,
+  audit: auditFr,
   staff: staffFr,
   mark: {
     busy: 'Marquage',

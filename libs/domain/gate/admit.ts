@@ -70,7 +70,7 @@ export class Admission {
     const seconds = lengthOf(request, context);
     const words = effectivePrompt(request.prompt, context.parent);
     const { maker, audience } = await this.maker(request.user ?? context.maker, context.caller);
-    const decided = this.decide(words, audience, context);
+    const decided = await this.decide(id, words, audience, context);
     this.services.metrics.promptDecision((performance.now() - arrived) / 1000);
     const row = {
       id,
@@ -122,9 +122,10 @@ export class Admission {
     const { decision } = decided;
     const actor = `key:${context.caller.keyId}`;
     const facts = { outcome: decision.outcome, categories: decision.categories, policy: decision.policy };
+    const policy = await this.policies.of(decision);
     const { clip, refusal } = await this.database.$transaction(async (tx) => {
       if (decision.outcome === 'refuse') {
-        const statement = await writeStatement(tx, row, this.policies.current, decision);
+        const statement = await writeStatement(tx, row, policy, decision);
         const data = {
           ...row,
           state: 'refused' as const,
@@ -150,9 +151,9 @@ export class Admission {
   }
 
   /** Decides on words and reference pictures without filing anything. Never throws for what the text holds. */
-  private decide(prompt: string, audience: Audience, context: AdmitContext): DecisionRecord {
+  private decide(clipId: string, prompt: string, audience: Audience, context: AdmitContext): Promise<DecisionRecord> {
     const signals = [...this.read(prompt), ...(context.reference?.signals ?? [])];
-    return this.policies.decide('prompt', audience, signals, this.services.clock.now());
+    return this.policies.decide('prompt', audience, signals, this.services.clock.now(), { clipId });
   }
 
   private read(prompt: string): Signal[] {

@@ -14,7 +14,7 @@ export { Idempotency, IdempotencyError, type RepeatableRequest } from './idempot
 export { openLabelTrack } from './label-track.js';
 export { isActive, mayMove, STEP_OF, TRANSITIONS, type ActiveState } from './machine.js';
 export { GateMoves, stepJobId, type Move } from './moves.js';
-export { Policies } from './policies.js';
+export { Policies, type DecideOptions, type PoliciesNow, type PolicySource, type ShadowDecision } from './policies.js';
 export { reconcile } from './reconcile.js';
 export { DecisionRecord, readDecisions, ReviewRecord } from './records.js';
 export { HeldClips } from './review.js';

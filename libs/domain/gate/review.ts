@@ -46,6 +46,8 @@ export class HeldClips {
       at,
     };
     const last = readDecisions(clip.decisions).at(-1)!.decision;
+    // The text that held it words the statement; what concerns children is asked of the one in force as well.
+    const policy = await this.policies.of(last);
     const patch = { review: json(record) };
     const data = { outcome: review.outcome, category: review.category };
     if (review.outcome === 'refuse') {
@@ -56,7 +58,7 @@ export class HeldClips {
         patch,
         data,
         within: async (tx) => {
-          const { id } = await writeStatement(tx, clip, this.policies.current, last, review.category);
+          const { id } = await writeStatement(tx, clip, policy, last, review.category);
           await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
           // It cannot be tried again.
           if (clip.inspection) {
@@ -65,7 +67,7 @@ export class HeldClips {
         },
       });
     }
-    if (isChildSafety(this.policies.current, last)) {
+    if (isChildSafety(policy, last) || isChildSafety(await this.policies.now(), last)) {
       throw new ClipError(
         'forbidden',
         'second_reviewer_required',

@@ -47,7 +47,7 @@ export class InspectStep implements Step {
         priority: inspection.priority,
         stillsSha256: stills?.sha256 ?? null,
       };
-      return this.decide(clip, inspected.signals, patch, (tx) =>
+      return await this.decide(clip, inspected.signals, patch, (tx) =>
         // It cannot be tried again.
         rememberFingerprint(tx, 'reupload', clip, inspection.fingerprint),
       );
@@ -57,9 +57,9 @@ export class InspectStep implements Step {
   }
 
   /** An inspection that could not be made is a finding: `unable`. Whatever the policy says of it, it does not pass. */
-  fail(clip: Clip, error: unknown): Move {
+  async fail(clip: Clip, error: unknown): Promise<Move> {
     const note = faultNote(error);
-    const move = this.decide(
+    const move = await this.decide(
       clip,
       unableNsfw(note.en).map((signal) => ({ ...signal, note })),
     );
@@ -67,20 +67,24 @@ export class InspectStep implements Step {
     return { ...move, to: 'held', patch: { ...move.patch, heldAt: 'clip' }, note: note.en };
   }
 
-  private decide(
+  private async decide(
     clip: Clip,
     seen: Signal[],
     patch: Prisma.ClipUncheckedUpdateManyInput = {},
     whenRefused?: (tx: Transaction) => Promise<unknown>,
-  ): Move {
+  ): Promise<Move> {
     const signals = [...seen, ...z.array(Signal).parse(clip.injected)];
     const audience = Audience.parse(clip.audience);
-    const record = this.policies.decide('clip', audience, signals, this.services.clock.now(), askedOf(clip));
+    const record = await this.policies.decide('clip', audience, signals, this.services.clock.now(), {
+      asked: askedOf(clip),
+      clipId: clip.id,
+    });
     const { decision } = record;
     const actor = `policy:${decision.policy.id}@${decision.policy.version}`;
     const data = { outcome: decision.outcome, categories: decision.categories, policy: decision.policy };
     const changes = { ...patch, decisions: json([...readDecisions(clip.decisions), record]) };
     if (decision.outcome === 'allow') return { to: 'marking', actor, patch: changes, data };
+    const policy = await this.policies.of(decision);
     const [first] = decision.reasons;
     const note = [first?.text.en, first?.note?.en].filter(Boolean).join(' ');
     const stopped = { actor, note, patch: { ...changes, heldAt: 'clip' }, data };
@@ -89,7 +93,7 @@ export class InspectStep implements Step {
       to: 'refused',
       ...stopped,
       within: async (tx) => {
-        const { id } = await writeStatement(tx, clip, this.policies.current, decision);
+        const { id } = await writeStatement(tx, clip, policy, decision);
         await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
         if (pictureRefused(decision)) await whenRefused?.(tx);
       },

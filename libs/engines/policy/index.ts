@@ -1,7 +1,8 @@
 export { decide } from './decide.js';
 export { PolicyError } from './errors.js';
 export { isChildSafety } from './child-safety.js';
-export { loadPolicy } from './load.js';
+export { familyOf } from './family.js';
+export { checkPolicy, loadPolicy } from './load.js';
 export { statementText } from './statement.js';
 export type {
   AudienceThresholds,

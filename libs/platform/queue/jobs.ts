@@ -26,6 +26,8 @@ export const JOBS = {
   // As long as its witnesses keep silent, a clip waits: about a quarter of an hour in all.
   'clip.log': { queue: 'deliver', payload: clip, attempts: 12, backoffMs: 500 },
   'clip.erase': { queue: 'deliver', payload: clip, attempts: 5, backoffMs: 5000 },
+  'policy.publish': { queue: 'deliver', payload: z.object({ id: z.string() }), attempts: 5, backoffMs: 2000 },
+  'policy.backtest': { queue: 'deliver', payload: z.object({ id: z.string() }), attempts: 4, backoffMs: 2000 },
   'webhook.deliver': { queue: 'deliver', payload: z.object({ deliveryId: z.string() }), attempts: 2, backoffMs: 1000 },
   'url.fetch': { queue: 'fetch', payload: verification, attempts: 2, backoffMs: 1000 },
   'file.verify': { queue: 'verify', payload: verification, attempts: 2, backoffMs: 1000 },
