@@ -107,7 +107,7 @@ describe('children are never protected less', () => {
     ],
     [
       'a higher threshold of one family',
-      ['child_safety: { adult: 0.5, teen: 0.4 }', 'child_safety: { adult: 0.5, teen: 0.45 }'],
+      [/(ocr\.linear: &read_linear[\s\S]*?child_safety: \{ adult: 0\.5, teen: )0\.4/, '$10.45'],
     ],
     ['a combined rule that is gone', [/ {2}# A weak sexual finding[\s\S]*?(?= {2}# Words that leaned)/, '']],
     [

@@ -19,11 +19,11 @@ interface PolicyText {
   policy: Policy;
 }
 
-async function addVersion(tx: Transaction, { yaml, policy }: PolicyText, now: Date) {
+async function addVersion(tx: Transaction, { yaml, policy }: PolicyText, state: 'draft' | 'past', now: Date) {
   const { id: policyId, version, sha256 } = policy.ref;
   return tx.policyRevision.create({
     data: {
-      ...{ id: newId('pol', now.getTime()), state: 'draft', policyId, version, yaml, sha256, origin: 'file' },
+      ...{ id: newId('pol', now.getTime()), state, policyId, version, yaml, sha256, origin: 'file' },
       ...{ note: 'From the policy file.', authors: [], createdAt: now, updatedAt: now },
     },
   });
@@ -38,14 +38,15 @@ async function publishFile(tx: Transaction, file: PolicyText, clock: Clock): Pro
     where: { sha256, state: { in: ['past', 'rolled_back'] } },
     orderBy: { id: 'desc' },
   });
-  const next = known ?? (await addVersion(tx, file, clock.now()));
+  // Not by way of a draft: those go live with the yes of two alone.
+  const next = known ?? (await addVersion(tx, file, 'past', clock.now()));
   await switchLive(tx, next, { actor: 'operator', action: 'policy.published', clock, data: { from: 'file' } });
 }
 
 /** A file that nobody has seen yet waits as a draft. @returns whether it was new */
 async function draftFile(tx: Transaction, file: PolicyText, clock: Clock): Promise<boolean> {
   if (await tx.policyRevision.count({ where: { sha256: file.policy.ref.sha256 } })) return false;
-  const { id } = await addVersion(tx, file, clock.now());
+  const { id } = await addVersion(tx, file, 'draft', clock.now());
   const data = { policy: file.policy.ref, from: 'file' };
   await recordAudit(tx, { actor: 'operator', action: 'policy.drafted', subject: id, toState: 'draft', data });
   return true;

@@ -156,10 +156,16 @@ BEGIN
   IF TG_OP = 'DELETE' THEN
     RAISE EXCEPTION 'versions of the policy are never deleted' USING ERRCODE = 'integrity_constraint_violation';
   END IF;
+  IF TG_OP = 'INSERT' THEN
+    IF NEW."state" <> 'draft' AND NEW."origin" <> 'file' THEN
+      RAISE EXCEPTION 'a version of the policy begins as a draft' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+  END IF;
   IF OLD."state" <> 'draft' AND (NEW."yaml" <> OLD."yaml" OR NEW."sha256" <> OLD."sha256" OR NEW."authors" <> OLD."authors") THEN
     RAISE EXCEPTION 'the text of version % is frozen', OLD."id" USING ERRCODE = 'integrity_constraint_violation';
   END IF;
-  IF OLD."state" IN ('draft', 'scheduled') AND NEW."state" IN ('scheduled', 'live') AND (
+  IF OLD."state" IN ('draft', 'scheduled', 'discarded') AND NEW."state" IN ('scheduled', 'live') AND (
     SELECT count(*) FROM "policy_approvals" a
     WHERE a."revision_id" = NEW."id" AND a."sha256" = NEW."sha256" AND NOT a."staff_id" = ANY (NEW."authors")
   ) < 2 THEN
@@ -167,4 +173,4 @@ BEGIN
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER policy_revision_guard BEFORE UPDATE OR DELETE ON "policy_revisions" FOR EACH ROW EXECUTE FUNCTION policy_revision_guard();
+CREATE TRIGGER policy_revision_guard BEFORE INSERT OR UPDATE OR DELETE ON "policy_revisions" FOR EACH ROW EXECUTE FUNCTION policy_revision_guard();
