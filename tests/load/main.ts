@@ -1,3 +1,4 @@
+import { benchBacktest } from './backtest.js';
 import { benchEngines } from './engines.js';
 import { benchInspection, benchLeak } from './inspection.js';
 import { describeMachine } from './machine.js';
@@ -19,6 +20,7 @@ const BENCHES: Record<string, () => Promise<BenchReport>> = {
   engines: benchEngines,
   inspect: benchInspection,
   verify: benchVerify,
+  backtest: benchBacktest,
   leak: benchLeak,
 };
 

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { newId, sha256Hex, systemClock, type Clock } from '#kernel';
+import { newId, sha256Hex, sleep, systemClock, type Clock } from '#kernel';
 import type { PolicyVersionView, Signal, StaffRole } from '#contracts';
 import { loadPolicy } from '#engines/policy';
 import {
@@ -22,6 +22,8 @@ let publishing: PolicyPublishing;
 let backtests: PolicyBacktests;
 let shadows: PolicyShadows;
 let number = 0;
+/** Within this, every process follows what is live. */
+const FOLLOWED_MS = 110;
 const clock: Clock & { ahead: number } = { ahead: 0, now: () => new Date(Date.now() + clock.ahead) };
 
 function person(...roles: StaffRole[]): StaffCaller {
@@ -59,6 +61,7 @@ async function approved(yaml?: string): Promise<PolicyVersionView> {
 async function published(yaml?: string): Promise<PolicyVersionView> {
   const { id } = await approved(yaml);
   await publishing.publish(author, id, {});
+  await sleep(FOLLOWED_MS);
   return versions.get(author, id);
 }
 
@@ -103,7 +106,7 @@ describe('what decides', () => {
     expect((await (await openPolicies(core)).policies.now()).ref.sha256).toBe(live.sha256);
   });
 
-  it('reaches another open process with its next decision, for prompts and for clips', async () => {
+  it('reaches another open process in a tenth of a second, for prompts and for clips', async () => {
     const other: OpenedPolicies = await openPolicies(gate.core);
     const now = new Date();
     const lean = [signal({ score: 0.72 })];
@@ -119,17 +122,15 @@ describe('what decides', () => {
     for (const { stored, repeated } of await gate.policies.replay(clip)) expect(repeated).toEqual(stored);
   });
 
-  it('is read in about a millisecond', async () => {
-    for (let i = 0; i < 20; i++) await gate.policySource.now();
-    const times: number[] = [];
-    for (let i = 0; i < 200; i++) {
-      const from = performance.now();
-      await gate.policySource.now();
-      times.push(performance.now() - from);
-    }
-    times.sort((a, b) => a - b);
-    if (process.env.SHOW_TIMES) console.log(`pointer: p50 ${times[100]} ms, p95 ${times[190]} ms`);
-    expect(times[100]).toBeLessThan(25); // a busy machine
+  it('is read once for decisions that come together, and never goes on with what was in force when it cannot be', async () => {
+    await sleep(FOLLOWED_MS);
+    const { policies } = await openPolicies(gate.core);
+    await db().$executeRawUnsafe('ALTER TABLE policy_pointers RENAME TO away');
+    const decide = () => policies.decide('prompt', 'adult', [signal()], new Date());
+    await expect(decide()).rejects.toThrow();
+    await db().$executeRawUnsafe('ALTER TABLE away RENAME TO policy_pointers');
+    const both = await Promise.all([decide(), decide()]);
+    expect(both.map(({ decision }) => decision.outcome)).toEqual(['allow', 'allow']);
   });
 
   it('can be kept in a file, whatever the database says', async () => {
@@ -251,6 +252,7 @@ describe('publishing', () => {
     const back = () => publishing.rollBack(author, b.id, { reason: 'It holds too much.' });
     const both = await Promise.allSettled([back(), back()]);
     expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    await sleep(FOLLOWED_MS);
     expect((await gate.policies.now()).ref.sha256).toBe(a.sha256);
     expect((await versions.get(author, b.id)).state).toBe('rolled_back');
     const tighter = await published(await changed(children(0.2)));
@@ -275,6 +277,7 @@ describe('shadow mode', () => {
   const shadowOf = async (yaml: string) => {
     const made = await draft(yaml);
     await shadows.set(author, made.id, true);
+    await sleep(FOLLOWED_MS);
     return made;
   };
 
@@ -292,6 +295,7 @@ describe('shadow mode', () => {
     const held = numbers.cells.find(({ stage, shadow }) => stage === 'prompt' && shadow === 'hold');
     expect(held).toMatchObject({ live: 'allow', category: 'other', decisions: 1, samples: [{ clip_id: clip.id }] });
     await shadows.set(author, made.id, false);
+    await sleep(FOLLOWED_MS);
     await gate.admit();
     await gate.policySource.settled();
     expect((await shadows.numbers(author, made.id)).decisions).toBe(2);
@@ -302,6 +306,7 @@ describe('shadow mode', () => {
     // A text that this process cannot read, such as one of a later version of the service.
     await db().policyVersion.create({ data: { sha256: 'f'.repeat(64), policyId: 'x', version: '1', yaml: 'id: [' } });
     await db().policyPointer.update({ where: { name: 'shadow' }, data: { sha256: 'f'.repeat(64) } });
+    await sleep(FOLLOWED_MS);
     expect((await gate.admit()).state).toBe('queued');
     await db().policyPointer.update({ where: { name: 'shadow' }, data: { sha256: made.sha256 } });
     const source = gate.policySource;

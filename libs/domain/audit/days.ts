@@ -28,7 +28,7 @@ const dayOf = (date: Date) => date.toISOString().slice(0, 10);
 export class AuditDayBook {
   constructor(
     private readonly database: Database,
-    private readonly log: Pick<LogReader, 'proven' | 'keys'>,
+    private readonly log: Pick<LogReader, 'proven' | 'keys' | 'indexOf'>,
     private readonly clock: Clock,
   ) {}
 
@@ -127,7 +127,6 @@ export class AuditDayBook {
   }
 
   private async view(row: AuditDayRow): Promise<AuditDay> {
-    const entry = await this.log.proven(keyOf(row.day));
     return {
       object: 'audit.day',
       day: row.day,
@@ -136,7 +135,7 @@ export class AuditDayBook {
       events: row.events,
       root: row.root,
       closed_at: row.closedAt.toISOString(),
-      log_index: entry?.index ?? null,
+      log_index: await this.log.indexOf(keyOf(row.day)),
     };
   }
 }

@@ -5,6 +5,7 @@ import { Policies } from '#domain/gate';
 import { recordAudit } from '#platform/audit';
 import type { Core } from '#platform/core';
 import type { Database, Transaction } from '#platform/database';
+import { laxerForChildrenThan } from './floor.js';
 import { keepText, livePolicy, lockPolicies, switchLive } from './live.js';
 import { PolicyPointers } from './source.js';
 
@@ -67,6 +68,10 @@ async function settleFile(database: Database, file: PolicyText, decides: boolean
     await keepText(tx, { ...refOf(file), yaml: file.yaml });
     const first = (await tx.policyPointer.count({ where: { name: 'live' } })) === 0;
     if (!first && !decides) return draftFile(tx, file, clock);
+    const before = first ? null : await livePolicy(tx);
+    // The operator's own word counts; it is not to go unnoticed.
+    const laxer = before ? laxerForChildrenThan(before, file.policy) : [];
+    if (laxer.length) logger.warn({ faults: laxer }, 'the policy file protects children less than what was live');
     await publishFile(tx, file, clock);
     return false;
   });

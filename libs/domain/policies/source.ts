@@ -8,16 +8,26 @@ import { PolicyVersionError } from './errors.js';
 const MOST_NOTES = 200;
 /** Texts that are kept loaded. */
 const MOST_LOADED = 20;
+/** How long pointers that were read serve further decisions: under load, a read serves many. */
+const FRESH_MS = 100;
+
+/** SHA-256 of the texts that the pointers name. */
+interface Pointers {
+  live: string | undefined;
+  shadow: string | undefined;
+}
 
 /**
- * The policy that the pointers in the database name. They are read at every decision (two rows by primary key), so that
- * every process follows a publication with its next decision; texts are loaded once for each hash.
+ * The policy that the pointers in the database name. A decision reads them (two rows by primary key) unless they were
+ * read in the last tenth of a second, so that every process follows a publication within that; texts are loaded once for
+ * each hash. A read that fails is an error of the decision: nothing goes on with what was in force once.
  */
 export class PolicyPointers implements PolicySource {
   private readonly loaded = new Map<string, Policy>();
   private readonly unusable = new Set<string>();
   private readonly notes = new Set<Promise<unknown>>();
   private latest: Policy;
+  private pointers: { read: Promise<Pointers>; at: number } | null = null;
 
   /** @param fixed the operator's file, where it decides whatever the pointers say */
   constructor(
@@ -36,11 +46,10 @@ export class PolicyPointers implements PolicySource {
 
   /** @throws PolicyVersionError when nothing is live, PolicyError when this process cannot read it: nothing is decided then */
   async now(): Promise<PoliciesNow> {
-    const rows = await this.database.policyPointer.findMany({ select: { name: true, sha256: true } });
-    const at = (name: string) => rows.find((row) => row.name === name)?.sha256;
-    const live = this.fixed ?? (await this.load(at('live')));
+    const pointers = await this.read();
+    const live = this.fixed ?? (await this.load(pointers.live));
     this.latest = live;
-    const shadow = at('shadow');
+    const { shadow } = pointers;
     return { live, shadow: shadow ? await this.loadShadow(shadow) : null };
   }
 
@@ -72,6 +81,24 @@ export class PolicyPointers implements PolicySource {
   /** Resolves when all that shadows decided so far is kept, or known to be lost. */
   async settled(): Promise<void> {
     await Promise.all(this.notes);
+  }
+
+  /** Decisions that come together share a read. The time counts from its start: what it finds is no older. */
+  private read(): Promise<Pointers> {
+    const now = performance.now();
+    if (this.pointers && now - this.pointers.at < FRESH_MS) return this.pointers.read;
+    const read = this.database.policyPointer
+      .findMany({ select: { name: true, sha256: true } })
+      .then((rows): Pointers => {
+        const at = (name: string) => rows.find((row) => row.name === name)?.sha256;
+        return { live: at('live'), shadow: at('shadow') };
+      });
+    const shared = { read, at: now };
+    this.pointers = shared;
+    read.catch(() => {
+      if (this.pointers === shared) this.pointers = null;
+    });
+    return read;
   }
 
   private async load(sha256: string | undefined): Promise<Policy> {
