@@ -1,7 +1,7 @@
 import { messageOf, newId, type Clock } from '#kernel';
-import { BacktestResult, type Backtest, type StartBacktest } from '#contracts';
+import { BacktestResult, Signal, type Backtest, type StartBacktest } from '#contracts';
 import { loadPolicy, type Policy } from '#engines/policy';
-import { readDecisions } from '#domain/gate';
+import { DecisionRecord } from '#domain/gate';
 import { recordAudit } from '#platform/audit';
 import { assertMay, type StaffCaller } from '#platform/auth';
 import { json, type Database, type PolicyBacktest, type Transaction } from '#platform/database';
@@ -19,10 +19,17 @@ const SLICE_MS = 15_000;
 /** What a person decided, whatever else the record of it holds. */
 const Person = z.looseObject({ outcome: z.string() });
 
+/** A signal without what no rule reads: most of its bytes, and of the time to check them. */
+const Measured = Signal.omit({ series: true, box: true });
+const PastDecisions = z.array(
+  DecisionRecord.extend({ signals: z.array(Measured), asked: z.array(Measured).optional() }),
+);
+
 interface PastRow {
   id: string;
   created_at: Date;
-  decisions: unknown;
+  /** JSON. */
+  decisions: string;
   review: unknown;
 }
 
@@ -35,7 +42,7 @@ function personOf(review: unknown): 'release' | 'refuse' | null {
 
 function tryRow(policy: Policy, { id, decisions, review }: PastRow) {
   try {
-    return tryClip(policy, { id, records: readDecisions(decisions), person: personOf(review) });
+    return tryClip(policy, { id, records: PastDecisions.parse(JSON.parse(decisions)), person: personOf(review) });
   } catch {
     return null; // signals of another time, or damaged: counted as unreadable
   }
@@ -139,7 +146,7 @@ export class PolicyBacktests {
 
   private page({ cursorAt, cursorId, fromAt, toAt }: PolicyBacktest): Promise<PastRow[]> {
     return this.database.$queryRaw<PastRow[]>`
-      SELECT id, created_at, decisions, review FROM clips
+      SELECT id, created_at, decisions::text AS decisions, review FROM clips
       WHERE (created_at, id) > (${cursorAt ?? fromAt}::timestamptz, ${cursorId ?? ''}) AND created_at < ${toAt}::timestamptz
       ORDER BY created_at, id LIMIT ${PAGE}`;
   }

@@ -30,8 +30,8 @@ function judged(decisions: readonly DecisionRecord['decision'][]): Judged {
     .map(({ outcome, reasons, categories }) => ({
       ...{ fate: FATES[outcome], reason: reasons[0] ?? null, category: categories[0] ?? null },
     }))
-    .reduce((worst, one) => (STRENGTH[one.fate] > STRENGTH[worst.fate] ? one : worst), {
-      ...{ fate: 'release' as ClipFate, reason: null as Reason | null, category: null as Category | null },
+    .reduce<Judged>((worst, one) => (STRENGTH[one.fate] > STRENGTH[worst.fate] ? one : worst), {
+      ...{ fate: 'release', reason: null, category: null },
     });
 }
 
