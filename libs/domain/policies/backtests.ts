@@ -144,11 +144,14 @@ export class PolicyBacktests {
     }
   }
 
+  /** The page is chosen first: signals are large, and only those of the page are to be unpacked. */
   private page({ cursorAt, cursorId, fromAt, toAt }: PolicyBacktest): Promise<PastRow[]> {
     return this.database.$queryRaw<PastRow[]>`
-      SELECT id, created_at, decisions::text AS decisions, review FROM clips
-      WHERE (created_at, id) > (${cursorAt ?? fromAt}::timestamptz, ${cursorId ?? ''}) AND created_at < ${toAt}::timestamptz
-      ORDER BY created_at, id LIMIT ${PAGE}`;
+      SELECT c.id, c.created_at, c.decisions::text AS decisions, c.review FROM (
+        SELECT id FROM clips
+        WHERE (created_at, id) > (${cursorAt ?? fromAt}::timestamptz, ${cursorId ?? ''}) AND created_at < ${toAt}::timestamptz
+        ORDER BY created_at, id LIMIT ${PAGE}
+      ) page JOIN clips c ON c.id = page.id ORDER BY c.created_at, c.id`;
   }
 
   /** Counts and the place reached are written together. Null: somebody else went on with it. */
