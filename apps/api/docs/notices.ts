@@ -20,7 +20,7 @@ import { byId, operation, type Route } from './operation.js';
 import { csrf, staffOperation } from './staff.js';
 
 /** With an API key, or without one. */
-const either = [{ key: [] }, {}];
+const either: Record<string, string[]>[] = [{ key: [] }, {}];
 const read = (summary: string, answer: z.ZodType, params?: Route['params']) =>
   staffOperation({ summary, answer, tag: 'Notices', ...(params && { params }) });
 
