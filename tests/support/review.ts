@@ -123,6 +123,12 @@ export class ReviewHarness {
     return this.desk.settling.settle(decisionId);
   }
 
+  /** Clips of the test's engine are all the same bytes: a refused one would refuse every later one. */
+  async forgetRefused(): Promise<void> {
+    const bank = { kind: 'reupload' };
+    await this.db.hashEntry.updateMany({ where: { removedAt: null, bank }, data: { removedAt: new Date() } });
+  }
+
   /** Many open cases of clips that nobody looks at. */
   async many(count: number, queueId = 'que_general'): Promise<void> {
     const tenantId = this.gate.caller.tenantId;
