@@ -1,19 +1,18 @@
 import {
   Admission,
-  Clips,
-  EvidenceStills,
-  GateMoves,
-  HeldClips,
   Idempotency,
   Policies,
   ReleasedContent,
+  type Clips,
   type EngineCatalog,
+  type EvidenceStills,
+  type HeldClips,
 } from '#domain/gate';
 import { Bindings } from '#domain/bindings';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
 import { openNotices, type Notices } from '#domain/notices';
 import { Charts, Quality } from '#domain/quality';
-import { Cases, DeskStream, openDesk, type Desk } from '#domain/review';
+import { DeskStream, openReviewedGate, type Desk } from '#domain/review';
 import { CompanySignIn, StaffMembers, StaffSessions, StaffSignIns } from '#domain/staff';
 import { openLogReader, type LogReader } from '#domain/transparency';
 import { Verifications } from '#domain/verification';
@@ -120,16 +119,12 @@ export async function assemble(core: Core): Promise<ApiParts> {
     render: () => Promise.reject(new Error('the API does not render')),
   });
   const policies = await Policies.open(database, metrics, config.policyFile);
-  const cases = new Cases(database, clock, policies);
-  const moves = new GateMoves(database, clock, cases);
-  const clips = new Clips(database, moves, blobs, clock);
-  const heldClips = new HeldClips(database, moves, policies, clock);
-  const stills = new EvidenceStills(database, blobs);
+  const gate = openReviewedGate(core, policies, (below) => ({ settlers: openNotices(core, policies, below).settlers }));
+  const { moves, clips, heldClips, stills, desk } = gate;
+  const notices = openNotices(core, policies, gate);
   const makers = new Makers(database, clock);
   const textModel = lazyTextModel();
   const limits = new RateLimits();
-  const { sealer } = keyring;
-  const notices = openNotices({ database, clock, cases, policies, moves, clips, blobs, sealer });
   const bankIndex = new BankIndex(database, { capacity: MOST_BANK_ENTRIES });
   return {
     admission: new Admission(database, moves, policies, makers, catalogOf(generators), {
@@ -147,11 +142,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
     bankMatcher: new BankMatcher(database, bankIndex),
     heldClips,
     stills,
-    desk: openDesk({
-      ...{ database, clock, cases, policies, held: heldClips, clips, stills },
-      exposureMinutes: config.REVIEW_EXPOSURE_MINUTES,
-      settlers: notices.settlers,
-    }),
+    desk,
     quality: new Quality(database, clock),
     charts: new Charts(database, clock),
     deskStream: new DeskStream(core.databaseUrl, (e) => core.logger.warn({ reason: messageOf(e) }, 'desk events')),

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig, type Config } from '#platform/config';
 import type { Database } from '#platform/database';
@@ -9,6 +10,8 @@ const CONNECTIONS = 2;
 async function withUrl<T>(config: Config, work: (url: string) => Promise<T>): Promise<T> {
   if (config.DATABASE_URL) return work(config.DATABASE_URL);
   const { migrateDatabase, runningDatabaseUrl, startEmbeddedDatabase } = await import('#platform/database');
+  // As the first start makes it: PostgreSQL has a user of its own, whose folder is inside.
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o711 });
   const dir = join(config.dataDir, 'postgres');
   const running = runningDatabaseUrl(dir);
   if (running) return work(running);

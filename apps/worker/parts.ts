@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Clips, EvidenceStills, GateMoves, HeldClips, Idempotency, Policies } from '#domain/gate';
+import { Idempotency, Policies, type Clips } from '#domain/gate';
 import { createExaminer, Inspector, type Examiner } from '#domain/examination';
 import { BankIndex, BankMatcher } from '#domain/hash-banks';
 import {
@@ -17,7 +17,7 @@ import {
 } from '#domain/pipeline';
 import { openNotices } from '#domain/notices';
 import { ReleasePrints } from '#domain/provenance';
-import { Cases, openDesk, type Desk } from '#domain/review';
+import { openReviewedGate, type Desk } from '#domain/review';
 import { openLog, type TransparencyLog } from '#domain/transparency';
 import type { VerificationRunner } from '#domain/verification';
 import { Signers } from '#domain/signers';
@@ -129,11 +129,9 @@ export async function assemble(
   const bankIndex = new BankIndex(database, {
     onError: (reason) => core.logger.warn({ reason }, 'hash banks'),
   });
-  const cases = new Cases(database, clock, policies);
-  const moves = new GateMoves(database, clock, cases);
-  const clips = new Clips(database, moves, blobs, clock);
-  const { sealer } = keyring;
-  const notices = openNotices({ database, clock, cases, policies, moves, clips, blobs, sealer });
+  const { moves, clips, desk } = openReviewedGate(core, policies, (gate) => ({
+    settlers: openNotices(core, policies, gate).settlers,
+  }));
   const inspector = new Inspector({
     run: (task, payload, options) => examiner.run(task, payload, options),
     textModel: lazyTextModel(),
@@ -174,12 +172,7 @@ export async function assemble(
     },
     log,
     clips,
-    desk: openDesk({
-      ...{ database, clock, cases, policies, clips, stills: new EvidenceStills(database, blobs) },
-      held: new HeldClips(database, moves, policies, clock),
-      exposureMinutes: config.REVIEW_EXPOSURE_MINUTES,
-      settlers: notices.settlers,
-    }),
+    desk,
     webhooks: new WebhookDeliveries(database, keyring.sealer, clock, metrics, config.webhookAllow),
     verifications: verificationRunner({ core, examiner: strangers, prints, log: logReader, timeStamper }),
     idempotency: new Idempotency(database, clock),

@@ -160,3 +160,28 @@ export const DeskEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('resync') }),
 ]);
 export type DeskEvent = z.infer<typeof DeskEvent>;
+
+/** Body of `PUT /v1/desk/sampling/{tenant}`; null goes back to what the queue says. */
+export const PutSampling = z.strictObject({ share: z.number().min(0).max(1).nullable() });
+export type PutSampling = z.infer<typeof PutSampling>;
+
+/** Share of a tenant's released clips that become cases; null is what the queue says. */
+export const SamplingView = z.object({
+  object: z.literal('sampling'),
+  tenant: z.string(),
+  share: z.number().nullable(),
+});
+export type SamplingView = z.infer<typeof SamplingView>;
+
+/** Body of `PUT /v1/desk/exposure/{staff}`; null goes back to the usual budget. */
+export const PutBudget = z.strictObject({ minutes: z.number().int().min(1).max(600).nullable() });
+export type PutBudget = z.infer<typeof PutBudget>;
+
+/** Minutes of unblurred video a day that are meant to be the most for a person. */
+export const BudgetView = z.object({
+  object: z.literal('exposure_budget'),
+  staff: z.string(),
+  minutes: z.number().int(),
+  usual: z.boolean(),
+});
+export type BudgetView = z.infer<typeof BudgetView>;

@@ -106,7 +106,7 @@ async function measure(desk: Desk): Promise<Row[]> {
 /** Taking and listing cases while 50 000 are open. */
 export async function benchReview(): Promise<BenchReport> {
   const dir = await mkdtemp(join(tmpdir(), 'imprimatur-bench-'));
-  const running = await startEmbeddedDatabase(join(dir, 'postgres'), false);
+  const running = await startEmbeddedDatabase(`${dir}-postgres`, false);
   try {
     await migrateDatabase(running.url);
     const database = new Database(running.url);
@@ -129,5 +129,6 @@ export async function benchReview(): Promise<BenchReport> {
   } finally {
     await running.stop();
     await rm(dir, { recursive: true, force: true });
+    await rm(`${dir}-postgres`, { recursive: true, force: true });
   }
 }

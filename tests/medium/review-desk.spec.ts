@@ -185,6 +185,45 @@ describe('queues and routing', () => {
     expect(await review.db.reviewCase.count({ where: { clipId: clip.id, state: 'open', kind: 'sample' } })).toBe(1);
   }, 60_000);
 
+  it('withdrawn by its maker while a reader’s refusal settles: once, in either order', async () => {
+    const clip = await review.gate.drive((await review.gate.admit()).id);
+    const id = await review.db.$transaction((tx) =>
+      review.desk.cases.open(tx, { kind: 'report', clip, category: 'harassment' }),
+    );
+    const again = await review.db.$transaction((tx) => review.desk.cases.open(tx, { kind: 'report', clip }));
+    expect(again).toBe(id);
+    expect(await review.row(id)).toMatchObject({
+      reports: 2,
+      reach: 1 + Math.log2(3),
+      clock: '48h',
+      queueId: 'que_general',
+    });
+    const decision = await review.decide(anna, id, { outcome: 'refuse', category: 'harassment' });
+    const withdrawing = review.clips.withdraw(clip.tenantId, clip.id, { reason: 'maker' }, 'key:maker');
+    await Promise.all([review.leave(decision), withdrawing]);
+    expect((await review.gate.clip(clip.id)).state).toBe('withdrawn');
+    expect(await review.db.withdrawal.count({ where: { clipId: clip.id } })).toBe(1);
+    const { state } = await review.db.reviewDecision.findUniqueOrThrow({ where: { id: decision } });
+    const { closedAs } = await review.row(id);
+    expect([state, closedAs]).toEqual(state === 'settled' ? ['settled', 'refuse'] : ['overtaken', 'overtaken']);
+  }, 60_000);
+
+  it('single tenants and people have settings of their own', async () => {
+    const boss = staff('boss', ['admin']);
+    await expect(review.desk.settings.putSampling(boss, 'ten_none', 1)).rejects.toMatchObject({
+      code: 'tenant_not_found',
+    });
+    const { tenantId } = review.gate.caller;
+    await review.desk.settings.putSampling(boss, tenantId, 0.25);
+    expect(await review.db.reviewSampling.findMany()).toMatchObject([{ tenantId, share: 0.25, by: 'staff:stf_boss' }]);
+    expect(await review.desk.settings.putSampling(boss, tenantId, null)).toMatchObject({ share: null });
+    expect(await review.db.reviewSampling.count()).toBe(0);
+    await expect(review.desk.settings.putBudget(boss, 'stf_none', 10)).rejects.toMatchObject({
+      code: 'staff_not_found',
+    });
+    await expect(review.desk.settings.putBudget(eve, 'stf_none', 10)).rejects.toMatchObject({ code: 'not_allowed' });
+  });
+
   it('clips that nobody may remix are not remixed', async () => {
     const parent = await review.gate.drive((await review.gate.admit()).id);
     await review.db.clip.update({

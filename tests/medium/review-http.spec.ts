@@ -49,7 +49,8 @@ async function* lines(person: Person, signal: AbortSignal): AsyncGenerator<strin
   const answer = await fetch(`${desk.url}/v1/desk/events`, { headers: { cookie: person.cookie }, signal });
   expect(answer.headers.get('content-type')).toContain('text/event-stream');
   const decoder = new TextDecoder();
-  for await (const chunk of answer.body!) yield* decoder.decode(chunk as Uint8Array, { stream: true }).split('\n');
+  for await (const chunk of answer.body as unknown as AsyncIterable<Uint8Array>)
+    yield* decoder.decode(chunk, { stream: true }).split('\n');
 }
 
 it('nothing to take is 204; what is taken is played in ranges, kept by nobody and put on record', async () => {

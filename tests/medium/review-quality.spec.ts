@@ -142,7 +142,7 @@ it('draws volumes, clocks, drift by week and exposure', async () => {
   ]);
   expect(agreement).toEqual([{ week: '2026-11-23', pairs: 10, agreed: 7, kappa: 0.4 }]);
   expect(exposure).toEqual([{ day: '2026-11-25', unblurred_s: 38, decisions: 25 }]);
-  expect(decisions).toContainEqual({ day: '2026-11-25', outcome: 'refuse', count: 14 });
+  expect(decisions).toContainEqual({ day: '2026-11-25', outcome: 'refuse', count: 13 });
 });
 
 it('shows numbers of other tenants to nobody who is limited, and none at all to readers', async () => {

@@ -77,6 +77,7 @@ describe('severe cases', () => {
     const { row } = await review.held('sexual');
     await review.settle(anna, row.id, { outcome: 'refuse', category: 'self_harm' });
     expect((await review.row(row.id)).stage).toBe('second');
+    await review.desk.queues.edit(eve, 'que_general', { second_share: 0.05 });
     review.chance = 0.01;
     const chosen = await review.held('sexual');
     review.chance = 1;

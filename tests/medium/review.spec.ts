@@ -51,6 +51,20 @@ describe('a case', () => {
     expect(await review.db.reviewCase.count()).toBe(before + 1);
   });
 
+  it('is never opened for what a list of known pictures refuses: nobody has to look at it again', async () => {
+    const known = {
+      detector: 'fingerprint.block',
+      category: 'sexual',
+      source: 'fingerprint',
+      state: 'measured',
+    } as const;
+    const injected = [{ ...known, score: 1, coverage: 'high' as const, model: { name: 'bank', version: '1' } }];
+    const clip = await review.gate.drive((await review.gate.admit({}, { injected })).id);
+    expect(clip.state).toBe('refused');
+    expect(await review.db.reviewCase.count({ where: { clipId: clip.id } })).toBe(0);
+    expect(await review.desk.cases.openMissing()).toBe(0);
+  }, 60_000);
+
   it('is made for clips that were held before there were cases', async () => {
     const { clip, row } = await review.held();
     await review.db.$executeRaw`DELETE FROM review_cases WHERE id = ${row.id}`;

@@ -160,7 +160,8 @@ describe('other sites and other sessions', () => {
     ]);
     const person = await signIn();
     const own = { origin: desk.url, 'sec-fetch-site': 'same-origin' };
-    for (const headers of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }])
+    const theirs: Record<string, string>[] = [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }];
+    for (const headers of theirs)
       expect(failure(await person.call('POST', '/v1/staff/sign-out', {}, headers))).toEqual([403, 'foreign_origin']);
     expect(failure(await person.call('POST', '/v1/staff/sign-out', {}, { 'x-imprimatur-csrf': '' }))).toEqual([
       403,
@@ -341,7 +342,12 @@ it('every sign-in, failure, change and end is on record, without addresses and s
   const text = JSON.stringify(events, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
   expect(text).not.toMatch(/@|argon2|otpauth|inv_[\w-]{20}/);
   expect(events.filter(({ action }) => action === 'staff.sign_in_refused').map(({ data }) => data)).toEqual(
-    expect.arrayContaining([{ why: 'wrong_password' }, { why: 'wrong_code' }, { why: 'disabled' }]),
+    expect.arrayContaining([
+      { why: 'wrong_password' },
+      { why: 'wrong_code' },
+      { why: 'disabled' },
+      { why: 'too_many_tries' },
+    ]),
   );
   await expect(desk.core.database.staff.delete({ where: { id: anna.id } })).rejects.toThrow(/never deleted/);
 });

@@ -52,8 +52,7 @@ export class ReviewHarness {
     harness.moves = new GateMoves(database, clock, cases);
     harness.clips = new Clips(database, harness.moves, blobs, clock);
     const { clips, moves } = harness;
-    const { sealer } = keyring;
-    harness.notices = openNotices({ database, clock, cases, policies, moves, clips, blobs, sealer });
+    harness.notices = openNotices({ database, clock, blobs, keyring }, policies, { cases, moves, clips });
     harness.desk = openDesk({
       ...{ database, clock, cases, policies, random, exposureMinutes: 30, clips: harness.clips },
       held: new HeldClips(database, harness.moves, policies, clock),

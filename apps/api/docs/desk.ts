@@ -1,6 +1,7 @@
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import { z } from 'zod';
 import {
+  BudgetView,
   CaseList,
   CaseView,
   ChartsView,
@@ -17,7 +18,9 @@ import {
   HeartbeatReceipt,
   LeaseGrant,
   ListCases,
+  PutBudget,
   PutRouting,
+  PutSampling,
   QualityQuery,
   QualityView,
   QueueClosed,
@@ -26,6 +29,7 @@ import {
   ReturnCase,
   Routing,
   RoutingTest,
+  SamplingView,
   ShiftView,
   StillView,
   TakeNext,
@@ -117,6 +121,18 @@ export const deskPaths: ZodOpenApiPathsObject = {
     post: change('Make a golden item of a closed case.', GoldenView, { body: CreateGolden }),
   },
   '/v1/desk/golden/{id}': { delete: change('Take an item out.', GoldenView, { params: byId }) },
+  '/v1/desk/sampling/{tenant}': {
+    put: change('Share of a tenant’s released clips that are looked at.', SamplingView, {
+      params: { path: z.object({ tenant: id }) },
+      body: PutSampling,
+    }),
+  },
+  '/v1/desk/exposure/{staff}': {
+    put: change('A person’s budget of unblurred video a day.', BudgetView, {
+      params: { path: z.object({ staff: id }) },
+      body: PutBudget,
+    }),
+  },
   '/v1/desk/quality': { get: read('Agreement, accuracy, precision, overturns.', QualityView, { query: QualityQuery }) },
   '/v1/desk/charts': { get: read('Numbers for charts.', ChartsView, { query: QualityQuery }) },
 };

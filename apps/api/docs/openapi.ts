@@ -210,7 +210,8 @@ const ours: ZodOpenApiPathsObject = {
   },
   '/v1/clips/{id}/decision': {
     post: operation({
-      summary: 'Decide a held clip.',
+      summary:
+        'Decide a held clip. 202 with the clip still held where another reader has to agree; 409 while somebody looks at it in the console.',
       tag: 'Clips',
       params: byId,
       body: ReviewDecision,

@@ -4,9 +4,12 @@ import {
   CreateGolden,
   CreateQueue,
   EditQueue,
+  PutBudget,
   PutRouting,
+  PutSampling,
   QualityQuery,
   TestRouting,
+  type BudgetView,
   type ChartsView,
   type GoldenList,
   type GoldenView,
@@ -16,6 +19,7 @@ import {
   type QueueView,
   type Routing,
   type RoutingTest,
+  type SamplingView,
   type ShiftView,
 } from '#contracts';
 import type { StaffCaller } from '#platform/auth';
@@ -96,6 +100,22 @@ export class DeskQueuesController {
   @May('golden.edit')
   retireGolden(@Param('id') id: string, @Staff() staff: StaffCaller): Promise<GoldenView> {
     return this.parts.desk.golden.retire(staff, id);
+  }
+
+  @Put('sampling/:tenant')
+  @May('queue.edit')
+  putSampling(
+    @Param('tenant') tenant: string,
+    @Body() body: unknown,
+    @Staff() staff: StaffCaller,
+  ): Promise<SamplingView> {
+    return this.parts.desk.settings.putSampling(staff, tenant, PutSampling.parse(body ?? {}).share);
+  }
+
+  @Put('exposure/:staff')
+  @May('staff.edit')
+  putBudget(@Param('staff') id: string, @Body() body: unknown, @Staff() staff: StaffCaller): Promise<BudgetView> {
+    return this.parts.desk.settings.putBudget(staff, id, PutBudget.parse(body ?? {}).minutes);
   }
 
   @Get('quality')

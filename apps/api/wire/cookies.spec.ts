@@ -38,19 +38,19 @@ it.each([
 it('hears its own pages and clients that are no browser', () => {
   const own = (headers: Record<string, string>) => () =>
     assertOwnPage(request({ host: '127.0.0.1:3000', ...headers }), 'https://desk.example.org/');
-  for (const headers of [
+  const good: Record<string, string>[] = [
     {},
     { origin: 'https://desk.example.org' },
     { origin: 'http://127.0.0.1:3000', 'sec-fetch-site': 'same-origin' },
-  ])
-    expect(own(headers)).not.toThrow();
-  for (const headers of [
+  ];
+  for (const headers of good) expect(own(headers)).not.toThrow();
+  const bad: Record<string, string>[] = [
     { origin: 'https://example.org' },
     { origin: 'http://desk.example.org' },
     { origin: 'null' },
     { 'sec-fetch-site': 'same-site' },
     { 'sec-fetch-site': 'cross-site' },
     { origin: 'https://desk.example.org', 'sec-fetch-site': 'none' },
-  ])
-    expect(own(headers)).toThrow(expect.objectContaining({ code: 'foreign_origin' }) as Error);
+  ];
+  for (const headers of bad) expect(own(headers)).toThrow(expect.objectContaining({ code: 'foreign_origin' }) as Error);
 });

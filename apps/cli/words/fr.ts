@@ -2,7 +2,7 @@ import { help } from './help-fr.js';
 import type { Words } from './index.js';
 import { keysFr } from './keys-fr.js';
 import { bundleCodesFr, offlineFr } from './offline-fr.js';
-import { staffFr } from './staff-fr.js';
+import { staffCodesFr, staffFr } from './staff-fr.js';
 import { statementsFr } from './statements-fr.js';
 
 /** French. */
@@ -11,6 +11,7 @@ export const fr: Words = {
   separator: ' ; ',
   codes: {
     ...bundleCodesFr,
+    ...staffCodesFr,
     keys_missing:
       'Il n’y a pas encore de clés. Lancez « npx imprimatur keys init » ou démarrez une fois avec npm start.',
     media_unreadable: 'Le fichier n’a pas pu être lu comme vidéo. Formats : MP4, MOV, WebM, Matroska, AVI ou MPEG-TS.',

@@ -16,3 +16,10 @@ export const staffFr: typeof staffEn = {
     `Invitation pour ${email}. Remettez cette adresse en personne ou par un message de votre part :`,
   until: (time) => `Elle fonctionne une fois, jusqu’au ${time}.`,
 };
+
+/** French sentences for errors of `#domain/staff` that the command line can meet. */
+export const staffCodesFr: Record<string, string> = {
+  staff_exists: 'Une personne avec cette adresse fait déjà partie de l’équipe.',
+  staff_not_found: 'Personne dans l’équipe n’a cette adresse.',
+  staff_disabled: 'Ce compte est désactivé. Réactivez-le d’abord.',
+};

@@ -1,10 +1,7 @@
-import type { Clock } from '#kernel';
 import type { CaseKind } from '#contracts';
 import { Restorations, type Clips, type GateMoves, type Policies } from '#domain/gate';
 import type { Cases, Settler } from '#domain/review';
-import type { Database } from '#platform/database';
-import type { Sealer } from '#platform/keys';
-import type { BlobStore } from '#platform/storage';
+import type { Core } from '#platform/core';
 import { Accounts } from './accounts.js';
 import { appealSettler } from './appeal-settler.js';
 import { Appeals } from './appeals.js';
@@ -15,14 +12,9 @@ import { Statements } from './statements.js';
 
 /** What notices stand on. */
 export interface NoticesOptions {
-  database: Database;
-  clock: Clock;
   cases: Pick<Cases, 'open'>;
-  policies: Pick<Policies, 'current'>;
   moves: GateMoves;
   clips: Pick<Clips, 'withdraw'>;
-  blobs: Pick<BlobStore, 'stat'>;
-  sealer: Sealer;
 }
 
 /** Everything about notices. */
@@ -36,9 +28,14 @@ export interface Notices {
   settlers: Partial<Record<CaseKind, Settler>>;
 }
 
-/** Puts notices together. */
-export function openNotices(options: NoticesOptions): Notices {
-  const { database, clock, cases, policies, moves, clips, blobs, sealer } = options;
+/** Puts notices together upon a gate whose cases are decided at the review desk. They keep no state of their own. */
+export function openNotices(
+  core: Pick<Core, 'database' | 'clock' | 'blobs' | 'keyring'>,
+  policies: Pick<Policies, 'current'>,
+  { cases, moves, clips }: NoticesOptions,
+): Notices {
+  const { database, clock, blobs } = core;
+  const { sealer } = core.keyring;
   const accounts = new Accounts(database, clock, policies);
   const restorations = new Restorations(database, moves, blobs, policies, clock);
   return {

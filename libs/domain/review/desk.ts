@@ -1,9 +1,10 @@
 import type { Clock } from '#kernel';
-import type { Clips, EvidenceStills, HeldClips, Policies } from '#domain/gate';
+import { Clips, EvidenceStills, GateMoves, HeldClips, type Policies } from '#domain/gate';
 import type { CaseKind } from '#contracts';
+import type { Core } from '#platform/core';
 import type { Database } from '#platform/database';
 import type { LikenessReader } from './background.js';
-import type { Cases } from './cases.js';
+import { Cases } from './cases.js';
 import { CaseClocks } from './clocks.js';
 import { Decisions } from './decisions.js';
 import { Exposure } from './exposure.js';
@@ -14,11 +15,20 @@ import { CaseLists } from './listing.js';
 import { Queues } from './queues.js';
 import { usualSettlers, type Settler } from './settlers.js';
 import { Settling, type ChildSafetyPort } from './settling.js';
+import { ReviewSettings } from './settings.js';
 import { Shifts } from './shift.js';
 import { CaseViews } from './viewing.js';
 
+/** What other rooms hand in. Every process that settles decisions needs the same. */
+export interface DeskPorts {
+  /** What their kinds of cases mean when they are settled. */
+  settlers?: Partial<Record<CaseKind, Settler>>;
+  childSafety?: ChildSafetyPort;
+  likeness?: LikenessReader;
+}
+
 /** What the desk stands on. */
-export interface DeskOptions {
+export interface DeskOptions extends DeskPorts {
   database: Database;
   clock: Clock;
   cases: Cases;
@@ -28,10 +38,6 @@ export interface DeskOptions {
   stills: Pick<EvidenceStills, 'open'>;
   /** Usual budget of unblurred video a day, minutes. */
   exposureMinutes: number;
-  /** Of other rooms: what their kinds of cases mean when they are settled. */
-  settlers?: Partial<Record<CaseKind, Settler>>;
-  childSafety?: ChildSafetyPort;
-  likeness?: LikenessReader;
   /** 0..1, for golden items. */
   random?: () => number;
 }
@@ -47,6 +53,7 @@ export interface Desk {
   leases: Leases;
   lists: CaseLists;
   queues: Queues;
+  settings: ReviewSettings;
   settling: Settling;
   shifts: Shifts;
   views: CaseViews;
@@ -71,8 +78,40 @@ export function openDesk(options: DeskOptions): Desk {
     leases,
     lists,
     queues,
+    settings: new ReviewSettings(database, clock, options.exposureMinutes),
     settling,
     shifts: new Shifts(database, clock, queues, exposure),
     views: new CaseViews({ database, clock, lists, stills, ...(likeness && { likeness }) }),
   };
+}
+
+/** The gate with its followers, and the desk upon it. */
+export interface ReviewedGate {
+  cases: Cases;
+  moves: GateMoves;
+  clips: Clips;
+  heldClips: HeldClips;
+  stills: EvidenceStills;
+  desk: Desk;
+}
+
+/** Puts gate and desk together for a process. @param ports of other rooms, made of the gate that they stand on */
+export function openReviewedGate(
+  core: Pick<Core, 'database' | 'clock' | 'blobs' | 'config'>,
+  policies: Policies,
+  ports: (gate: Omit<ReviewedGate, 'desk'>) => DeskPorts = () => ({}),
+): ReviewedGate {
+  const { database, clock, blobs, config } = core;
+  const cases = new Cases(database, clock, policies);
+  const moves = new GateMoves(database, clock, cases);
+  const clips = new Clips(database, moves, blobs, clock);
+  const heldClips = new HeldClips(database, moves, policies, clock);
+  const stills = new EvidenceStills(database, blobs);
+  const gate = { cases, moves, clips, heldClips, stills };
+  const desk = openDesk({
+    ...{ database, clock, cases, policies, held: heldClips, clips, stills },
+    exposureMinutes: config.REVIEW_EXPOSURE_MINUTES,
+    ...ports(gate),
+  });
+  return { ...gate, desk };
 }

@@ -1,6 +1,6 @@
 export type { LikenessReader } from './background.js';
 export { Cases, type OpenCase } from './cases.js';
-export { openDesk, type Desk, type DeskOptions } from './desk.js';
+export { openDesk, openReviewedGate, type Desk, type DeskOptions, type DeskPorts, type ReviewedGate } from './desk.js';
 export { ReviewError } from './errors.js';
 export { DeskStream, type DeskEar } from './stream.js';
 export { clockView } from './clock.js';

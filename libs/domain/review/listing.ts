@@ -1,6 +1,6 @@
 import type { Clock } from '#kernel';
 import type { CaseItem, CaseKind, CaseList, CaseStage, CaseState, ClockKind, ListCases } from '#contracts';
-import { assertMay, type StaffCaller } from '#platform/auth';
+import type { StaffCaller } from '#platform/auth';
 import { Prisma, type Database, type ReviewCaseRow } from '#platform/database';
 import { assertSomewhere, caseFilter } from './access.js';
 import { clockView, priorityView } from './clock.js';
@@ -70,7 +70,6 @@ export class CaseLists {
   /** A page of cases. @throws ReviewError `cursor_invalid`; AuthError */
   async list(staff: StaffCaller, query: ListCases): Promise<CaseList> {
     assertSomewhere(staff, 'case.list');
-    if (query.tenant) assertMay(staff, 'case.list', { tenantId: query.tenant, queueId: null, category: null });
     const cursor = query.after ? readCursor(query.after) : null;
     const now = cursor ? new Date(cursor.now) : this.clock.now();
     const where = this.filter(staff, query);
@@ -152,8 +151,9 @@ export class CaseLists {
     const soonest = sort === 'due';
     const past = soonest ? Prisma.sql`>` : Prisma.sql`<`;
     const order = soonest ? Prisma.sql`ASC` : Prisma.sql`DESC`;
-    const key = cursor && new Date(cursor.key);
-    const rest = key ? Prisma.sql`AND (${column}, c.id) ${past} (${key}, ${cursor!.id})` : Prisma.empty;
+    const rest = cursor
+      ? Prisma.sql`AND (${column}, c.id) ${past} (${new Date(cursor.key)}, ${cursor.id})`
+      : Prisma.empty;
     return this.database.$queryRaw<{ id: string; key: number }[]>`
       SELECT c.id, (extract(epoch FROM ${column}) * 1000)::float8 AS key FROM review_cases c WHERE ${where} ${rest}
       ORDER BY ${column} ${order}, c.id ${order} LIMIT ${query.limit + 1}`;

@@ -127,10 +127,12 @@ export class StaffMembers {
     return this.change(id, async (tx, before) => {
       if (before.disabledAt) throw nothingChanged();
       const now = this.clock.now();
+      // First of all: a sign-in that is under way holds the row, and its session is to be seen by what ends them.
+      const after = await tx.staff.update({ where: { id }, data: { disabledAt: now, version: { increment: 1 } } });
       await tx.staffInvitation.updateMany({ where: { staffId: id, endedAt: null }, data: { endedAt: now } });
       await this.sessions.endAll(tx, id, { actor: actorOf(by), why: 'disabled' });
       await recordAudit(tx, { actor: actorOf(by), action: 'staff.disabled', subject: id });
-      return tx.staff.update({ where: { id }, data: { disabledAt: now, version: { increment: 1 } } });
+      return after;
     });
   }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '#kernel';
 import type { AcceptInvitation, StaffCode, StaffSignIn, StaffTicket } from '#contracts';
 import { recordAudit } from '#platform/audit';
-import type { Passwords, StaffCaller } from '#platform/auth';
+import { TriesUsedUp, type Passwords, type StaffCaller } from '#platform/auth';
 import type { Database, Staff, Transaction } from '#platform/database';
 import type { Sealer } from '#platform/keys';
 import { isOneTimeCode, matchRecovery, newRecoveryCodes, newTotpSecret, totpSetup, totpStepOf } from './codes.js';
@@ -52,7 +52,7 @@ export class StaffSignIns {
     const row = await this.database.staff.findUnique({ where: { email: email.trim().toLowerCase() } });
     const known = row !== null && (await this.services.sessions.knowsNetwork(row.id, place.address));
     const attempt = { email, address: place.address, known };
-    await this.tries.password(attempt);
+    await this.tries.password(attempt).catch((e: unknown) => this.noteFlood(row, e));
     const { right, stale } = await this.services.passwords.check(password, row?.passwordHash ?? null);
     if (!row || !right) {
       await this.noteRefusal(row, 'wrong_password');
@@ -108,18 +108,15 @@ export class StaffSignIns {
     const passwordHash = await this.services.passwords.hash(request.password);
     const row = await this.database.$transaction(async (tx) => {
       await useInvitation(tx, id, now);
-      const data = {
-        passwordHash,
-        totpSealed: null,
-        totpStep: 0,
-        recoveryHashes: [],
-        codeFailures: 0,
-        codeFailedAt: null,
-      };
+      const forgotten = { totpSealed: null, totpStep: 0, recoveryHashes: [], codeFailures: 0, codeFailedAt: null };
+      const after = await tx.staff.update({
+        where: { id: staff.id },
+        data: { passwordHash, ...forgotten, version: { increment: 1 } },
+      });
       const actor = `staff:${staff.id}`;
       await this.services.sessions.endAll(tx, staff.id, { actor, why: 'invitation_accepted' });
       await recordAudit(tx, { actor, action: 'staff.invitation_accepted', subject: staff.id });
-      return tx.staff.update({ where: { id: staff.id }, data: { ...data, version: { increment: 1 } } });
+      return after;
     });
     return this.ticketFor(row);
   }
@@ -155,7 +152,7 @@ export class StaffSignIns {
   private async confirmed(caller: StaffCaller, password: string, place: SignInPlace): Promise<Staff> {
     const row = await this.database.staff.findUniqueOrThrow({ where: { id: caller.id } });
     const attempt = { email: row.email, address: place.address, known: true };
-    await this.tries.password(attempt);
+    await this.tries.password(attempt).catch((e: unknown) => this.noteFlood(row, e));
     if (!(await this.services.passwords.check(password, row.passwordHash)).right) {
       await this.noteRefusal(row, 'wrong_password');
       throw new StaffError('forbidden', 'wrong_password', 'The present password is wrong.', { param: 'password' });
@@ -218,6 +215,12 @@ export class StaffSignIns {
   private noteRefusal(row: Staff | null, why: string): Promise<void> {
     const fact = { action: 'staff.sign_in_refused', subject: row?.id ?? 'unknown', data: { why } };
     return recordAudit(this.database, { actor: 'anybody', ...fact });
+  }
+
+  /** Writes down that tries were used up, once for each time: who goes on fills no table. @throws what it is given */
+  private async noteFlood(row: Staff | null, e: unknown): Promise<never> {
+    if (e instanceof TriesUsedUp && e.first) await this.noteRefusal(row, 'too_many_tries');
+    throw e;
   }
 
   private async rehash(row: Staff, password: string): Promise<void> {

@@ -1,6 +1,6 @@
 export { ApiKeys, AuthError, newApiKey, requireScope, type Caller } from './keys.js';
 export { LabelProfiles } from './labels.js';
-export { RateLimitError, RateLimits, Tries, type RateState } from './limits.js';
+export { RateLimitError, RateLimits, Tries, TriesUsedUp, type RateState } from './limits.js';
 export { ageBand, audienceOf, Makers, QuotaError, refundCredits, spendCredits } from './makers.js';
 export { Passwords, type PasswordCheck } from './passwords.js';
 export {

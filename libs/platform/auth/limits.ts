@@ -44,6 +44,16 @@ export class RateLimits {
   }
 }
 
+/** No try is left; `first` for the one that found it so. */
+export class TriesUsedUp extends RateLimitError {
+  constructor(
+    waitS: number,
+    readonly first: boolean,
+  ) {
+    super(`Too many tries. Try again in ${waitS} s.`, waitS);
+  }
+}
+
 /** So many tries in so long. */
 export interface TryLimit {
   points: number;
@@ -57,18 +67,21 @@ export interface TryLimit {
 export class Tries {
   private readonly limiter: RateLimiterMemory;
 
+  private readonly points: number;
+
   constructor({ points, seconds }: TryLimit) {
+    this.points = points;
     this.limiter = new RateLimiterMemory({ points, duration: seconds });
   }
 
-  /** Takes one try. @throws RateLimitError when none is left */
+  /** Takes one try. @throws TriesUsedUp when none is left */
   async take(name: string): Promise<void> {
     try {
       await this.limiter.consume(name);
     } catch (e) {
       if (!(e instanceof RateLimiterRes)) throw e;
       const wait = Math.max(1, Math.ceil(e.msBeforeNext / 1000));
-      throw new RateLimitError(`Too many tries. Try again in ${wait} s.`, wait);
+      throw new TriesUsedUp(wait, e.consumedPoints === this.points + 1);
     }
   }
 

@@ -6,7 +6,7 @@ import type { HashParams, HashReply, HashRequest } from './password-messages.js'
 /** OWASP Password Storage Cheat Sheet: Argon2id with 19 MiB, two passes, one lane. */
 const NOW: HashParams = { m: 19_456, t: 2, p: 1, bytes: 32 };
 const SALT_BYTES = 16;
-/** Hashes that may wait for the thread; each takes a tenth of a second. */
+/** Hashes that may wait for the thread; each takes 55 to 95 ms. */
 const MOST_WAITING = 16;
 
 const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64').replace(/=+$/, '');

@@ -257,8 +257,8 @@ CREATE INDEX "review_cases_unbreached" ON "review_cases" ("due_at") WHERE "state
 CREATE TRIGGER review_decisions_kept BEFORE DELETE ON "review_decisions" FOR EACH ROW EXECUTE FUNCTION imprimatur_append_only();
 CREATE TRIGGER review_routings_append_only BEFORE UPDATE OR DELETE ON "review_routings" FOR EACH ROW EXECUTE FUNCTION imprimatur_append_only();
 
--- There is always somewhere to go.
-INSERT INTO "review_queues" ("id", "name", "purpose", "is_default") VALUES
-  ('que_general', 'General', 'usual', true),
-  ('que_senior', 'Senior', 'senior', false),
-  ('que_child_safety', 'Child safety', 'child_safety', false);
+-- There is always somewhere to go. Who works alone needs no second reader by chance: that is switched on by hand.
+INSERT INTO "review_queues" ("id", "name", "purpose", "is_default", "second_share") VALUES
+  ('que_general', 'General', 'usual', true, 0),
+  ('que_senior', 'Senior', 'senior', false, 0),
+  ('que_child_safety', 'Child safety', 'child_safety', false, 0);
