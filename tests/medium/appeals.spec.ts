@@ -316,9 +316,8 @@ describe('a measure against an account', () => {
     await suspend(id);
     await expect(review.gate.admit({ user: 'bea' })).rejects.toMatchObject({ code: 'account_suspended' });
     await expect(review.gate.admit({ user: 'zoe' })).resolves.toMatchObject({ state: 'queued' });
-    const [{ until, statement_id }] = (await review.notices.makers.of(eve, id)).actions as [
-      { until: string; statement_id: string },
-    ];
+    const [action] = (await review.notices.makers.of(eve, id)).actions;
+    const [until, statement_id] = [action!.until!, action!.statement_id!];
     const accounts = new (review.notices.accounts.constructor as typeof import('#domain/notices').Accounts)(
       review.db,
       { now: () => new Date(new Date(until).getTime() + 1) },
