@@ -1,6 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { AppealView, type DecideCase } from '#contracts';
 import { PromptRefusedError } from '#domain/gate';
+import { Accounts } from '#domain/notices';
 import type { StaffCaller } from '#platform/auth';
 import type { Clip } from '#platform/database';
 import { synthetic } from '../support/gate.js';
@@ -318,7 +319,7 @@ describe('a measure against an account', () => {
     await expect(review.gate.admit({ user: 'zoe' })).resolves.toMatchObject({ state: 'queued' });
     const [action] = (await review.notices.makers.of(eve, id)).actions;
     const [until, statement_id] = [action!.until!, action!.statement_id!];
-    const accounts = new (review.notices.accounts.constructor as typeof import('#domain/notices').Accounts)(
+    const accounts = new Accounts(
       review.db,
       { now: () => new Date(new Date(until).getTime() + 1) },
       review.gate.policies,

@@ -209,11 +209,7 @@ describe('a report', () => {
     const one = clip;
     const contact = { name: 'Noor Example', email: 'noor@example.org' };
     const more = { kind: 'ncii', category: 'likeness', good_faith: true, contact } as const;
-    const { id } = await report(
-      one,
-      { ...more, clip: `https://example.com/watch/${one.releaseId}?x=1` } as never,
-      null,
-    );
+    const { id } = await report(one, { ...more, clip: `https://example.com/watch/${one.releaseId}?x=1` }, null);
     const about = await caseOf(id);
     expect(about).toMatchObject({ clock: '48h', category: 'likeness', needs: 2 });
     expect(about.dueAt.getTime() - about.openedAt.getTime()).toBe(2 * DAY_MS);
