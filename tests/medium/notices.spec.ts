@@ -18,7 +18,7 @@ beforeAll(async () => {
   const { tenantId, keyId } = review.gate.caller;
   sender = { tenantId, keyId, trustedFlagger: false };
   clip = await review.gate.drive((await review.gate.admit({ user: 'mia' })).id);
-}, 60_000);
+}, 120_000);
 afterEach(() => review.forgetRefused());
 afterAll(() => review?.close());
 
