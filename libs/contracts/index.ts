@@ -4,6 +4,7 @@ export * from './child-safety.js';
 export * from './clip.js';
 export * from './consent.js';
 export * from './decision.js';
+export * from './enrolment.js';
 export * from './generation.js';
 export * from './guardianship.js';
 export * from './hash-banks.js';
