@@ -29,12 +29,15 @@ function once(stamp, digest, work) {
 }
 
 function run(args, { env = {}, quiet = false } = {}) {
-  const { status } = spawnSync(process.execPath, args, {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: root,
-    stdio: ['ignore', quiet ? 'ignore' : 'inherit', quiet ? 'ignore' : 'inherit'],
+    stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
     env: { ...process.env, ...env },
   });
-  if (status !== 0) process.exit(status ?? 1);
+  if (status === 0) return;
+  // Quiet as long as all goes well.
+  if (quiet) process.stderr.write(Buffer.concat([stdout, stderr]));
+  process.exit(status ?? 1);
 }
 
 function* files(dir, wanted) {

@@ -17,6 +17,11 @@ import { HealthController } from './routes/health.controller.js';
 import { LogController, LogRegisterController } from './routes/log.controller.js';
 import { MakersController } from './routes/makers.controller.js';
 import { ModerationsController } from './routes/moderations.controller.js';
+import { DeskCasesController } from './routes/desk-cases.controller.js';
+import { DeskMediaController } from './routes/desk-media.controller.js';
+import { DeskQueuesController } from './routes/desk-queues.controller.js';
+import { DeskStaffController } from './routes/desk-staff.controller.js';
+import { StaffSessionController, StaffSignInController } from './routes/staff.controller.js';
 import { RegisterController } from './routes/register.controller.js';
 import { VerifyController } from './routes/verify.controller.js';
 import { VideosController } from './routes/videos.controller.js';
@@ -24,6 +29,7 @@ import { WebhooksController } from './routes/webhooks.controller.js';
 import { CORE, PARTS } from './tokens.js';
 import { AuthGuard } from './wire/auth.guard.js';
 import { ErrorsFilter } from './wire/errors.filter.js';
+import { StaffGuard } from './wire/staff.guard.js';
 
 /** The HTTP face of the product. Its parts are assembled outside and handed in. */
 @Module({})
@@ -52,6 +58,12 @@ export class ApiModule {
         HashBanksController,
         LogController,
         LogRegisterController,
+        StaffSignInController,
+        StaffSessionController,
+        DeskStaffController,
+        DeskCasesController,
+        DeskQueuesController,
+        DeskMediaController,
         RegisterController,
         ChildSafetyController,
       ],
@@ -63,6 +75,11 @@ export class ApiModule {
           provide: APP_GUARD,
           inject: [Reflector],
           useFactory: (reflector: Reflector) => new AuthGuard(reflector, parts.keys, parts.limits),
+        },
+        {
+          provide: APP_GUARD,
+          inject: [Reflector],
+          useFactory: (reflector: Reflector) => new StaffGuard(reflector, parts.staff.sessions, core.config.publicUrl),
         },
       ],
     };

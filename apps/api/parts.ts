@@ -1,27 +1,30 @@
 import {
   Admission,
-  Clips,
-  EvidenceStills,
-  GateMoves,
-  HeldClips,
   Idempotency,
   Policies,
   ReleasedContent,
+  type Clips,
   type EngineCatalog,
+  type EvidenceStills,
+  type HeldClips,
 } from '#domain/gate';
 import { Bindings } from '#domain/bindings';
 import { openConsent, openNotice, type Consent } from '#domain/consent';
 import { ConsentGate, endedByPerson, makerFacts, protectedKinds } from '#domain/consent-check';
 import { openGuardianship, watchForGuardians, type Guardianship } from '#domain/guardianship';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
+import { Charts, Quality } from '#domain/quality';
 import { NameBook, nameKey } from '#domain/recognition';
+import { DeskStream, openReviewedGate, type Desk } from '#domain/review';
+import { CompanySignIn, StaffMembers, StaffSessions, StaffSignIns } from '#domain/staff';
 import { CaseDesk, SafetyCases, SafetyReports, type ReportingSettings } from '#domain/child-safety';
 import { ProtectedRegister } from '#domain/protected';
 import { openLogReader, type LogReader } from '#domain/transparency';
 import { Verifications } from '#domain/verification';
 import { WebhookEndpoints } from '#domain/webhooks';
 import { loadTextModel, type TextModel } from '#engines/text';
-import { ApiKeys, LabelProfiles, Makers, RateLimits } from '#platform/auth';
+import { messageOf } from '#kernel';
+import { ApiKeys, LabelProfiles, Makers, Passwords, RateLimits } from '#platform/auth';
 import type { Core } from '#platform/core';
 import { loadGenerators, type Generators } from '#platform/generators';
 
@@ -37,6 +40,12 @@ export interface ApiParts {
   bankMatcher: BankMatcher;
   heldClips: HeldClips;
   stills: EvidenceStills;
+  /** Human review. */
+  desk: Desk;
+  /** What consoles hear of. */
+  deskStream: DeskStream;
+  quality: Quality;
+  charts: Charts;
   idempotency: Idempotency;
   /** People who never enrolled and may not be shown. */
   register: ProtectedRegister;
@@ -52,8 +61,39 @@ export interface ApiParts {
   guardianship: Guardianship;
   labels: LabelProfiles;
   limits: RateLimits;
+  staff: StaffParts;
   textModel: () => TextModel;
   models: readonly string[];
+}
+
+/** People who work here, and their ways in. */
+export interface StaffParts {
+  sessions: StaffSessions;
+  signIns: StaffSignIns;
+  company: CompanySignIn;
+  members: StaffMembers;
+}
+
+function staffParts({ config, database, clock, keyring: { sealer }, logger }: Core): StaffParts {
+  const sessions = new StaffSessions(database, clock);
+  const warn = (facts: object, message: string) => logger.warn(facts, message);
+  const company = config.OIDC_ISSUER
+    ? {
+        issuer: config.OIDC_ISSUER,
+        clientId: config.OIDC_CLIENT_ID!,
+        clientSecret: config.OIDC_CLIENT_SECRET!,
+        scope: config.OIDC_SCOPE,
+        groupsClaim: config.OIDC_GROUPS_CLAIM,
+        roleMap: config.oidcRoleMap,
+        redirectUri: `${config.publicUrl.replace(/\/+$/, '')}/v1/staff/oidc/callback`,
+      }
+    : null;
+  return {
+    sessions,
+    signIns: new StaffSignIns(database, { passwords: new Passwords(), sealer, clock, sessions }),
+    company: new CompanySignIn(database, { sealer, clock, sessions, warn }, company),
+    members: new StaffMembers(database, sessions, clock, config.publicUrl),
+  };
 }
 
 /** The engines by name; the API itself never calls one. */
@@ -113,13 +153,15 @@ function reportingOf(config: Core['config']): ReportingSettings {
 /** Puts the API together. @throws PolicyError when the policy document has a fault */
 export async function assemble(core: Core): Promise<ApiParts> {
   const { config, database, clock, metrics, keyring, blobs } = core;
-  const stills = new EvidenceStills(database, blobs);
   const generators = loadGenerators(config.generatorsFile, {
     workDir: config.dataDir,
     render: () => Promise.reject(new Error('the API does not render')),
   });
   const policies = await Policies.open(database, metrics, config.policyFile);
-  const moves = new GateMoves(database, clock, new CaseDesk(policies, core.subjectKeys, clock), watchForGuardians);
+  const { moves, clips, heldClips, stills, desk } = openReviewedGate(core, policies, {
+    safety: new CaseDesk(policies, core.subjectKeys, clock),
+    watch: watchForGuardians,
+  });
   const textModel = lazyTextModel();
   const limits = new RateLimits();
   const names = new NameBook(database, nameKey(keyring.sealer));
@@ -127,7 +169,6 @@ export async function assemble(core: Core): Promise<ApiParts> {
     ...{ database, clock, limits, policies, publicUrl: config.publicUrl },
     sealer: keyring.sealer,
   });
-  const clips = new Clips(database, moves, blobs);
   const bankIndex = new BankIndex(database, { capacity: MOST_BANK_ENTRIES });
   const sealed = { database, blobs, keys: core.subjectKeys, clock };
   return {
@@ -144,8 +185,12 @@ export async function assemble(core: Core): Promise<ApiParts> {
     hashBanks: new HashBanks(database, clock),
     bankIndex,
     bankMatcher: new BankMatcher(database, bankIndex),
-    heldClips: new HeldClips(database, moves, policies, clock),
+    heldClips,
     stills,
+    desk,
+    quality: new Quality(database, clock),
+    charts: new Charts(database, clock),
+    deskStream: new DeskStream(core.databaseUrl, (e) => core.logger.warn({ reason: messageOf(e) }, 'desk events')),
     idempotency: new Idempotency(database, clock),
     register: new ProtectedRegister({ ...sealed, nameKey: nameKey(keyring.sealer) }),
     safetyCases: new SafetyCases(sealed, config.CHILD_SAFETY_REPORTING),
@@ -165,6 +210,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
     guardianship,
     labels: new LabelProfiles(database, config.LABEL_DEFAULT),
     limits,
+    staff: staffParts(core),
     textModel,
     models: generators.models,
   };

@@ -42,6 +42,7 @@ const handlers = new JobHandlers()
   .register('clip.reread', ({ clipId }, context) => runner.run(steps.reread, clipId, context))
   .register('clip.log', ({ clipId }, context) => runner.run(steps.log, clipId, context))
   .register('clip.erase', ({ clipId }) => parts.clips.erase(clipId))
+  .register('review.settle', ({ decisionId }) => parts.desk.settling.settle(decisionId))
   .register('child_safety.seal', ({ caseId }) => sealCase(sealed, caseId))
   .register('register.erase', ({ entryId }) => eraseEntry(sealed, entryId))
   .register('register.face', ({ entryId, path }) => takeFace(core, parts, entryId, path))
@@ -96,6 +97,10 @@ const timers = [
   regularly(RECONCILE_MS, 'reconcile verifications', () =>
     reconcileVerifications(core.database, core.queue, core.clock),
   ),
+  regularly(RECONCILE_MS, 'review decisions', () => parts.desk.settling.reconcile(core.queue)),
+  regularly(RECONCILE_MS, 'review leases', () => parts.desk.leases.sweep()),
+  regularly(RECONCILE_MS, 'review clocks', () => parts.desk.clocks.sweep()),
+  regularly(RECONCILE_MS * 6, 'review cases', () => parts.desk.cases.openMissing()),
   regularly(RECONCILE_MS * 3, 'consent', () => tendConsent(parts.consent)),
   regularly(SWEEP_MS, 'sweep', sweep),
   regularly(SWEEP_VERIFICATIONS_MS, 'sweep verifications', sweepReports),
@@ -103,6 +108,7 @@ const timers = [
 ];
 await sweep();
 await sweepReports();
+await parts.desk.cases.openMissing();
 
 onShutdown(logger, async () => {
   timers.forEach((timer) => clearInterval(timer));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { CaseDesk } from '#domain/child-safety';
-import { GateMoves, Clips, Idempotency, Policies } from '#domain/gate';
+import { Idempotency, Policies, type Clips } from '#domain/gate';
 import { createExaminer, Inspector, type Examiner } from '#domain/examination';
 import { watchForGuardians } from '#domain/guardianship';
 import { BankIndex, BankMatcher } from '#domain/hash-banks';
@@ -21,6 +21,7 @@ import {
 import { ConsentGate, makerFacts, protectedKinds } from '#domain/consent-check';
 import { ConsentFaces, ConsentGuard, KeptFaces, SealedPortraits, type FaceRegister } from '#domain/likeness';
 import { ReleasePrints } from '#domain/provenance';
+import { openReviewedGate, type Desk } from '#domain/review';
 import { NameBook, nameKey } from '#domain/recognition';
 import { FaceIndex } from '#domain/recognition-faces';
 import { openLog, type TransparencyLog } from '#domain/transparency';
@@ -54,6 +55,8 @@ export interface WorkerParts {
   /** Check it before the first step. */
   log: TransparencyLog;
   clips: Clips;
+  /** Human review: decisions leave from here. */
+  desk: Desk;
   webhooks: WebhookDeliveries;
   verifications: VerificationRunner;
   idempotency: Idempotency;
@@ -177,8 +180,10 @@ export async function assemble(
     onError: (reason) => core.logger.warn({ reason }, 'hash banks'),
   });
   const known = bankedPictures(new BankMatcher(database, bankIndex), bankIndex);
-  const moves = new GateMoves(database, clock, new CaseDesk(policies, core.subjectKeys, clock), watchForGuardians);
-  const clips = new Clips(database, moves, blobs);
+  const { moves, clips, desk } = openReviewedGate(core, policies, {
+    safety: new CaseDesk(policies, core.subjectKeys, clock),
+    watch: watchForGuardians,
+  });
   const transcriber = await transcriberOf(config, (reason) =>
     core.logger.error({ reason }, 'Whisper model is not usable'),
   );
@@ -210,6 +215,7 @@ export async function assemble(
     },
     log,
     clips,
+    desk,
     webhooks: new WebhookDeliveries(database, keyring.sealer, clock, metrics, config.webhookAllow),
     verifications: verificationRunner({ core, examiner: strangers, prints, log: logReader, timeStamper }),
     idempotency: new Idempotency(database, clock),

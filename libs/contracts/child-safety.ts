@@ -26,8 +26,8 @@ export type IncidentType = z.infer<typeof IncidentType>;
  * sending: on its way, or an attempt broke off. reported: the receiver gave a receipt. rehearsed: sent in test mode,
  * which sends nothing.
  */
-export const CaseState = z.enum(['open', 'dismissed', 'to_report', 'sending', 'reported', 'rehearsed']);
-export type CaseState = z.infer<typeof CaseState>;
+export const SafetyCaseState = z.enum(['open', 'dismissed', 'to_report', 'sending', 'reported', 'rehearsed']);
+export type SafetyCaseState = z.infer<typeof SafetyCaseState>;
 
 /** How the year of preservation stands. due: within 30 days. overdue: a person must decide before anything is destroyed. */
 export const PreservationState = z.enum(['running', 'due', 'overdue', 'destroyed']);
@@ -41,7 +41,7 @@ export type ReportingMode = z.infer<typeof ReportingMode>;
 export const SafetyCase = z.object({
   id: z.string(),
   object: z.literal('child_safety.case'),
-  state: CaseState,
+  state: SafetyCaseState,
   clip_id: z.string(),
   /** Where it was stopped: at the words asked for, in the finished clip, or by a reviewer. */
   stage: z.enum(['prompt', 'clip', 'review']),
@@ -88,13 +88,13 @@ export const SafetyCaseList = z.object({
 export type SafetyCaseList = z.infer<typeof SafetyCaseList>;
 
 /** Query of `GET /v1/child-safety/cases`. */
-export const ListCases = z.object({
+export const ListSafetyCases = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(20),
   after: z.string().max(100).optional(),
-  state: CaseState.optional(),
+  state: SafetyCaseState.optional(),
   preservation: z.enum(['due', 'overdue']).optional(),
 });
-export type ListCases = z.infer<typeof ListCases>;
+export type ListSafetyCases = z.infer<typeof ListSafetyCases>;
 
 /** Which sealed file: the clip as the engine made it, a picture that came with the request, or the stills. */
 export const EvidenceFileName = z.enum(['source', 'reference', 'stills']);
@@ -119,7 +119,7 @@ export const Evidence = z.object({
 export type Evidence = z.infer<typeof Evidence>;
 
 /** Body of `POST /v1/child-safety/cases/{id}/decision`. */
-export const DecideCase = z.strictObject({
+export const DecideSafetyCase = z.strictObject({
   outcome: z.enum(['report', 'dismiss']),
   /** Of the clip's file; needed to report a case that has one. */
   class: IndustryClass.optional(),
@@ -130,7 +130,7 @@ export const DecideCase = z.strictObject({
   /** Why the receiver should look at once; goes into the report. */
   escalate: z.string().trim().min(1).max(3000).optional(),
 });
-export type DecideCase = z.infer<typeof DecideCase>;
+export type DecideSafetyCase = z.infer<typeof DecideSafetyCase>;
 
 /** Body of `POST /v1/child-safety/cases/{id}/missing`: a file of the evidence is lost, and the case is sealed without it. */
 export const MissingFile = z.strictObject({

@@ -5,6 +5,7 @@ import { describeMachine } from './machine.js';
 import { benchMemory } from './memory.js';
 import { benchOverhead } from './overhead.js';
 import { benchPrompt } from './prompt.js';
+import { benchReview } from './review.js';
 import { benchVerify } from './verify.js';
 
 /** What a benchmark reports: Markdown, and whether the limits were met. */
@@ -20,6 +21,7 @@ const BENCHES: Record<string, () => Promise<BenchReport>> = {
   engines: benchEngines,
   inspect: benchInspection,
   verify: benchVerify,
+  review: benchReview,
   faces: benchFaces,
   leak: benchLeak,
 };

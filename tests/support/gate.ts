@@ -26,6 +26,7 @@ import {
   type Subject,
 } from '#domain/recognition';
 import { FaceIndex } from '#domain/recognition-faces';
+import { Cases } from '#domain/review';
 import { encodeTemplate, type FaceTemplate } from '#engines/faces';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { openGuardianship, watchForGuardians, type Guardianship } from '#domain/guardianship';
@@ -76,6 +77,9 @@ export class GateHarness {
   textModel: () => TextModel = () => loadTextModel();
   content!: ReleasedContent;
   moves!: GateMoves;
+  cases!: Cases;
+  /** What every chance of a review comes to: 1 is never. */
+  chance = 1;
   policies!: Policies;
   caller!: Caller;
   parts!: WorkerParts;
@@ -134,8 +138,9 @@ export class GateHarness {
       },
     });
     this.policies = await Policies.open(core.database, core.metrics, core.config.policyFile);
+    this.cases = new Cases(core.database, core.clock, this.policies, () => this.chance);
     const desk = new CaseDesk(this.policies, core.subjectKeys, core.clock);
-    this.moves = new GateMoves(core.database, core.clock, desk, watchForGuardians);
+    this.moves = new GateMoves(core.database, core.clock, desk, watchForGuardians, this.cases.watch);
     this.content = new ReleasedContent(core.database, core.blobs);
     const limits = new RateLimits();
     const { database, clock } = core;

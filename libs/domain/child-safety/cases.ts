@@ -1,8 +1,8 @@
 import type {
-  DecideCase,
+  DecideSafetyCase,
   Evidence,
   EvidenceFileName,
-  ListCases,
+  ListSafetyCases,
   MissingFile,
   PreserveCase,
   ReportingMode,
@@ -46,7 +46,7 @@ export class SafetyCases {
   ) {}
 
   /** A page of the tenant's cases, newest first. */
-  async list({ tenantId }: CaseReader, query: ListCases): Promise<SafetyCaseList> {
+  async list({ tenantId }: CaseReader, query: ListSafetyCases): Promise<SafetyCaseList> {
     const now = this.store.clock.now();
     const due = new Date(now.getTime() + DUE_DAYS * 86_400_000);
     const until = query.preservation === 'due' ? { gt: now, lte: due } : { lte: now };
@@ -117,7 +117,7 @@ export class SafetyCases {
    * What a person decides. Neither way releases or restores anything: a dismissed clip stays refused and under seal.
    * @throws SafetyError `case_decided` once it is being sent; `class_needed`; `case_changed`; `evidence_destroyed`
    */
-  async decide(reader: CaseReader, id: string, wanted: DecideCase): Promise<SafetyCase> {
+  async decide(reader: CaseReader, id: string, wanted: DecideSafetyCase): Promise<SafetyCase> {
     const row = await this.row(reader, id);
     if (row.destroyingAt) throw evidenceDestroyed();
     if (!DECIDABLE.includes(row.state)) {

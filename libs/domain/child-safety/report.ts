@@ -1,4 +1,4 @@
-import type { DecideCase, IndustryClass } from '#contracts';
+import type { DecideSafetyCase, IndustryClass } from '#contracts';
 import type { Facts } from './facts.js';
 import { document, flag, group, text } from './xml.js';
 
@@ -19,7 +19,7 @@ export interface ReportedCase {
   openedAt: Date;
   rules: readonly string[];
   facts: Facts;
-  decision: Pick<DecideCase, 'incident_type' | 'additional_info' | 'escalate'>;
+  decision: Pick<DecideSafetyCase, 'incident_type' | 'additional_info' | 'escalate'>;
 }
 
 /** A file of a report. */

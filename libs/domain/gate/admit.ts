@@ -1,5 +1,6 @@
 import { newId, newReleaseId, shownMessage, type Clock } from '#kernel';
 import {
+  CaseLimits,
   LONGEST_CLIP_S,
   type Audience,
   type CreateVideo,
@@ -98,6 +99,7 @@ export class Admission {
     const { model, engine, derives } = this.engines.resolve(request.model ?? context.parent?.model);
     const derivation = context.parent ? (context.derivation ?? 'remix') : null;
     if (derivation && derivation !== 'remix' && !derives.includes(derivation)) throw cannotDerive(derivation, engine);
+    assertMayDerive(context.parent);
     const seconds = lengthOf(request, context);
     const words = effectivePrompt(request.prompt, context.parent);
     const standing = await this.standing(request, context);
@@ -271,6 +273,13 @@ function lengthOf(request: ClipRequest, { parent, derivation }: AdmitContext): {
   if (whole <= LONGEST_CLIP_S) return { whole, made };
   const message = `The whole clip would have ${whole} seconds; at most ${LONGEST_CLIP_S} are made.`;
   throw new ClipError('invalid', 'extension_too_long', message, { param: 'seconds' });
+}
+
+/** @throws ClipError `remix_not_allowed` when a reviewer released the clip on condition that nobody remakes it */
+function assertMayDerive(parent: Pick<Clip, 'limits'> | undefined): void {
+  if (!parent?.limits || !CaseLimits.parse(parent.limits).no_remix) return;
+  const message = 'This video was released on condition that nobody remixes, edits or extends it.';
+  throw new ClipError('forbidden', 'remix_not_allowed', message, { param: 'video_id' });
 }
 
 function cannotDerive(derivation: 'edit' | 'extension', engine: string): ClipError {

@@ -1,6 +1,6 @@
 import type { ClipState, ClipView, ListVideos, StatementOfReasons, VideoList, WithdrawClip } from '#contracts';
 import { forgetCommitments, promiseWithdrawal, type WithdrawReason } from '#domain/transparency';
-import { Prisma, type Clip, type Database } from '#platform/database';
+import { Prisma, type Clip, type Database, type Transaction } from '#platform/database';
 import type { BlobStore } from '#platform/storage';
 import { clipNotFound, ClipError, StaleClipError } from './errors.js';
 import { discardFiles, filesOf, NO_FILES } from './files.js';
@@ -77,14 +77,21 @@ export class Clips {
   /**
    * Withdraws a released clip: its bytes are served no more and are erased here, and the register says from then on that
    * the release no longer stands. Withdrawing twice is one withdrawal; its first reason stays.
+   * @param within further writes of the same fate; not called when it was withdrawn already
    * @throws ClipError `video_not_released` for a clip that was not released; `video_not_found`
    */
-  async withdraw(tenantId: string, id: string, { reason }: WithdrawClip, actor: string): Promise<void> {
+  async withdraw(
+    tenantId: string,
+    id: string,
+    { reason }: WithdrawClip,
+    actor: string,
+    within?: (tx: Transaction) => Promise<void>,
+  ): Promise<void> {
     await this.moveAnyway(tenantId, id, (clip) => {
       if (clip.state === 'withdrawn') return null;
       if (clip.state !== 'released')
         throw new ClipError('conflict', 'video_not_released', `The video ${id} is not released: delete it instead.`);
-      return withdrawal(clip, reason, actor);
+      return withdrawal(clip, reason, actor, within);
     });
   }
 
@@ -149,7 +156,12 @@ export class Clips {
   }
 }
 
-function withdrawal(clip: Clip, reason: WithdrawReason, actor: string): Move {
+function withdrawal(
+  clip: Clip,
+  reason: WithdrawReason,
+  actor: string,
+  within?: (tx: Transaction) => Promise<void>,
+): Move {
   const { id: clipId, releaseId, tenantId } = clip;
   return {
     to: 'withdrawn',
@@ -158,6 +170,7 @@ function withdrawal(clip: Clip, reason: WithdrawReason, actor: string): Move {
     within: async (tx) => {
       await tx.withdrawal.create({ data: { releaseId, clipId, tenantId, reason, actor } });
       await promiseWithdrawal(tx, clip, reason);
+      await within?.(tx);
     },
   };
 }

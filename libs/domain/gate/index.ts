@@ -19,7 +19,7 @@ export { releasedParent, unchangedParent } from './parents.js';
 export { Policies } from './policies.js';
 export { reconcile } from './reconcile.js';
 export { DecisionRecord, readDecisions, ReviewRecord } from './records.js';
-export { HeldClips } from './review.js';
+export { HeldClips, type ReviewTies, type SettledReview } from './review.js';
 export { assertUnsealed, dropHold, holdFiles, SEALED_WORDS, type SafetyDesk } from './safety.js';
 export { writeStatement } from './statements.js';
 export { EvidenceStills, packStills, unpackStills, type StillPictures } from './stills.js';

@@ -1,5 +1,6 @@
 export { Database, json, migrateDatabase, migrationState, type Transaction } from './database.js';
-export { DatabaseError, startEmbeddedDatabase, type RunningDatabase } from './embedded.js';
+export { Listener, type ListenerEars } from './listener.js';
+export { DatabaseError, runningDatabaseUrl, startEmbeddedDatabase, type RunningDatabase } from './embedded.js';
 export {
   Prisma,
   type AccessInvite,
@@ -17,6 +18,12 @@ export {
   type Maker,
   type MakerAge,
   type Release,
+  type ReviewCase as ReviewCaseRow,
+  type ReviewDecision as ReviewDecisionRow,
+  type ReviewNote,
+  type ReviewQueue as ReviewQueueRow,
+  type Staff,
+  type StaffSession,
   type Statement,
   type VerificationJob,
   type Withdrawal,

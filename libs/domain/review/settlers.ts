@@ -1,0 +1,71 @@
+import type { CaseKind, CaseLimits, Category } from '#contracts';
+import { readDecisions, writeStatement, type Clips, type HeldClips, type Policies } from '#domain/gate';
+import { json, type Clip, type Database, type Transaction } from '#platform/database';
+
+/** What readers agreed on about a clip. */
+export interface Settlement {
+  caseId: string;
+  kind: CaseKind;
+  clip: Clip;
+  outcome: 'release' | 'release_limited' | 'refuse';
+  category: Category;
+  reason: string;
+  limits: CaseLimits | null;
+  /** `staff:<id>` or `key:<id>` of the last reader. */
+  by: string;
+  /** Everybody who read it. */
+  readers: readonly string[];
+  /** Id that the room gave with the case. */
+  reference: string | null;
+}
+
+/**
+ * Does what a settled case of its kind means, in one transaction of its own, in which it calls `close`, after locking the clip if it
+ * moves it. What it throws leaves the decision pending, to be tried again.
+ */
+export type Settler = (settlement: Settlement, close: (tx: Transaction) => Promise<void>) => Promise<void>;
+
+/** What settling stands on. */
+export interface SettlingParts {
+  database: Database;
+  held: Pick<HeldClips, 'decide'>;
+  clips: Pick<Clips, 'withdraw'>;
+  policies: Pick<Policies, 'current'>;
+}
+
+/** Held clips go on or end; released ones stay, get limits, or are withdrawn with a statement of reasons. */
+export function usualSettlers(parts: SettlingParts): Record<CaseKind, Settler> {
+  const { database, held } = parts;
+  const released = releasedSettler(parts);
+  return {
+    hold: async (settlement, close) => {
+      const { clip, by, readers } = settlement;
+      await held.decide(clip.tenantId, clip.id, settlement, by, { readers, within: close });
+    },
+    sample: released,
+    report: released,
+    // What an appeal changes is the business of the room that opened it.
+    appeal: (_, close) => database.$transaction(close),
+  };
+}
+
+function releasedSettler({ database, clips, policies }: SettlingParts): Settler {
+  return async (settlement, close) => {
+    const { clip, outcome, category, by, limits } = settlement;
+    if (outcome === 'refuse' && clip.state === 'released') {
+      const last = readDecisions(clip.decisions).at(-1)!.decision;
+      await clips.withdraw(clip.tenantId, clip.id, { reason: 'policy' }, by, async (tx) => {
+        await close(tx);
+        const { id } = await writeStatement(tx, clip, policies.current, last, category);
+        await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
+      });
+      return;
+    }
+    await database.$transaction(async (tx) => {
+      if (outcome === 'release_limited') {
+        await tx.clip.updateMany({ where: { id: clip.id, state: 'released' }, data: { limits: json(limits) } });
+      }
+      await close(tx);
+    });
+  };
+}
