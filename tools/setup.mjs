@@ -92,7 +92,9 @@ once(at('dist/.stamp'), digestOf(build), () =>
 // 4. Pages. Their types come from the contracts; what is built holds nothing of them.
 const pages = [
   ...files(at('dashboard'), /^(?!.*\.spec\.ts$).*\.(tsx?|css|html|svg)$/),
-  ...['vite', 'react', 'react-dom'].map((name) => at('node_modules', name, 'package.json')),
+  ...['vite', 'react', 'react-dom', 'react-admin', '@mui/material'].map((name) =>
+    at('node_modules', name, 'package.json'),
+  ),
 ];
 once(at('dist/dashboard/.stamp'), digestOf(pages), () =>
   run([at('node_modules/vite/bin/vite.js'), 'build', 'dashboard', '--logLevel', 'warn']),

@@ -12,6 +12,8 @@ import { ConsentController } from './routes/consent.controller.js';
 import { ConsentEnrolController } from './routes/consent-enrol.controller.js';
 import { ConsentMeController } from './routes/consent-me.controller.js';
 import { GuardianController } from './routes/guardian.controller.js';
+import { NoticesController } from './routes/notices.controller.js';
+import { DeskNoticesController } from './routes/desk-notices.controller.js';
 import { HashBanksController } from './routes/hash-banks.controller.js';
 import { HealthController } from './routes/health.controller.js';
 import { LogController, LogRegisterController } from './routes/log.controller.js';
@@ -66,6 +68,8 @@ export class ApiModule {
         DeskMediaController,
         RegisterController,
         ChildSafetyController,
+        DeskNoticesController,
+        NoticesController,
       ],
       providers: [
         { provide: CORE, useValue: core },

@@ -13,9 +13,10 @@ import { openConsent, openNotice, type Consent } from '#domain/consent';
 import { ConsentGate, endedByPerson, makerFacts, protectedKinds } from '#domain/consent-check';
 import { openGuardianship, watchForGuardians, type Guardianship } from '#domain/guardianship';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
+import { openNotices, type Notices } from '#domain/notices';
 import { Charts, Quality } from '#domain/quality';
 import { NameBook, nameKey } from '#domain/recognition';
-import { DeskStream, openReviewedGate, type Desk } from '#domain/review';
+import { deskUpon, DeskStream, openReviewedGate, type Desk } from '#domain/review';
 import { CompanySignIn, StaffMembers, StaffSessions, StaffSignIns } from '#domain/staff';
 import { CaseDesk, SafetyCases, SafetyReports, type ReportingSettings } from '#domain/child-safety';
 import { ProtectedRegister } from '#domain/protected';
@@ -42,6 +43,8 @@ export interface ApiParts {
   stills: EvidenceStills;
   /** Human review. */
   desk: Desk;
+  /** Statements of reasons, reports, appeals, accounts. */
+  notices: Notices;
   /** What consoles hear of. */
   deskStream: DeskStream;
   quality: Quality;
@@ -158,10 +161,12 @@ export async function assemble(core: Core): Promise<ApiParts> {
     render: () => Promise.reject(new Error('the API does not render')),
   });
   const policies = await Policies.open(database, metrics, config.policyFile);
-  const { moves, clips, heldClips, stills, desk } = openReviewedGate(core, policies, {
+  const gate = openReviewedGate(core, policies, {
     safety: new CaseDesk(policies, core.subjectKeys, clock),
     watch: watchForGuardians,
   });
+  const { moves, clips, heldClips, stills } = gate;
+  const notices = openNotices({ database, clock, blobs, policies, sealer: keyring.sealer, ...gate });
   const textModel = lazyTextModel();
   const limits = new RateLimits();
   const names = new NameBook(database, nameKey(keyring.sealer));
@@ -178,7 +183,9 @@ export async function assemble(core: Core): Promise<ApiParts> {
       textModel,
       limits,
       likeness: new ConsentGate(database, names, protectedKinds(database), makerFacts(database), clock),
+      accounts: notices.accounts,
     }),
+    notices,
     clips,
     consent: consentOf(core, policies, { clips, stills }),
     content: new ReleasedContent(database, blobs),
@@ -187,7 +194,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
     bankMatcher: new BankMatcher(database, bankIndex),
     heldClips,
     stills,
-    desk,
+    desk: deskUpon(core, policies, gate, { settlers: notices.settlers }),
     quality: new Quality(database, clock),
     charts: new Charts(database, clock),
     deskStream: new DeskStream(core.databaseUrl, (e) => core.logger.warn({ reason: messageOf(e) }, 'desk events')),

@@ -147,6 +147,18 @@ function addStaff(add: Adder, context: Context, act: Act): void {
     .action((options: Options) => act(async () => (await load()).staffInvite(options as never, context)));
 }
 
+function addStatements(add: Adder, context: Context, act: Act): void {
+  const { statements: words } = context.words;
+  add('export', words.export, add('statements', words.help))
+    .option('--from <day>', words.from)
+    .option('--to <day>', words.to)
+    .option('--format <format>', words.format, 'csv')
+    .option('--out <file>', words.out)
+    .action((options: Options) =>
+      act(async () => (await import('./commands/statements.js')).statementsExport(options as never, context)),
+    );
+}
+
 /** The command line. Each command is loaded when it is used, so that help and `moderate` start at once. */
 export function buildProgram(version: string, context: Context, act: Act): Command {
   const { help } = context.words;
@@ -175,5 +187,6 @@ export function buildProgram(version: string, context: Context, act: Act): Comma
   addLog(add, context, act);
   addKeys(add, context, act);
   addStaff(add, context, act);
+  addStatements(add, context, act);
   return program;
 }

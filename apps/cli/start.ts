@@ -75,7 +75,7 @@ async function firstKey(databaseUrl: string, config: Config): Promise<string | n
     writeFileSync(join(config.dataDir, 'first-key'), `${key}\n`, { mode: 0o600 });
     const keys = new ApiKeys(database, systemClock);
     const tenant = (await database.tenant.findFirst())?.id ?? (await keys.createTenant('default'));
-    await keys.create(tenant, 'first key', [...SCOPES], 'operator', key);
+    await keys.create(tenant, 'first key', [...SCOPES], 'operator', { key });
     return key;
   } finally {
     await database.$disconnect();

@@ -20,8 +20,9 @@ import {
 } from '#domain/pipeline';
 import { ConsentGate, makerFacts, protectedKinds } from '#domain/consent-check';
 import { ConsentFaces, ConsentGuard, KeptFaces, SealedPortraits, type FaceRegister } from '#domain/likeness';
+import { openNotices } from '#domain/notices';
 import { ReleasePrints } from '#domain/provenance';
-import { openReviewedGate, type Desk } from '#domain/review';
+import { deskUpon, openReviewedGate, type Desk } from '#domain/review';
 import { NameBook, nameKey } from '#domain/recognition';
 import { FaceIndex } from '#domain/recognition-faces';
 import { openLog, type TransparencyLog } from '#domain/transparency';
@@ -180,10 +181,12 @@ export async function assemble(
     onError: (reason) => core.logger.warn({ reason }, 'hash banks'),
   });
   const known = bankedPictures(new BankMatcher(database, bankIndex), bankIndex);
-  const { moves, clips, desk } = openReviewedGate(core, policies, {
+  const gate = openReviewedGate(core, policies, {
     safety: new CaseDesk(policies, core.subjectKeys, clock),
     watch: watchForGuardians,
   });
+  const { moves, clips } = gate;
+  const { settlers } = openNotices({ database, clock, blobs, policies, sealer: keyring.sealer, ...gate });
   const transcriber = await transcriberOf(config, (reason) =>
     core.logger.error({ reason }, 'Whisper model is not usable'),
   );
@@ -215,7 +218,7 @@ export async function assemble(
     },
     log,
     clips,
-    desk,
+    desk: deskUpon(core, policies, gate, { settlers }),
     webhooks: new WebhookDeliveries(database, keyring.sealer, clock, metrics, config.webhookAllow),
     verifications: verificationRunner({ core, examiner: strangers, prints, log: logReader, timeStamper }),
     idempotency: new Idempotency(database, clock),

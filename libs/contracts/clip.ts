@@ -99,17 +99,3 @@ export const ClipView = z.object({
   updated_at: z.iso.datetime(),
 });
 export type ClipView = z.infer<typeof ClipView>;
-
-/** Why a clip was restricted, in words a maker can use to understand and appeal. */
-export const StatementOfReasons = z.object({
-  id: z.string(),
-  object: z.literal('statement_of_reasons'),
-  clip_id: z.string(),
-  created_at: z.iso.datetime(),
-  decision: z.enum(['refuse', 'hold']),
-  automated: z.boolean(),
-  categories: z.array(z.string()),
-  policy: z.object({ id: z.string(), version: z.string() }),
-  text: z.object({ en: z.string(), fr: z.string() }),
-});
-export type StatementOfReasons = z.infer<typeof StatementOfReasons>;

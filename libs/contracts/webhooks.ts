@@ -10,6 +10,10 @@ export const WEBHOOK_EVENTS = [
   'consent.revoked',
   'guardian.alert',
   'child_safety.case',
+  'statement.created',
+  'appeal.decided',
+  'report.decided',
+  'account.changed',
 ] as const;
 
 /** One webhook event type. */

@@ -26,6 +26,7 @@ import {
   type Subject,
 } from '#domain/recognition';
 import { FaceIndex } from '#domain/recognition-faces';
+import { Accounts } from '#domain/notices';
 import { Cases } from '#domain/review';
 import { encodeTemplate, type FaceTemplate } from '#engines/faces';
 import { loadTextModel, type TextModel } from '#engines/text';
@@ -163,6 +164,7 @@ export class GateHarness {
       metrics: core.metrics,
       textModel: () => this.textModel(),
       limits,
+      accounts: new Accounts(core.database, core.clock, this.policies),
       likeness: {
         ask: async (request: LikenessRequest) => {
           const answer = await this.likeness.ask(request);

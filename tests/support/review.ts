@@ -3,6 +3,7 @@ import type { Category, DecideCase, Signal, StaffRole } from '#contracts';
 import { CaseDesk } from '#domain/child-safety';
 import { Clips, EvidenceStills, GateMoves, HeldClips } from '#domain/gate';
 import { watchForGuardians } from '#domain/guardianship';
+import { openNotices, type Notices } from '#domain/notices';
 import { Cases, openDesk, type Desk, type DeskOptions } from '#domain/review';
 import type { StaffCaller } from '#platform/auth';
 import type { Clip, ReviewCaseRow } from '#platform/database';
@@ -39,22 +40,35 @@ export class ReviewHarness {
   desk!: Desk;
   moves!: GateMoves;
   clips!: Clips;
+  notices!: Notices;
 
   private constructor(readonly gate: GateHarness) {}
 
   static async open(options: Partial<DeskOptions> = {}): Promise<ReviewHarness> {
     const harness = new ReviewHarness(await GateHarness.open());
     const { core, policies } = harness.gate;
-    const { database, blobs } = core;
+    const { database, blobs, keyring } = core;
     const { clock } = harness;
     const random = () => harness.chance;
     const cases = new Cases(database, clock, policies, random);
-    harness.moves = new GateMoves(database, clock, new CaseDesk(policies, harness.gate.core.subjectKeys, clock), watchForGuardians, cases.watch);
-    harness.clips = new Clips(database, harness.moves, blobs);
+    harness.moves = new GateMoves(
+      database,
+      clock,
+      new CaseDesk(policies, harness.gate.core.subjectKeys, clock),
+      watchForGuardians,
+      cases.watch,
+    );
+    harness.clips = new Clips(database, harness.moves, blobs, clock);
+    const { clips, moves } = harness;
+    harness.notices = openNotices({
+      ...{ database, clock, cases, policies, moves, clips, blobs },
+      sealer: keyring.sealer,
+    });
     harness.desk = openDesk({
       ...{ database, clock, cases, policies, random, exposureMinutes: 30, clips: harness.clips },
       held: new HeldClips(database, harness.moves, policies, clock),
       stills: new EvidenceStills(database, blobs),
+      settlers: harness.notices.settlers,
       ...options,
     });
     return harness;

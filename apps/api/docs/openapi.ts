@@ -31,7 +31,8 @@ import { deskPaths } from './desk.js';
 import { guardianship } from './guardianship.js';
 import { hashBanks } from './hash-banks.js';
 import { logPaths } from './log.js';
-import { byId, id, json, listOf, operation } from './operation.js';
+import { noticePaths } from './notices.js';
+import { byId, id, json, listOf, operation, type Route } from './operation.js';
 import { childSafety, register } from './protected.js';
 import { staffPaths } from './staff.js';
 import { verify } from './verify.js';
@@ -307,6 +308,7 @@ export function openApiDocument(serverUrl: string, version: string) {
       ...logPaths,
       ...staffPaths,
       ...deskPaths,
+      ...noticePaths,
       ...operators,
     },
   });

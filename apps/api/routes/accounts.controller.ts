@@ -15,6 +15,7 @@ function keyView(row: KeyRow, key?: string): ApiKey {
     name: row.name,
     prefix: row.prefix,
     scopes: row.scopes.map((scope) => Scope.parse(scope)),
+    trusted_flagger: row.trustedFlagger,
     created_at: row.createdAt.toISOString(),
     last_used_at: row.lastUsedAt?.toISOString() ?? null,
     revoked_at: row.revokedAt?.toISOString() ?? null,
@@ -37,10 +38,11 @@ export class AccountsController {
   @HttpCode(200)
   @Needs('admin')
   async createKey(@Body() body: unknown, @Calling() caller: Caller): Promise<ApiKey> {
-    const { name, scopes } = CreateKey.parse(body ?? {});
+    const { name, scopes, trusted_flagger: trustedFlagger } = CreateKey.parse(body ?? {});
     const few = scopes.find((scope) => FEW_EYES.has(scope) && !caller.scopes.includes(scope));
     if (few) throw notYours(few);
-    const { row, key } = await this.parts.keys.create(caller.tenantId, name, scopes, `key:${caller.keyId}`);
+    const more = { trustedFlagger };
+    const { row, key } = await this.parts.keys.create(caller.tenantId, name, scopes, `key:${caller.keyId}`, more);
     return keyView(row, key);
   }
 

@@ -1,47 +1,17 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { CreateStaff, Locale, STAFF_ROLES, type StaffInvitation } from '#contracts';
 import type { StaffMembers } from '#domain/staff';
 import { systemClock } from '#kernel';
-import { loadConfig, type Config } from '#platform/config';
 import { CliError, EXIT, type Context } from '../context.js';
-
-/** Works on the database of this machine's deployment, whether the service runs or not. */
-async function withDatabase<T>(config: Config, work: (url: string) => Promise<T>): Promise<T> {
-  if (config.DATABASE_URL) return work(config.DATABASE_URL);
-  const { migrateDatabase, runningDatabaseUrl, startEmbeddedDatabase } = await import('#platform/database');
-  // As the first start makes it: PostgreSQL has a user of its own, whose folder is inside.
-  mkdirSync(config.dataDir, { recursive: true, mode: 0o711 });
-  const dir = join(config.dataDir, 'postgres');
-  const running = runningDatabaseUrl(dir);
-  if (running) return work(running);
-  const database = await startEmbeddedDatabase(dir);
-  try {
-    await migrateDatabase(database.url);
-    return await work(database.url);
-  } finally {
-    await database.stop();
-  }
-}
+import { withDatabase } from '../database.js';
 
 async function withMembers(
   env: Context['env'],
   work: (members: StaffMembers) => Promise<StaffInvitation>,
 ): Promise<StaffInvitation> {
-  const config = loadConfig(env);
-  const [{ Database }, { StaffMembers, StaffSessions }] = await Promise.all([
-    import('#platform/database'),
-    import('#domain/staff'),
-  ]);
-  return withDatabase(config, async (url) => {
-    const database = new Database(url, 2);
-    const sessions = new StaffSessions(database, systemClock);
-    try {
-      return await work(new StaffMembers(database, sessions, systemClock, config.publicUrl));
-    } finally {
-      await database.$disconnect();
-    }
-  });
+  const { StaffMembers, StaffSessions } = await import('#domain/staff');
+  return withDatabase(env, (database, { publicUrl }) =>
+    work(new StaffMembers(database, new StaffSessions(database, systemClock), systemClock, publicUrl)),
+  );
 }
 
 function show({ staff, url, expires_at }: StaffInvitation, { words, out, note }: Context): void {

@@ -1,6 +1,7 @@
 import { keysEn } from './keys-en.js';
 import { offlineEn } from './offline-en.js';
 import { staffEn } from './staff-en.js';
+import { statementsEn } from './statements-en.js';
 import { help } from './help-en.js';
 
 /** English; the other languages have the same shape. */
@@ -104,6 +105,7 @@ export const en = {
   },
   offline: offlineEn,
   staff: staffEn,
+  statements: statementsEn,
   mark: {
     busy: 'Marking',
     reading: 'Reading the mark back',

@@ -3,6 +3,7 @@ import type { Words } from './index.js';
 import { keysFr } from './keys-fr.js';
 import { bundleCodesFr, offlineFr } from './offline-fr.js';
 import { staffCodesFr, staffFr } from './staff-fr.js';
+import { statementsFr } from './statements-fr.js';
 
 /** French. */
 export const fr: Words = {
@@ -146,6 +147,7 @@ export const fr: Words = {
   },
   offline: offlineFr,
   staff: staffFr,
+  statements: statementsFr,
   mark: {
     busy: 'Marquage',
     reading: 'Relecture du filigrane',

@@ -45,6 +45,12 @@ export interface AdmitContext {
   derivation?: Derivation;
 }
 
+/** Whether an account may have clips made: suspended and banned ones may not. */
+export interface AccountStanding {
+  /** @throws AppError `account_suspended`, `account_banned` */
+  assertOpen(makerId: string): Promise<void>;
+}
+
 /** A request for a clip. Of an extension, `seconds` is what is added. */
 export type ClipRequest = Omit<CreateVideo, 'seconds'> & { seconds?: string };
 
@@ -68,6 +74,7 @@ export interface AdmissionServices {
   metrics: Metrics;
   textModel: () => TextModel;
   limits: RateLimits;
+  accounts: AccountStanding;
   /** Whose likeness is asked for, and whether they agreed. */
   likeness: LikenessGate;
 }
@@ -190,13 +197,14 @@ export class Admission {
     const facts = { outcome: decision.outcome, categories: decision.categories, policy: decision.policy };
     const { clip, refusal } = await this.database.$transaction(async (tx) => {
       if (decision.outcome === 'refuse') {
-        const statement = await writeStatement(tx, row, this.policies.current, decision);
+        const now = this.services.clock.now();
+        const statement = await writeStatement(tx, row, this.policies.current, decision, { now });
         const data = {
           ...row,
           state: 'refused' as const,
           heldAt: 'prompt',
           statementId: statement.id,
-          completedAt: this.services.clock.now(),
+          completedAt: now,
         };
         return { clip: await this.moves.create(tx, data, actor, facts), refusal: statement };
       }
@@ -242,7 +250,9 @@ export class Admission {
     const name = request.user ?? maker;
     if (name) await this.services.limits.take(`maker:${caller.tenantId}:${name}`, caller.makerRatePerMinute);
     const cameo = (request.characters?.length ?? 0) > 0;
-    return this.access.check({ tenantId: caller.tenantId, maker: name, parent, cameo });
+    const standing = await this.access.check({ tenantId: caller.tenantId, maker: name, parent, cameo });
+    if (standing.makerId) await this.services.accounts.assertOpen(standing.makerId);
+    return standing;
   }
 
   /** Locks the tenant's counter until the transaction ends, so that requests at the same moment cannot all slip in. */

@@ -1,12 +1,13 @@
+import { systemClock, type Clock } from '#kernel';
 import type { ClipState, ClipView, ListVideos, StatementOfReasons, VideoList, WithdrawClip } from '#contracts';
 import { forgetCommitments, promiseWithdrawal, type WithdrawReason } from '#domain/transparency';
 import { Prisma, type Clip, type Database, type Transaction } from '#platform/database';
 import type { BlobStore } from '#platform/storage';
 import { clipNotFound, ClipError, StaleClipError } from './errors.js';
-import { discardFiles, filesOf, NO_FILES } from './files.js';
+import { discardFiles, filesOf, NO_FILES, NOT_SERVED, servedFiles } from './files.js';
 import type { GateMoves, Move } from './moves.js';
 import { ENDED_BY_PERSON, ERASED_STATES, isErased } from './machine.js';
-import { statementView } from './statements.js';
+import { appealUntil, aroundStatements, statementView } from './statements.js';
 import { clipView, videoView } from './view.js';
 
 /** Reading and deleting a tenant's clips. */
@@ -15,6 +16,7 @@ export class Clips {
     private readonly database: Database,
     private readonly moves: GateMoves,
     private readonly blobs: BlobStore,
+    private readonly clock: Clock = systemClock,
   ) {}
 
   /** @throws ClipError `video_not_found` for another tenant's clip as well */
@@ -66,7 +68,8 @@ export class Clips {
     const row = await this.database.statement.findFirst({ where: { id, tenantId } });
     if (!row)
       throw new ClipError('not_found', 'statement_not_found', `There is no statement of reasons ${id.slice(0, 80)}.`);
-    return statementView(row);
+    const [stated] = await aroundStatements(this.database, [row]);
+    return statementView(stated!);
   }
 
   /** Deletes a clip in any state; one on its way is stopped at its next step. The register keeps that it existed. */
@@ -91,7 +94,11 @@ export class Clips {
       if (clip.state === 'withdrawn') return null;
       if (clip.state !== 'released')
         throw new ClipError('conflict', 'video_not_released', `The video ${id} is not released: delete it instead.`);
-      return withdrawal(clip, reason, actor, within);
+      return {
+        ...withdrawal(clip, reason, actor, within),
+        // What it was made from is needed if the decision is overturned; nobody is served it.
+        ...(reason === 'policy' && { patch: { keepUntil: appealUntil(this.clock.now()) } }),
+      };
     });
   }
 
@@ -136,12 +143,18 @@ export class Clips {
 
   /**
    * Removes the files of a clip that was deleted, withdrawn, or ended by somebody who is shown, except those that another
-   * clip shares. The manifest of a release stays on record. Of a deleted clip it also forgets what the commitments in the public log stand for.
+   * clip shares. The manifest of a release stays on record; what a clip was made from that was withdrawn for the policy
+   * stays as long as that can be appealed against. Of a deleted clip it also forgets what the commitments in the public log stand for.
    */
   async erase(id: string): Promise<void> {
     const clip = await this.database.clip.findUnique({ where: { id }, include: { release: true } });
     const ended = clip?.state === 'refused' && clip.errorCode === ENDED_BY_PERSON;
     if (!clip || !(ended || isErased(clip.state))) return;
+    if (clip.state === 'withdrawn' && clip.keepUntil && clip.keepUntil > this.clock.now()) {
+      await discardFiles(this.database, this.blobs, servedFiles(clip));
+      await this.database.clip.updateMany({ where: { id, state: 'withdrawn' }, data: NOT_SERVED });
+      return;
+    }
     await discardFiles(this.database, this.blobs, filesOf(clip, clip.release === null), id);
     await this.database.clip.updateMany({
       where: { id, state: { in: ended ? ['refused'] : [...ERASED_STATES] } },

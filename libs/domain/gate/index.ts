@@ -1,8 +1,16 @@
 export type { AccessAsked, AccessRules, ClipWatcher, Standing } from './access.js';
-export { Admission, type AdmissionServices, type AdmitContext, type ClipRequest, type EngineCatalog } from './admit.js';
+export {
+  Admission,
+  type AccountStanding,
+  type AdmissionServices,
+  type AdmitContext,
+  type ClipRequest,
+  type EngineCatalog,
+} from './admit.js';
 export { Clips } from './clips.js';
 export { ReleasedContent, type OpenContent } from './content.js';
 export { ClipError, clipNotFound, PromptRefusedError, StaleClipError } from './errors.js';
+export { DSA_PLACES, dsaStatement, type StatedFacts } from './dsa.js';
 export { discardFiles, filesOf, NO_FILES, type ClipFiles } from './files.js';
 export { Idempotency, IdempotencyError, type RepeatableRequest } from './idempotency.js';
 export { openLabelTrack } from './label-track.js';
@@ -21,6 +29,16 @@ export { reconcile } from './reconcile.js';
 export { DecisionRecord, readDecisions, ReviewRecord } from './records.js';
 export { HeldClips, type ReviewTies, type SettledReview } from './review.js';
 export { assertUnsealed, dropHold, holdFiles, SEALED_WORDS, type SafetyDesk } from './safety.js';
-export { writeStatement } from './statements.js';
+export { Restorations, type Restoration, type RestoreTies } from './restore.js';
+export {
+  appealUntil,
+  aroundStatements,
+  dsaOf,
+  statementView,
+  writeStatement,
+  type StatedClip,
+  type StatedRow,
+  type StatementMore,
+} from './statements.js';
 export { EvidenceStills, packStills, unpackStills, type StillPictures } from './stills.js';
 export { clipView, videoView } from './view.js';

@@ -80,7 +80,8 @@ export class HeldClips {
         data,
         within: async (tx) => {
           await ties.within?.(tx);
-          const { id } = await writeStatement(tx, clip, this.policies.current, last, review.category);
+          const more = { reviewedAs: review.category, now: this.clock.now() };
+          const { id } = await writeStatement(tx, clip, this.policies.current, last, more);
           await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
           // It cannot be tried again.
           if (clip.inspection) {
@@ -106,7 +107,13 @@ export class HeldClips {
         ...(review.outcome === 'release_limited' && { limits: json(review.limits) }),
       },
       data,
-      within: ties.within,
+      within: async (tx) => {
+        await ties.within?.(tx);
+        if (review.outcome !== 'release_limited') return;
+        const more = { reviewedAs: review.category, measure: 'limit' as const, limits: review.limits ?? null };
+        const { id } = await writeStatement(tx, clip, this.policies.current, last, { ...more, now: this.clock.now() });
+        await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
+      },
     });
   }
 }

@@ -109,7 +109,8 @@ export class InspectStep implements Step {
       to: 'refused',
       ...stopped,
       within: async (tx) => {
-        const { id } = await writeStatement(tx, clip, this.policies.current, decision);
+        const now = this.services.clock.now();
+        const { id } = await writeStatement(tx, clip, this.policies.current, decision, { now });
         await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
         if (pictureRefused(decision)) await whenRefused?.(tx);
       },

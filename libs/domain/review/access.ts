@@ -41,9 +41,9 @@ export function readerFilter(staff: Rights, staffId: string): Prisma.Sql {
   return Prisma.sql`(${Prisma.join(stages, ' OR ')}) AND ${neverRead(staffId)}`;
 }
 
-/** Condition on `review_cases c`: the person has not read the case; nor the clip, where fresh eyes are asked for. */
+/** Condition on `review_cases c`: the person has not read the case; nor the clip, where fresh eyes are asked for; nor is excluded. */
 function neverRead(staffId: string): Prisma.Sql {
-  return Prisma.sql`NOT EXISTS (SELECT 1 FROM review_decisions d WHERE d.clip_id = c.clip_id AND d.reader = ${staffId}
+  return Prisma.sql`NOT (${staffId} = ANY(c.excluded)) AND NOT EXISTS (SELECT 1 FROM review_decisions d WHERE d.clip_id = c.clip_id AND d.reader = ${staffId}
     AND d.state <> 'undone' AND (c.fresh OR d.case_id = c.id))`;
 }
 

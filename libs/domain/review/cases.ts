@@ -10,7 +10,7 @@ import { clockTimes, rankOf } from './clock.js';
 import { tellCase } from './events.js';
 import { factsOf, SEVERE, titleOf } from './facts.js';
 import { overtakeCases } from './overtake.js';
-import { holdQueue } from './rows.js';
+import { holdQueue, NO_LEASE } from './rows.js';
 import { routeCase, type RoutableQueue, type Routed } from './routing.js';
 
 const REACH_MS = 30 * 24 * 3_600_000;
@@ -29,6 +29,10 @@ export interface OpenCase {
   reference?: string;
   /** Readings that are needed; severe ones need two anyway. */
   needs?: 1 | 2;
+  /** Staff who may not read it: those who decided what it is about. */
+  excluded?: readonly string[];
+  /** What all reports of the clip count for together; one each by default. */
+  weight?: number;
 }
 
 /** The list of rules and the queues as a transaction sees them. */
@@ -88,7 +92,7 @@ export class Cases {
     const queueId = queue.id;
     const clock = asked.clock ?? (kind === 'hold' ? (severe ? '1h' : '24h') : CLOCKS[kind]);
     const times = clockTimes(clock, now);
-    const reach = await this.reachOf(tx, clip, now, asked.kind === 'report' ? 1 : 0);
+    const reach = await this.reachOf(tx, clip, now, asked.weight ?? (kind === 'report' ? 1 : 0));
     const row = await tx.reviewCase.create({
       data: {
         id: newId('cas', now.getTime()),
@@ -115,6 +119,7 @@ export class Cases {
         reports: kind === 'report' ? 1 : 0,
         ...(asked.statement && { statement: json(asked.statement) }),
         reference: asked.reference ?? null,
+        excluded: [...(asked.excluded ?? [])],
       },
     });
     const data = { kind, clip: clip.id, queue: queueId, category, severity, clock };
@@ -135,11 +140,25 @@ export class Cases {
   private async again(tx: Transaction, row: ReviewCaseRow, asked: OpenCase): Promise<string> {
     if (asked.kind !== 'report') return row.id;
     const reports = row.reports + 1;
-    const reach = await this.reachOf(tx, asked.clip, this.clock.now(), reports);
-    const rank = rankOf({ ...row, reach }, row.clock as ClockKind, row.dueAt);
-    await tx.reviewCase.update({ where: { id: row.id }, data: { reports, reach, rank } });
+    const reach = await this.reachOf(tx, asked.clip, this.clock.now(), asked.weight ?? reports);
+    const worst = Math.max(row.severity, asked.category ? this.severityOf(asked.category) : 0);
+    const rank = rankOf({ ...row, severity: worst, reach }, row.clock as ClockKind, row.dueAt);
+    const graver = await this.graver(tx, row, asked);
+    const moved = await tx.reviewCase.update({ where: { id: row.id }, data: { reports, reach, rank, ...graver } });
     await tellCase(tx, row);
+    if (moved.queueId !== row.queueId) await tellCase(tx, moved);
     return row.id;
+  }
+
+  /** A report that says worse than the case so far: the case is filed under that, and whoever holds it may not be its reader. */
+  private async graver(tx: Transaction, row: ReviewCaseRow, { category, clip }: OpenCase) {
+    if (!category || this.severityOf(category) <= row.severity) return {};
+    const severity = this.severityOf(category);
+    const { language } = row;
+    const one = { kind: row.kind as CaseKind, category, language, tenantId: clip.tenantId, severity };
+    const queueId = (await this.routed(tx, one)).id;
+    const needs = severity >= SEVERE || CHILD_SAFETY.includes(category) ? 2 : row.needs;
+    return { category, severity, needs, queueId, ...(queueId !== row.queueId && NO_LEASE) };
   }
 
   private severityOf(category: Category): number {

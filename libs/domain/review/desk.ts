@@ -93,33 +93,39 @@ export function openDesk(options: DeskOptions): Desk {
   };
 }
 
-/** The gate with its followers, and the desk upon it. */
+/** The gate with the cases that follow it. */
 export interface ReviewedGate {
+  cases: Cases;
   moves: GateMoves;
   clips: Clips;
   heldClips: HeldClips;
   stills: EvidenceStills;
-  desk: Desk;
 }
 
-/** Puts gate and desk together for a process. @param ports of other rooms, made of the gate that they stand on */
+/** Puts the gate together for a process, followed by the cases of review. */
 export function openReviewedGate(
-  core: Pick<Core, 'database' | 'clock' | 'blobs' | 'config'>,
+  { database, clock, blobs }: Pick<Core, 'database' | 'clock' | 'blobs'>,
   policies: Policies,
   beside: { safety: SafetyDesk; watch: ClipWatcher },
-  ports: (gate: Omit<ReviewedGate, 'desk'>) => DeskPorts = () => ({}),
 ): ReviewedGate {
-  const { database, clock, blobs, config } = core;
   const cases = new Cases(database, clock, policies);
   const moves = new GateMoves(database, clock, beside.safety, beside.watch, cases.watch);
-  const clips = new Clips(database, moves, blobs);
-  const heldClips = new HeldClips(database, moves, policies, clock);
-  const stills = new EvidenceStills(database, blobs);
-  const gate = { moves, clips, heldClips, stills };
-  const desk = openDesk({
-    ...{ database, clock, cases, policies, held: heldClips, clips, stills },
-    exposureMinutes: config.REVIEW_EXPOSURE_MINUTES,
-    ...ports(gate),
-  });
-  return { ...gate, desk };
+  return {
+    cases,
+    moves,
+    clips: new Clips(database, moves, blobs, clock),
+    heldClips: new HeldClips(database, moves, policies, clock),
+    stills: new EvidenceStills(database, blobs),
+  };
+}
+
+/** The desk upon a gate, for a process. @param ports of other rooms, made of the same gate */
+export function deskUpon(
+  { database, clock, config }: Pick<Core, 'database' | 'clock' | 'config'>,
+  policies: Policies,
+  { cases, heldClips: held, clips, stills }: ReviewedGate,
+  ports: DeskPorts,
+): Desk {
+  const exposureMinutes = config.REVIEW_EXPOSURE_MINUTES;
+  return openDesk({ database, clock, cases, policies, held, clips, stills, exposureMinutes, ...ports });
 }

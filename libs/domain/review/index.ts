@@ -1,8 +1,9 @@
 export type { LikenessReader } from './background.js';
 export { Cases, type OpenCase } from './cases.js';
-export { openDesk, openReviewedGate, type Desk, type DeskOptions, type DeskPorts, type ReviewedGate } from './desk.js';
+export { deskUpon, openDesk, openReviewedGate, type Desk, type DeskOptions, type DeskPorts, type ReviewedGate } from './desk.js';
 export { ReviewError } from './errors.js';
 export { DeskStream, type DeskEar } from './stream.js';
-export type { Settlement, Settler } from './settlers.js';
+export { clockView } from './clock.js';
+export { releasedSettler, type Settlement, type Settler } from './settlers.js';
 export type { ChildSafetyPort } from './settling.js';
 export { blindSubjects } from './visible.js';

@@ -1,4 +1,6 @@
-import type { CaseKind, CaseLimits, Category } from '#contracts';
+import type { Clock } from '#kernel';
+import { Inspection, type CaseKind, type CaseLimits, type Category, type StatementSource } from '#contracts';
+import { rememberFingerprint } from '#domain/hash-banks';
 import { readDecisions, writeStatement, type Clips, type HeldClips, type Policies } from '#domain/gate';
 import { json, type Clip, type Database, type Transaction } from '#platform/database';
 
@@ -31,41 +33,56 @@ export interface SettlingParts {
   held: Pick<HeldClips, 'decide'>;
   clips: Pick<Clips, 'withdraw'>;
   policies: Pick<Policies, 'current'>;
+  clock: Clock;
 }
 
 /** Held clips go on or end; released ones stay, get limits, or are withdrawn with a statement of reasons. */
 export function usualSettlers(parts: SettlingParts): Record<CaseKind, Settler> {
   const { database, held } = parts;
-  const released = releasedSettler(parts);
   return {
     hold: async (settlement, close) => {
       const { clip, by, readers } = settlement;
       await held.decide(clip.tenantId, clip.id, settlement, by, { readers, within: close });
     },
-    sample: released,
-    report: released,
+    sample: releasedSettler(parts),
+    report: releasedSettler(parts),
     // What an appeal changes is the business of the room that opened it.
     appeal: (_, close) => database.$transaction(close),
   };
 }
 
-function releasedSettler({ database, clips, policies }: SettlingParts): Settler {
+/**
+ * Released clips stay, get limits, or are withdrawn.
+ * @param source what led to the case; people's own initiative by default
+ */
+export function releasedSettler(
+  { database, clips, policies, clock }: Omit<SettlingParts, 'held'>,
+  source: (settlement: Settlement) => Promise<StatementSource> = () => Promise.resolve('review'),
+): Settler {
   return async (settlement, close) => {
     const { clip, outcome, category, by, limits } = settlement;
+    const last = readDecisions(clip.decisions).at(-1)!.decision;
+    const stated = { reviewedAs: category, source: await source(settlement), now: clock.now() };
     if (outcome === 'refuse' && clip.state === 'released') {
-      const last = readDecisions(clip.decisions).at(-1)!.decision;
       await clips.withdraw(clip.tenantId, clip.id, { reason: 'policy' }, by, async (tx) => {
         await close(tx);
-        const { id } = await writeStatement(tx, clip, policies.current, last, category);
+        const { id } = await writeStatement(tx, clip, policies.current, last, { ...stated, measure: 'withdraw' });
         await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
+        // It cannot be put up again.
+        if (clip.inspection)
+          await rememberFingerprint(tx, 'reupload', clip, Inspection.parse(clip.inspection).fingerprint);
       });
       return;
     }
     await database.$transaction(async (tx) => {
-      if (outcome === 'release_limited') {
-        await tx.clip.updateMany({ where: { id: clip.id, state: 'released' }, data: { limits: json(limits) } });
-      }
       await close(tx);
+      if (outcome !== 'release_limited') return;
+      const out = { id: clip.id, state: 'released' as const };
+      const { count } = await tx.clip.updateMany({ where: out, data: { limits: json(limits) } });
+      if (!count) return;
+      const more = { ...stated, measure: 'limit' as const, limits };
+      const { id } = await writeStatement(tx, clip, policies.current, last, more);
+      await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
     });
   };
 }

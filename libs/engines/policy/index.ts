@@ -4,6 +4,7 @@ export { childSafetyReasons, isChildSafety } from './child-safety.js';
 export { loadPolicy } from './load.js';
 export { categoriesHeld } from './reach.js';
 export type { ContentUsers, MakerRules, MakersPolicy } from './makers.js';
+export { appealText } from './appeal.js';
 export { statementText } from './statement.js';
 export type {
   AudienceThresholds,

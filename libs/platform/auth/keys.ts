@@ -9,6 +9,8 @@ export interface Caller {
   tenantId: string;
   keyId: string;
   scopes: readonly Scope[];
+  /** Its reports are those of a trusted flagger. */
+  trustedFlagger: boolean;
   /** Requests a minute that the tenant may make. */
   ratePerMinute: number;
   makerRatePerMinute: number;
@@ -51,11 +53,24 @@ export class ApiKeys {
     return id;
   }
 
-  /** Makes a key. The key itself is in the answer and nowhere else. @param key one of {@link newApiKey}, made before */
-  async create(tenantId: string, name: string, scopes: Scope[], actor: string, key: string = newApiKey()) {
+  /** Makes a key. The key itself is in the answer and nowhere else. @param more.key one of {@link newApiKey}, made before */
+  async create(
+    tenantId: string,
+    name: string,
+    scopes: Scope[],
+    actor: string,
+    { key = newApiKey(), trustedFlagger = false }: { key?: string; trustedFlagger?: boolean } = {},
+  ) {
     const row = await this.database.$transaction(async (tx) => {
-      const data = { id: newId('key'), tenantId, name, scopes, prefix: key.slice(0, 10), hash: sha256Hex(key) };
-      await recordAudit(tx, { tenantId, actor, action: 'key.created', subject: data.id, data: { name, scopes } });
+      const hash = sha256Hex(key);
+      const data = { id: newId('key'), tenantId, name, scopes, trustedFlagger, prefix: key.slice(0, 10), hash };
+      await recordAudit(tx, {
+        tenantId,
+        actor,
+        action: 'key.created',
+        subject: data.id,
+        data: { name, scopes, trustedFlagger },
+      });
       return tx.apiKey.create({ data });
     });
     return { row, key };
@@ -110,6 +125,7 @@ export class ApiKeys {
       tenantId: tenant.id,
       keyId: row.id,
       scopes: row.scopes.map((scope) => Scope.parse(scope)),
+      trustedFlagger: row.trustedFlagger,
       ratePerMinute: tenant.ratePerMinute,
       makerRatePerMinute: tenant.makerRatePerMinute,
       maxActiveClips: tenant.maxActiveClips,

@@ -100,6 +100,9 @@ export const Environment = z.object({
     'Questions for manifests by soft binding a minute for one address; files sent count as verifications too.',
   ),
   VERIFY_PER_MINUTE: count(30, 1, 100000).describe('Public verifications a minute for one address.'),
+  REPORTS_PER_MINUTE: count(10, 1, 100000).describe(
+    'Reports of releases, and looks at them, a minute for one address.',
+  ),
   VERIFY_QUEUE_MAX: count(40, 1, 10_000).describe(
     'Public verifications received, waiting or running at a time in the whole service; at most half of them by address.',
   ),
