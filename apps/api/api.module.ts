@@ -22,6 +22,8 @@ import { ModerationsController } from './routes/moderations.controller.js';
 import { DeskCasesController } from './routes/desk-cases.controller.js';
 import { DeskMediaController } from './routes/desk-media.controller.js';
 import { DeskQueuesController } from './routes/desk-queues.controller.js';
+import { DeskAuditController } from './routes/desk-audit.controller.js';
+import { DeskPoliciesController } from './routes/desk-policies.controller.js';
 import { DeskStaffController } from './routes/desk-staff.controller.js';
 import { StaffSessionController, StaffSignInController } from './routes/staff.controller.js';
 import { RegisterController } from './routes/register.controller.js';
@@ -70,6 +72,8 @@ export class ApiModule {
         ChildSafetyController,
         DeskNoticesController,
         NoticesController,
+        DeskPoliciesController,
+        DeskAuditController,
       ],
       providers: [
         { provide: CORE, useValue: core },

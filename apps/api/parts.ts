@@ -1,19 +1,21 @@
 import {
   Admission,
   Idempotency,
-  Policies,
   ReleasedContent,
   type Clips,
   type EngineCatalog,
   type EvidenceStills,
   type HeldClips,
+  type Policies,
 } from '#domain/gate';
+import { AuditDayBook, AuditRecord } from '#domain/audit';
 import { Bindings } from '#domain/bindings';
 import { openConsent, openNotice, type Consent } from '#domain/consent';
 import { ConsentGate, endedByPerson, makerFacts, protectedKinds } from '#domain/consent-check';
 import { openGuardianship, watchForGuardians, type Guardianship } from '#domain/guardianship';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
 import { openNotices, type Notices } from '#domain/notices';
+import { openPolicies, PolicyBacktests, PolicyPublishing, PolicyShadows, PolicyVersions } from '#domain/policies';
 import { Charts, Quality } from '#domain/quality';
 import { NameBook, nameKey } from '#domain/recognition';
 import { deskUpon, DeskStream, openReviewedGate, type Desk } from '#domain/review';
@@ -55,6 +57,8 @@ export interface ApiParts {
   safetyCases: SafetyCases;
   safetyReports: SafetyReports;
   policies: Policies;
+  policyDesk: PolicyDesk;
+  audit: AuditParts;
   verifications: Verifications;
   bindings: Bindings;
   webhooks: WebhookEndpoints;
@@ -67,6 +71,29 @@ export interface ApiParts {
   staff: StaffParts;
   textModel: () => TextModel;
   models: readonly string[];
+}
+
+/** Versions of the policy, and what is tried with them. */
+export interface PolicyDesk {
+  versions: PolicyVersions;
+  publishing: PolicyPublishing;
+  backtests: PolicyBacktests;
+  shadows: PolicyShadows;
+}
+
+/** The record of events, and the days it was closed with. */
+export interface AuditParts {
+  record: AuditRecord;
+  days: AuditDayBook;
+}
+
+function policyDesk({ config, database, clock }: Core): PolicyDesk {
+  return {
+    versions: new PolicyVersions(database, clock, config.POLICY_SOURCE),
+    publishing: new PolicyPublishing(database, clock, config.POLICY_SOURCE),
+    backtests: new PolicyBacktests(database, clock),
+    shadows: new PolicyShadows(database, clock),
+  };
 }
 
 /** People who work here, and their ways in. */
@@ -160,7 +187,8 @@ export async function assemble(core: Core): Promise<ApiParts> {
     workDir: config.dataDir,
     render: () => Promise.reject(new Error('the API does not render')),
   });
-  const policies = await Policies.open(database, metrics, config.policyFile);
+  const { policies } = await openPolicies(core);
+  const log = openLogReader(core);
   const gate = openReviewedGate(core, policies, {
     safety: new CaseDesk(policies, core.subjectKeys, clock),
     watch: watchForGuardians,
@@ -212,7 +240,9 @@ export async function assemble(core: Core): Promise<ApiParts> {
     ),
     bindings: new Bindings(database, blobs, (print) => core.queue.ask('print.search', { print }, PRINT_SEARCH_MS)),
     webhooks: new WebhookEndpoints(database, keyring.sealer, clock, config.webhookAllow),
-    log: openLogReader(core),
+    log,
+    policyDesk: policyDesk(core),
+    audit: { record: new AuditRecord(database, clock), days: new AuditDayBook(database, log, clock) },
     keys: new ApiKeys(database, clock),
     guardianship,
     labels: new LabelProfiles(database, config.LABEL_DEFAULT),

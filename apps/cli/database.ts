@@ -7,7 +7,8 @@ import type { Context } from './context.js';
 /** Connections of one command. */
 const CONNECTIONS = 2;
 
-async function withUrl<T>(config: Config, work: (url: string) => Promise<T>): Promise<T> {
+/** Where the database of this machine's deployment listens, whether the service runs or not. */
+export async function withDatabaseUrl<T>(config: Config, work: (url: string) => Promise<T>): Promise<T> {
   if (config.DATABASE_URL) return work(config.DATABASE_URL);
   const { migrateDatabase, runningDatabaseUrl, startEmbeddedDatabase } = await import('#platform/database');
   // As the first start makes it: PostgreSQL has a user of its own, whose folder is inside.
@@ -31,7 +32,7 @@ export async function withDatabase<T>(
 ): Promise<T> {
   const config = loadConfig(env);
   const { Database } = await import('#platform/database');
-  return withUrl(config, async (url) => {
+  return withDatabaseUrl(config, async (url) => {
     const database = new Database(url, CONNECTIONS);
     try {
       return await work(database, config);

@@ -159,6 +159,13 @@ function addStatements(add: Adder, context: Context, act: Act): void {
     );
 }
 
+function addAudit(add: Adder, context: Context, act: Act): void {
+  const { audit: words, help } = context.words;
+  add('check', words.check, add('audit', words.help))
+    .option('--json', help.json)
+    .action((options: Options) => act(async () => (await import('./commands/audit.js')).auditCheck(options, context)));
+}
+
 /** The command line. Each command is loaded when it is used, so that help and `moderate` start at once. */
 export function buildProgram(version: string, context: Context, act: Act): Command {
   const { help } = context.words;
@@ -188,5 +195,6 @@ export function buildProgram(version: string, context: Context, act: Act): Comma
   addKeys(add, context, act);
   addStaff(add, context, act);
   addStatements(add, context, act);
+  addAudit(add, context, act);
   return program;
 }

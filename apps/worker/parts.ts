@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { AuditDayBook } from '#domain/audit';
 import { CaseDesk } from '#domain/child-safety';
-import { Idempotency, Policies, type Clips } from '#domain/gate';
+import { Idempotency, type Clips, type Policies } from '#domain/gate';
 import { createExaminer, Inspector, type Examiner } from '#domain/examination';
 import { watchForGuardians } from '#domain/guardianship';
 import { BankIndex, BankMatcher } from '#domain/hash-banks';
@@ -21,6 +22,7 @@ import {
 import { ConsentGate, makerFacts, protectedKinds } from '#domain/consent-check';
 import { ConsentFaces, ConsentGuard, KeptFaces, SealedPortraits, type FaceRegister } from '#domain/likeness';
 import { openNotices } from '#domain/notices';
+import { openPolicies, PolicyBacktests, PolicyPublishing } from '#domain/policies';
 import { ReleasePrints } from '#domain/provenance';
 import { deskUpon, openReviewedGate, type Desk } from '#domain/review';
 import { NameBook, nameKey } from '#domain/recognition';
@@ -61,6 +63,10 @@ export interface WorkerParts {
   webhooks: WebhookDeliveries;
   verifications: VerificationRunner;
   idempotency: Idempotency;
+  /** Publications at a time, and back-tests. */
+  publishing: PolicyPublishing;
+  backtests: PolicyBacktests;
+  auditDays: AuditDayBook;
   examiner: Examiner;
   /** For files that anyone sends. */
   strangers: Examiner;
@@ -176,7 +182,7 @@ export async function assemble(
   // Processes of their own, so that strangers' files never keep a clip waiting.
   const strangers = given.examiner ?? usualExaminer(config, 2);
   const generators = given.generators ?? usualGenerators(config, examiner);
-  const policies = await Policies.open(database, metrics, config.policyFile);
+  const { policies } = await openPolicies(core);
   const bankIndex = new BankIndex(database, {
     onError: (reason) => core.logger.warn({ reason }, 'hash banks'),
   });
@@ -222,6 +228,9 @@ export async function assemble(
     webhooks: new WebhookDeliveries(database, keyring.sealer, clock, metrics, config.webhookAllow),
     verifications: verificationRunner({ core, examiner: strangers, prints, log: logReader, timeStamper }),
     idempotency: new Idempotency(database, clock),
+    publishing: new PolicyPublishing(database, clock, config.POLICY_SOURCE),
+    backtests: new PolicyBacktests(database, clock),
+    auditDays: new AuditDayBook(database, logReader, clock),
     examiner,
     strangers,
     generators,

@@ -22,7 +22,7 @@ export const AuditEventView = z.object({
   subject: z.string(),
   from_state: z.string().nullable(),
   to_state: z.string().nullable(),
-  data: z.json(),
+  data: z.record(z.string(), z.unknown()),
   correlation_id: z.string().nullable(),
 });
 export type AuditEventView = z.infer<typeof AuditEventView>;

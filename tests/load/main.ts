@@ -1,3 +1,4 @@
+import { benchBacktest } from './backtest.js';
 import { benchEngines } from './engines.js';
 import { benchFaces } from './faces.js';
 import { benchInspection, benchLeak } from './inspection.js';
@@ -23,6 +24,7 @@ const BENCHES: Record<string, () => Promise<BenchReport>> = {
   verify: benchVerify,
   review: benchReview,
   faces: benchFaces,
+  backtest: benchBacktest,
   leak: benchLeak,
 };
 

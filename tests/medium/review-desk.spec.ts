@@ -180,7 +180,7 @@ describe('queues and routing', () => {
     await review.db.reviewSampling.create({ data: { tenantId: clip.tenantId, share: 1, by: 'test' } });
     review.chance = 0.5;
     await review.db.$transaction((tx) =>
-      review.desk.cases.moved(tx, { ...clip, state: 'released' }, 'logging', new Date()),
+      review.desk.cases.watch(tx, { ...clip, state: 'released' }, new Date(), 'logging'),
     );
     expect(await review.db.reviewCase.count({ where: { clipId: clip.id, state: 'open', kind: 'sample' } })).toBe(1);
   }, 60_000);

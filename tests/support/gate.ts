@@ -10,12 +10,13 @@ import {
   Admission,
   GateMoves,
   isActive,
-  Policies,
   ReleasedContent,
   STEP_OF,
   type AdmitContext,
   type LikenessRequest,
+  type Policies,
 } from '#domain/gate';
+import { openPolicies, type PolicyPointers } from '#domain/policies';
 import {
   forgetSubject,
   hashName,
@@ -82,6 +83,7 @@ export class GateHarness {
   /** What every chance of a review comes to: 1 is never. */
   chance = 1;
   policies!: Policies;
+  policySource!: PolicyPointers;
   caller!: Caller;
   parts!: WorkerParts;
   likeness!: ConsentGate;
@@ -138,7 +140,7 @@ export class GateHarness {
         samePerson: (a, b) => faces.samePerson(a, b),
       },
     });
-    this.policies = await Policies.open(core.database, core.metrics, core.config.policyFile);
+    ({ policies: this.policies, source: this.policySource } = await openPolicies(core));
     this.cases = new Cases(core.database, core.clock, this.policies, () => this.chance);
     const desk = new CaseDesk(this.policies, core.subjectKeys, core.clock);
     this.moves = new GateMoves(core.database, core.clock, desk, watchForGuardians, this.cases.watch);

@@ -89,7 +89,8 @@ export class ReviewHarness {
 
   /** A clip that is held for what its reference picture shows, and its case. */
   async held(category: Category = 'sexual', score = 0.6, maker?: string): Promise<{ clip: Clip; row: ReviewCaseRow }> {
-    const reference = { sha256: 'a'.repeat(64), signals: [finding(category, score)] };
+    const faces = { state: 'looked' as const, persons: [], protected: [], strangers: 0, untold: 0 };
+    const reference = { sha256: 'a'.repeat(64), signals: [finding(category, score)], faces };
     const clip = await this.gate.admit({}, { reference, ...(maker && { maker }) });
     if (clip.state !== 'held') throw new Error(`the clip is ${clip.state}`);
     return { clip, row: await this.caseOf(clip) };

@@ -56,7 +56,7 @@ export async function ask(
     ...(body !== undefined && { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(20_000),
   });
-  if (!answer.headers.get('content-type')?.includes('json')) {
+  if (!answer.headers.get('content-type')?.startsWith('application/json')) {
     await answer.body?.cancel(); // a stream of events would never end
     return { status: answer.status, headers: answer.headers, body: {} };
   }

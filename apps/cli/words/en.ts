@@ -1,5 +1,6 @@
 import { keysEn } from './keys-en.js';
 import { offlineEn } from './offline-en.js';
+import { auditEn } from './audit-en.js';
 import { staffEn } from './staff-en.js';
 import { statementsEn } from './statements-en.js';
 import { help } from './help-en.js';
@@ -104,6 +105,7 @@ export const en = {
     } as Record<string, string>,
   },
   offline: offlineEn,
+  audit: auditEn,
   staff: staffEn,
   statements: statementsEn,
   mark: {

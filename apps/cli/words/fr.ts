@@ -2,6 +2,7 @@ import { help } from './help-fr.js';
 import type { Words } from './index.js';
 import { keysFr } from './keys-fr.js';
 import { bundleCodesFr, offlineFr } from './offline-fr.js';
+import { auditFr } from './audit-fr.js';
 import { staffCodesFr, staffFr } from './staff-fr.js';
 import { statementsFr } from './statements-fr.js';
 
@@ -146,6 +147,7 @@ export const fr: Words = {
     },
   },
   offline: offlineFr,
+  audit: auditFr,
   staff: staffFr,
   statements: statementsFr,
   mark: {

@@ -119,7 +119,7 @@ export class Admission {
         reference: context.reference?.faces ?? null,
         parentId: context.parent?.id ?? null,
       });
-      return { likeness, decided: this.decide([...read, ...likeness.signals], audience, context) };
+      return { likeness, decided: await this.decide(id, [...read, ...likeness.signals], audience, context) };
     };
     const first = await judge();
     this.services.metrics.promptDecision((performance.now() - arrived) / 1000);
@@ -195,10 +195,11 @@ export class Admission {
     }
     const actor = `key:${context.caller.keyId}`;
     const facts = { outcome: decision.outcome, categories: decision.categories, policy: decision.policy };
+    const policy = await this.policies.of(decision);
     const { clip, refusal } = await this.database.$transaction(async (tx) => {
       if (decision.outcome === 'refuse') {
         const now = this.services.clock.now();
-        const statement = await writeStatement(tx, row, this.policies.current, decision, { now });
+        const statement = await writeStatement(tx, row, policy, decision, { now });
         const data = {
           ...row,
           state: 'refused' as const,
@@ -226,9 +227,14 @@ export class Admission {
   }
 
   /** Decides on words, persons and reference pictures without filing anything. */
-  private decide(found: readonly Signal[], audience: Audience, context: AdmitContext): DecisionRecord {
+  private decide(
+    clipId: string,
+    found: readonly Signal[],
+    audience: Audience,
+    context: AdmitContext,
+  ): Promise<DecisionRecord> {
     const signals = [...found, ...(context.reference?.signals ?? [])];
-    return this.policies.decide('prompt', audience, signals, this.services.clock.now());
+    return this.policies.decide('prompt', audience, signals, this.services.clock.now(), { clipId });
   }
 
   /** What the text engine says. Never throws for what the text holds. */

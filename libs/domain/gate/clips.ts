@@ -110,7 +110,7 @@ export class Clips {
   async takeBack(
     { tenantId, id, actor }: { tenantId: string; id: string; actor: string },
     which: 'all' | 'unreleased',
-    refuse: (clip: Clip, actor: string) => Move,
+    refuse: (clip: Clip, actor: string) => Promise<Move>,
   ): Promise<boolean> {
     const over: ClipState[] = ['withdrawn', 'refused', 'failed', 'deleted'];
     if (which === 'unreleased') over.push('released');
@@ -127,10 +127,14 @@ export class Clips {
   }
 
   /** Makes a move although a step may move the clip at the same moment. */
-  private async moveAnyway(tenantId: string, id: string, move: (clip: Clip) => Move | null): Promise<boolean> {
+  private async moveAnyway(
+    tenantId: string,
+    id: string,
+    move: (clip: Clip) => Move | null | Promise<Move>,
+  ): Promise<boolean> {
     for (let tries = 1; ; tries++) {
       const clip = await this.get(tenantId, id);
-      const next = move(clip);
+      const next = await move(clip);
       if (!next) return false;
       try {
         await this.moves.apply(clip, next);

@@ -24,7 +24,7 @@ export {
 export { ENDED_BY_PERSON, isActive, mayMove, STEP_OF, TRANSITIONS, type ActiveState } from './machine.js';
 export { GateMoves, stepJobId, type Move } from './moves.js';
 export { releasedParent, unchangedParent } from './parents.js';
-export { Policies } from './policies.js';
+export { Policies, type DecideOptions, type PoliciesNow, type PolicySource, type ShadowDecision } from './policies.js';
 export { reconcile } from './reconcile.js';
 export { DecisionRecord, readDecisions, ReviewRecord } from './records.js';
 export { HeldClips, type ReviewTies, type SettledReview } from './review.js';

@@ -69,6 +69,8 @@ export class HeldClips {
       at,
     };
     const last = readDecisions(clip.decisions).at(-1)!.decision;
+    // The text that held it words the statement; what concerns children is asked of the one in force as well.
+    const policy = await this.policies.of(last);
     const patch = { review: json(record) };
     const data = { outcome: review.outcome, category: review.category };
     if (review.outcome === 'refuse') {
@@ -81,7 +83,7 @@ export class HeldClips {
         within: async (tx) => {
           await ties.within?.(tx);
           const more = { reviewedAs: review.category, now: this.clock.now() };
-          const { id } = await writeStatement(tx, clip, this.policies.current, last, more);
+          const { id } = await writeStatement(tx, clip, policy, last, more);
           await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
           // It cannot be tried again.
           if (clip.inspection) {
@@ -90,7 +92,8 @@ export class HeldClips {
         },
       });
     }
-    if (new Set(ties.readers).size < 2 && isChildSafety(this.policies.current, last)) {
+    const grave = isChildSafety(policy, last) || isChildSafety(await this.policies.now(), last);
+    if (new Set(ties.readers).size < 2 && grave) {
       throw new ClipError(
         'forbidden',
         'second_reviewer_required',

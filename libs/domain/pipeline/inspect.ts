@@ -56,7 +56,7 @@ export class InspectStep implements Step {
         stillsSha256: stills?.sha256 ?? null,
       };
       const faces = await this.judgeFaces(clip, inspected);
-      const move = this.decide(clip, [...inspected.signals, ...faces.signals], patch, (tx) =>
+      const move = await this.decide(clip, [...inspected.signals, ...faces.signals], patch, (tx) =>
         // It cannot be tried again.
         rememberFingerprint(tx, 'reupload', clip, inspection.fingerprint),
       );
@@ -67,9 +67,9 @@ export class InspectStep implements Step {
   }
 
   /** An inspection that could not be made is a finding: `unable`. Whatever the policy says of it, it does not pass. */
-  fail(clip: Clip, error: unknown): Move {
+  async fail(clip: Clip, error: unknown): Promise<Move> {
     const note = faultNote(error);
-    const move = this.decide(
+    const move = await this.decide(
       clip,
       unableNsfw(note.en).map((signal) => ({ ...signal, note })),
     );
@@ -87,20 +87,24 @@ export class InspectStep implements Step {
     }
   }
 
-  private decide(
+  private async decide(
     clip: Clip,
     seen: Signal[],
     patch: Prisma.ClipUncheckedUpdateManyInput = {},
     whenRefused?: (tx: Transaction) => Promise<unknown>,
-  ): Move {
+  ): Promise<Move> {
     const signals = [...seen, ...z.array(Signal).parse(clip.injected)];
     const audience = Audience.parse(clip.audience);
-    const record = this.policies.decide('clip', audience, signals, this.services.clock.now(), askedOf(clip));
+    const record = await this.policies.decide('clip', audience, signals, this.services.clock.now(), {
+      asked: askedOf(clip),
+      clipId: clip.id,
+    });
     const { decision } = record;
     const actor = `policy:${decision.policy.id}@${decision.policy.version}`;
     const data = { outcome: decision.outcome, categories: decision.categories, policy: decision.policy };
     const changes = { ...patch, decisions: json([...readDecisions(clip.decisions), record]) };
     if (decision.outcome === 'allow') return { to: 'marking', actor, patch: changes, data };
+    const policy = await this.policies.of(decision);
     const [first] = decision.reasons;
     const note = [first?.text.en, first?.note?.en].filter(Boolean).join(' ');
     const stopped = { actor, note, patch: { ...changes, heldAt: 'clip' }, data };
@@ -110,7 +114,7 @@ export class InspectStep implements Step {
       ...stopped,
       within: async (tx) => {
         const now = this.services.clock.now();
-        const { id } = await writeStatement(tx, clip, this.policies.current, decision, { now });
+        const { id } = await writeStatement(tx, clip, policy, decision, { now });
         await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
         if (pictureRefused(decision)) await whenRefused?.(tx);
       },

@@ -44,6 +44,12 @@ export const Environment = z.object({
     '64 hex digits that seal all other keys; empty keeps a key file in the data folder.',
   ),
   POLICY_FILE: z.string().default('policies/default.yaml').describe('The policy document that decides.'),
+  POLICY_SOURCE: z
+    .enum(['database', 'file'])
+    .default('database')
+    .describe(
+      'What decides: database (the first start publishes POLICY_FILE; later versions are approved and published at the desk, and a changed file becomes a draft), or file (POLICY_FILE as it was when each process started, for a policy kept in git).',
+    ),
   GENERATORS_FILE: absent.describe('YAML file that names the video engines; empty uses the embedded scene engine.'),
   STORAGE: z.enum(['fs', 's3']).default('fs').describe('Where clips are kept.'),
   S3_ENDPOINT: absent.describe('Endpoint of an S3-compatible store.'),

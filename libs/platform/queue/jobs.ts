@@ -30,6 +30,8 @@ export const JOBS = {
   'review.settle': { queue: 'deliver', payload: z.object({ decisionId: z.string() }), attempts: 6, backoffMs: 500 },
   'child_safety.seal': { queue: 'deliver', payload: z.object({ caseId: z.string() }), attempts: 8, backoffMs: 2000 },
   'register.erase': { queue: 'deliver', payload: z.object({ entryId: z.string() }), attempts: 8, backoffMs: 2000 },
+  'policy.publish': { queue: 'deliver', payload: z.object({ id: z.string() }), attempts: 5, backoffMs: 2000 },
+  'policy.backtest': { queue: 'deliver', payload: z.object({ id: z.string() }), attempts: 4, backoffMs: 2000 },
   'webhook.deliver': { queue: 'deliver', payload: z.object({ deliveryId: z.string() }), attempts: 2, backoffMs: 1000 },
   'url.fetch': { queue: 'fetch', payload: verification, attempts: 2, backoffMs: 1000 },
   'file.verify': { queue: 'verify', payload: verification, attempts: 2, backoffMs: 1000 },
