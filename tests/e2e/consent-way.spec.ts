@@ -212,10 +212,15 @@ describe('another maker without a grant', () => {
   it.each([
     ['by id and handle', () => ({ prompt: `@${HANDLE} in ${SCENE}`, characters: [{ id: person.id }] })],
     ['by handle alone, in look-alike letters', () => ({ prompt: `@c\u043Emmand\u0435r.e in ${SCENE}` })],
-    ['by name', () => ({ prompt: `Eileen Collins in ${SCENE}` })],
   ])('is refused at the prompt, %s', (_, request) => {
     const { prompt, ...more } = request();
     return refusedAtPrompt(ask('stranger', prompt, more), 'likeness.names');
+  });
+
+  it('waits for a person who names somebody real: a name that people give themselves never refuses', async () => {
+    const { id } = await ask('stranger', `Eileen Collins in ${SCENE}`);
+    expect(await inspect(client, id)).toMatchObject({ state: 'held', held_at: 'prompt' });
+    await client.videos.delete(id);
   });
 
   it('is refused at the prompt with other words and the face in the reference image', async () => {

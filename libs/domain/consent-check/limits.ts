@@ -77,6 +77,8 @@ export interface LimitsJudged {
 
 /** From here on what was seen is no doubtful case. */
 const PLAIN = 0.7;
+/** Detectors that the policy never lets decide alone: ordinary scenes score as high. */
+const NEVER_ALONE = ['vision.motion', 'vision.objects'];
 const SEEN: readonly Signal['source'][] = ['frames', 'sound', 'ocr', 'transcript'];
 
 /**
@@ -90,7 +92,10 @@ export function judgeSeen(limits: unknown, signals: readonly Signal[]): LimitsJu
     Math.max(
       0,
       ...signals
-        .filter(({ source, category }) => SEEN.includes(source) && CATEGORIES[content].includes(category))
+        .filter(({ source, category, detector, shadow }) => {
+          const acts = !shadow && !NEVER_ALONE.some((name) => detector === name || detector.startsWith(`${name}.`));
+          return acts && SEEN.includes(source) && CATEGORIES[content].includes(category);
+        })
         .map(({ score }) => score ?? 0),
     );
   const { no } = read.data;
