@@ -11,7 +11,7 @@ export const TRANSITIONS: Readonly<Record<ClipState, readonly ClipState[]>> = {
   inspecting: ['marking', 'held', 'refused', 'failed', 'deleted'],
   held: ['queued', 'marking', 'refused', 'deleted'],
   // Back to the inspection where a person released what nobody had looked at.
-  marking: ['inspecting', 'signing', 'held', 'refused', 'deleted'],
+  marking: ['signing', 'inspecting', 'held', 'refused', 'deleted'],
   signing: ['rereading', 'held', 'refused', 'deleted'],
   rereading: ['logging', 'held', 'refused', 'deleted'],
   logging: ['released', 'held', 'refused', 'deleted'],
