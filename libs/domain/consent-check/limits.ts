@@ -77,8 +77,6 @@ export interface LimitsJudged {
 
 /** From here on what was seen is no doubtful case. */
 const PLAIN = 0.7;
-/** Detectors that the policy never lets decide alone: ordinary scenes score as high. */
-const NEVER_ALONE = ['vision.motion', 'vision.objects'];
 const SEEN: readonly Signal['source'][] = ['frames', 'sound', 'ocr', 'transcript'];
 
 /**
@@ -92,10 +90,9 @@ export function judgeSeen(limits: unknown, signals: readonly Signal[]): LimitsJu
     Math.max(
       0,
       ...signals
-        .filter(({ source, category, detector, shadow }) => {
-          const acts = !shadow && !NEVER_ALONE.some((name) => detector === name || detector.startsWith(`${name}.`));
-          return acts && SEEN.includes(source) && CATEGORIES[content].includes(category);
-        })
+        // No rule acts on a shadow finding, a person's neither.
+        .filter(({ shadow }) => !shadow)
+        .filter(({ source, category }) => SEEN.includes(source) && CATEGORIES[content].includes(category))
         .map(({ score }) => score ?? 0),
     );
   const { no } = read.data;

@@ -3,7 +3,7 @@ import type { Signal } from '#contracts';
 import { judgeSeen, limitsSignal } from '#domain/consent-check';
 import type { FacesCheck, FacesJudged } from '#domain/pipeline';
 import { APPARENT_MINOR_DETECTOR } from '#engines/faces';
-import type { Clip, Database } from '#platform/database';
+import type { Clip, Database, LikenessUse } from '#platform/database';
 import { NOT_COMPARED, type KeptFaces } from './kept.js';
 import { compareFaces, faceSignal, unableFaces, untoldSignals } from './frames.js';
 import type { FaceRegister } from './register.js';
@@ -21,12 +21,12 @@ export class ConsentFaces implements FacesCheck {
     const blind = signals.find(({ detector, state }) => detector === APPARENT_MINOR_DETECTOR && state === 'unable');
     // The part that finds faces failed: no faces is no finding then.
     if (blind) return { signals: [unableFaces(blind.reason ?? 'The faces could not be looked at.')] };
-    const limits = await this.judgeLimits(clip, signals);
+    const uses = await this.database.likenessUse.findMany({ where: { clipId: clip.id } });
+    const limits = await this.judgeLimits(uses, signals);
     try {
       // Read before the comparison: what comes meanwhile is compared again before the release.
       const seq = await this.kept.newestChange();
       await this.register.refresh();
-      const uses = await this.database.likenessUse.findMany({ where: { clipId: clip.id } });
       const agreed = new Set(uses.map(({ personId }) => personId));
       const compared = await compareFaces(this.register, clip.tenantId, templates, agreed);
       return {
@@ -49,8 +49,7 @@ export class ConsentFaces implements FacesCheck {
   }
 
   /** What persons ruled out may show itself in the pictures only, whatever the words said. */
-  private async judgeLimits(clip: Clip, signals: readonly Signal[]): Promise<Signal[]> {
-    const uses = await this.database.likenessUse.findMany({ where: { clipId: clip.id } });
+  private async judgeLimits(uses: readonly LikenessUse[], signals: readonly Signal[]): Promise<Signal[]> {
     if (uses.length === 0) return [];
     const grants = await this.database.likenessGrant.findMany({
       where: { id: { in: uses.map(({ grantId }) => grantId) } },
