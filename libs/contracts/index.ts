@@ -6,6 +6,7 @@ export * from './clip.js';
 export * from './consent.js';
 export * from './decision.js';
 export * from './dsa.js';
+export * from './enrolment.js';
 export * from './generation.js';
 export * from './guardianship.js';
 export * from './hash-banks.js';
