@@ -1,6 +1,6 @@
 import type { CameraFault } from '../camera.js';
-import type { FaultKind } from '../../shared/fault.js';
 import type { LivenessAction, LivenessCheckName } from '#contracts';
+import { FAULTS } from '../../shared/words.js';
 
 /** What the page of consent says, in English. Notice, instructions and reasons come from the service. */
 export const en = {
@@ -190,19 +190,12 @@ export const en = {
     text: 'The link that you were sent holds a key behind the # sign. Open it again in full. If you do not have it any more, ask the platform for a new one.',
   },
   faults: {
-    title: 'This did not work',
-    offline: ['The service cannot be reached.', 'Check your connection, then try again.'],
-    rate: ['Too many requests came from your network.', 'Wait a moment, then try again.'],
-    busy: ['The service is busy.', 'Try again in a minute.'],
-    service: ['The service made an error.', 'Try again. If it fails again, tell the platform.'],
+    ...FAULTS.en,
     unknown: [
       'This link does not work any more.',
       'It was used, replaced by a newer one, or has ended. Ask the platform for a new one.',
-    ],
-    changed: ['It was changed somewhere else meanwhile.', 'Look at it as it is now, then try again.'],
-    refused: ['The service did not accept this.', 'Correct it and try again.'],
-    reload: 'Load again',
-  } satisfies Record<FaultKind | 'title' | 'reload', string | [string, string]>,
+    ] satisfies [string, string],
+  },
   footer: 'Imprimatur keeps the register of consent for the platform that sent you here.',
 };
 

@@ -1,4 +1,5 @@
 import type { Words } from './en.js';
+import { FAULTS } from '../../shared/words.js';
 
 /** What the page of consent says, in French. */
 export const fr: Words = {
@@ -202,18 +203,11 @@ export const fr: Words = {
     text: 'Le lien que vous avez reçu contient une clé après le signe #. Ouvrez-le de nouveau en entier. Si vous ne l’avez plus, demandez-en un nouveau à la plateforme.',
   },
   faults: {
-    title: 'Cela n’a pas marché',
-    offline: ['Le service est injoignable.', 'Vérifiez votre connexion, puis réessayez.'],
-    rate: ['Trop de demandes sont venues de votre réseau.', 'Attendez un instant, puis réessayez.'],
-    busy: ['Le service est occupé.', 'Réessayez dans une minute.'],
-    service: ['Le service a fait une erreur.', 'Réessayez. Si cela se répète, prévenez la plateforme.'],
+    ...FAULTS.fr,
     unknown: [
       'Ce lien ne marche plus.',
       'Il a servi, a été remplacé par un plus récent, ou a pris fin. Demandez-en un nouveau à la plateforme.',
     ],
-    changed: ['Cela a été changé ailleurs entre-temps.', 'Regardez où cela en est, puis réessayez.'],
-    refused: ['Le service n’a pas accepté cela.', 'Corrigez et réessayez.'],
-    reload: 'Charger de nouveau',
   },
   footer: 'Imprimatur tient le registre des accords pour la plateforme qui vous a envoyé ici.',
 };

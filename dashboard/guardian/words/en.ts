@@ -1,6 +1,6 @@
 import type { Category, GuardianAlertKind, GuardianLinkEnd } from '#contracts';
-import type { FaultKind } from '../../shared/fault.js';
 import type { OutcomeGroup, Outcome } from '../numbers.js';
+import { FAULTS } from '../../shared/words.js';
 
 /** What the page of guardians says, in English. Alerts and names of platforms come from the service. */
 export const en = {
@@ -155,19 +155,12 @@ export const en = {
     no: 'Go back',
   },
   faults: {
-    title: 'This did not work',
-    offline: ['The service cannot be reached.', 'Check your connection, then try again.'],
-    rate: ['Too many requests came from your network.', 'Wait a moment, then try again.'],
-    busy: ['The service is busy.', 'Try again in a minute.'],
-    service: ['The service made an error.', 'Try again. If it fails again, tell the platform.'],
+    ...FAULTS.en,
     unknown: [
       'This link does not work any more.',
       'It was used, has ended, or you were signed out. Ask the young person to send a new one from the platform.',
-    ],
-    changed: ['It was changed somewhere else meanwhile.', 'Look at it as it is now, then try again.'],
-    refused: ['The service did not accept this.', 'Correct it and try again.'],
-    reload: 'Load again',
-  } satisfies Record<FaultKind | 'title' | 'reload', string | [string, string]>,
+    ] satisfies [string, string],
+  },
   footer: 'Imprimatur keeps limits and alerts for the platform that sent you here.',
 };
 

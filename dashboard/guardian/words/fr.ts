@@ -1,4 +1,5 @@
 import type { Words } from './en.js';
+import { FAULTS } from '../../shared/words.js';
 
 /** What the page of guardians says, in French. */
 export const fr: Words = {
@@ -154,18 +155,11 @@ export const fr: Words = {
     no: 'Revenir',
   },
   faults: {
-    title: 'Cela n’a pas marché',
-    offline: ['Le service est injoignable.', 'Vérifiez votre connexion, puis réessayez.'],
-    rate: ['Trop de demandes sont venues de votre réseau.', 'Attendez un instant, puis réessayez.'],
-    busy: ['Le service est occupé.', 'Réessayez dans une minute.'],
-    service: ['Le service a fait une erreur.', 'Réessayez. Si cela se répète, prévenez la plateforme.'],
+    ...FAULTS.fr,
     unknown: [
       'Ce lien ne marche plus.',
       'Il a servi, a pris fin, ou vous avez été déconnecté. Demandez à la jeune personne d’en envoyer un nouveau depuis la plateforme.',
     ],
-    changed: ['Cela a été changé ailleurs entre-temps.', 'Regardez où cela en est, puis réessayez.'],
-    refused: ['Le service n’a pas accepté cela.', 'Corrigez et réessayez.'],
-    reload: 'Charger de nouveau',
   },
   footer: 'Imprimatur tient limites et alertes pour la plateforme qui vous a envoyé ici.',
 };
