@@ -6,6 +6,7 @@ import { HeldClips, readDecisions } from '#domain/gate';
 import { FACE_THRESHOLDS, matchFaces, type FaceTemplate } from '#engines/faces';
 import type { Clip } from '#platform/database';
 import {
+  askAsAdult,
   between,
   closer,
   enrolPerson,
@@ -46,12 +47,7 @@ beforeEach(async () => {
   await gate.forgetAll();
 });
 
-/** Asks as an adult: nobody else may use a likeness. */
-async function admit(...[request = {}, context = {}]: Parameters<GateHarness['admit']>): Promise<Clip> {
-  const user = request.user ?? context.maker ?? 'grown-up';
-  await gate.maker(user);
-  return gate.admit({ ...request, user }, context);
-}
+const admit = (...asked: Parameters<GateHarness['admit']>) => askAsAdult(gate, ...asked);
 const uses = (clipId: string) => gate.core.database.likenessUse.findMany({ where: { clipId } });
 const keptFaces = (clipId: string) => gate.core.database.clipFaces.count({ where: { clipId } });
 const score = (clip: Clip, detector: string) =>

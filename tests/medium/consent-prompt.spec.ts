@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { HeldClips, LikenessChangedError, PromptRefusedError, readDecisions } from '#domain/gate';
 import type { FaceTemplate } from '#engines/faces';
 import type { Clip } from '#platform/database';
-import { closer, enrolPerson, giveGrant, PORTRAITS, protectEntry, revoke, templateOf } from '../support/consent.js';
+import {
+  askAsAdult,
+  closer,
+  enrolPerson,
+  giveGrant,
+  PORTRAITS,
+  protectEntry,
+  revoke,
+  templateOf,
+} from '../support/consent.js';
 import { GateHarness } from '../support/gate.js';
 
 let gate: GateHarness;
@@ -30,12 +39,7 @@ beforeEach(async () => {
   await gate.forgetAll();
 });
 
-/** Asks as an adult: nobody else may use a likeness. */
-async function admit(...[request = {}, context = {}]: Parameters<GateHarness['admit']>): Promise<Clip> {
-  const user = request.user ?? context.maker ?? 'grown-up';
-  await gate.maker(user);
-  return gate.admit({ ...request, user }, context);
-}
+const admit = (...asked: Parameters<GateHarness['admit']>) => askAsAdult(gate, ...asked);
 const uses = (clipId: string) => gate.core.database.likenessUse.findMany({ where: { clipId } });
 const refusedWith = (promise: Promise<unknown>) =>
   promise.then(

@@ -5,6 +5,7 @@ import { newId, projectRoot } from '#kernel';
 import type { FaceSighting } from '#contracts';
 import { decodeTemplate, encodeTemplate, type FaceTemplate } from '#engines/faces';
 import type { SeenTemplate } from '#domain/examination';
+import type { Clip } from '#platform/database';
 import type { GateHarness } from './gate.js';
 
 /** Portraits with a licence: two persons. */
@@ -151,4 +152,14 @@ export function facesSeen(faces: { template?: FaceTemplate; widthPx?: number; re
       template ? [{ face: `face_${i + 1}`, bytes: encodeTemplate(template) }] : [],
     ),
   };
+}
+
+/** Asks as an adult: nobody else may use a likeness. */
+export async function askAsAdult(
+  gate: GateHarness,
+  ...[request = {}, context = {}]: Parameters<GateHarness['admit']>
+): Promise<Clip> {
+  const user = request.user ?? context.maker ?? 'grown-up';
+  await gate.maker(user);
+  return gate.admit({ ...request, user }, context);
 }
