@@ -2,7 +2,7 @@ import type { BindingMatch, MatchByContent, SoftBinding, VerifyReport } from '#c
 import { manifestAlone, releaseIdOf } from '#engines/credentials';
 import { decodePicture, PrintDamagedError } from '#engines/fingerprint';
 import type { Database } from '#platform/database';
-import type { BlobStore } from '#platform/storage';
+import { readBlob, type BlobStore } from '#platform/storage';
 import { z } from 'zod';
 import { kindOf, type BindingKind } from './algorithms.js';
 import { badValue, manifestNotFound, undecided } from './errors.js';
@@ -72,9 +72,7 @@ export class Bindings {
   async manifest(manifestId: string, alone: boolean): Promise<StoredManifest> {
     const release = await this.database.release.findFirst({ where: { manifestId }, select: { manifestSha256: true } });
     if (!release) throw manifestNotFound();
-    const parts: Buffer[] = [];
-    for await (const part of await this.blobs.open(release.manifestSha256)) parts.push(part as Buffer);
-    const store = Buffer.concat(parts);
+    const store = await readBlob(this.blobs, release.manifestSha256);
     return { bytes: alone ? manifestAlone(store, manifestId) : store, contentType: 'application/c2pa' };
   }
 

@@ -64,7 +64,7 @@ export class ConsentRecords {
         const base64 = openTemplate(key, row.id, sealed, kind).toString('base64');
         return { what: kind, model, base64, created_at: createdAt.toISOString() };
       }),
-      portrait: portrait && { mime: 'image/jpeg', base64: Buffer.from(portrait).toString('base64') },
+      portrait: portrait && { mime: 'image/jpeg', base64: Buffer.from(portrait.picture).toString('base64') },
     };
   }
 

@@ -68,15 +68,3 @@ export async function openRecording(
     sealed.destroy(),
   );
 }
-
-/** All bytes of a blob. @throws StorageError */
-export async function bytesOf(blobs: BlobStore, sha256: string): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of await blobs.open(sha256)) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks);
-}
-
-/** A few bytes as the stream that a blob store takes. */
-export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}

@@ -5,7 +5,7 @@ import { announceBlob, announceKey, keepKey, takeBackKey } from '#domain/recogni
 import { recordAudit } from '#platform/audit';
 import { json, Prisma, type LikenessEnrolment, type Transaction } from '#platform/database';
 import type { QueueClient } from '#platform/queue';
-import type { ScratchSpace } from '#platform/storage';
+import { once, type ScratchSpace } from '#platform/storage';
 import { enrolJobId } from './enrolments.js';
 import { heldBy, MOST_TRIES } from './enrolment-rows.js';
 import { FAULT_TEXTS } from './faults.js';
@@ -15,7 +15,7 @@ import { endConsent } from './revocations.js';
 import type { ConsentParts } from './parts.js';
 import { portraitContext } from './portraits.js';
 import { openProfile } from './profile.js';
-import { once, openRecording } from './recordings.js';
+import { openRecording } from './recordings.js';
 
 /** What the workers' side needs besides. */
 export interface RunnerParts extends ConsentParts {

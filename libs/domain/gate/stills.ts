@@ -1,7 +1,7 @@
 import { Inspection, type StillView } from '#contracts';
 import { recordAudit } from '#platform/audit';
 import type { Database } from '#platform/database';
-import type { BlobStore } from '#platform/storage';
+import { readBlob, type BlobStore } from '#platform/storage';
 import { z } from 'zod';
 import { ClipError, clipNotFound } from './errors.js';
 import { assertUnsealed } from './safety.js';
@@ -47,9 +47,8 @@ export class EvidenceStills {
     assertUnsealed(clip);
     const known = clip.inspection ? Inspection.parse(clip.inspection).stills : [];
     if (!clip.stillsSha256 || !known.some(({ id }) => id === stillId)) throw stillNotFound();
-    const chunks: Buffer[] = [];
-    for await (const chunk of await this.blobs.open(clip.stillsSha256)) chunks.push(chunk as Buffer);
-    const pictures = unpackStills(Buffer.concat(chunks)).find(({ id }) => id === stillId);
+    const packed = await readBlob(this.blobs, clip.stillsSha256);
+    const pictures = unpackStills(packed).find(({ id }) => id === stillId);
     if (!pictures) throw stillNotFound();
     if (view === 'clear') {
       const data = { still: stillId };

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { AppError } from '#kernel';
+import { openPortrait } from '#domain/consent';
 import type { OpenPortraits, Portraits } from '#domain/pipeline';
 import type { Clip, Database } from '#platform/database';
 import type { SubjectKeys } from '#platform/keys';
@@ -35,20 +36,17 @@ export class SealedPortraits implements Portraits {
   }
 
   private async one(personId: string): Promise<{ name: string; file: ScratchFile }> {
-    const person = await this.database.likenessPerson.findUnique({ where: { id: personId } });
-    const key = await this.keys.open(personId);
-    if (!person?.portraitSha256 || !key) {
+    const { database, keys } = this;
+    const portrait = await openPortrait({ database, keys, blobs: this.files.blobs }, personId);
+    if (!portrait) {
       throw new AppError(
         'not_found',
         'portrait_not_available',
         'A person of this clip has no portrait any more. Ask for the clip anew.',
       );
     }
-    const chunks: Buffer[] = [];
-    for await (const chunk of await this.files.blobs.open(person.portraitSha256)) chunks.push(chunk as Buffer);
-    const bytes = key.open(Buffer.concat(chunks).toString('base64'), `portrait:${personId}`);
     const file = await this.files.scratch.file('jpg');
-    await writeFile(file.path, bytes, { flag: 'wx', mode: 0o600 });
-    return { name: person.handle ?? personId, file };
+    await writeFile(file.path, portrait.picture, { flag: 'wx', mode: 0o600 });
+    return { name: portrait.handle ?? personId, file };
   }
 }

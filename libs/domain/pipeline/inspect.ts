@@ -13,11 +13,10 @@ import {
 import { packStills, readDecisions, writeStatement, type Move, type Policies } from '#domain/gate';
 import { rememberFingerprint } from '#domain/hash-banks';
 import { json, type Clip, type Prisma, type Transaction } from '#platform/database';
-import type { BlobStore } from '#platform/storage';
+import { once, type BlobStore } from '#platform/storage';
 import type { Metrics } from '#platform/telemetry';
 import { z } from 'zod';
 import type { FacesCheck, FacesJudged } from './guard.js';
-import { once } from './once.js';
 import type { Step } from './step.js';
 
 /** The tenant's and the shared lists of known pictures. */

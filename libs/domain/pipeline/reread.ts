@@ -6,11 +6,10 @@ import type { Examiner } from '#domain/examination';
 import { promiseRelease } from '#domain/transparency';
 import { json, type Clip, type Database } from '#platform/database';
 import type { Keyring } from '#platform/keys';
-import type { BlobStore } from '#platform/storage';
+import { once, type BlobStore } from '#platform/storage';
 import type { Move } from '#domain/gate';
 import { holdForMarks } from './hold.js';
 import type { ReadBack } from './log.js';
-import { once } from './once.js';
 import type { Step } from './step.js';
 
 /** A mark did not read back from the finished file. */

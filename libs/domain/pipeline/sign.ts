@@ -10,11 +10,10 @@ import {
   type TimeStamper,
 } from '#engines/credentials';
 import type { Clip, Database } from '#platform/database';
-import type { BlobStore, LocalFile, ScratchSpace } from '#platform/storage';
+import { once, type BlobStore, type LocalFile, type ScratchSpace } from '#platform/storage';
 import { unchangedParent, type Move } from '#domain/gate';
 import type { EngineByName } from './generate.js';
 import { holdForMarks } from './hold.js';
-import { once } from './once.js';
 import type { Step } from './step.js';
 
 /** Who signs, and in whose name. */

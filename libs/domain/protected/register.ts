@@ -14,7 +14,7 @@ import type { Caller } from '#platform/auth';
 import type { Database, Prisma } from '#platform/database';
 import type { SubjectKeys } from '#platform/keys';
 import { promiseJob } from '#platform/queue';
-import type { BlobStore } from '#platform/storage';
+import { once, readBlob, type BlobStore } from '#platform/storage';
 import { imageContext, openDetails, sealDetails } from './details.js';
 import { erase } from './erase.js';
 import { entryChanged, entryNotFound, RegisterError } from './errors.js';
@@ -134,9 +134,8 @@ export class ProtectedRegister {
       throw new RegisterError('not_found', 'image_not_found', 'This entry has no picture, or no more.');
     }
     await this.record(user, row, 'register.viewed', { what: 'image' });
-    const pieces: Buffer[] = [];
-    for await (const piece of await this.store.blobs.open(row.imageSha256)) pieces.push(piece as Buffer);
-    return key.open(Buffer.concat(pieces).toString('latin1'), imageContext(id));
+    const sealed = await readBlob(this.store.blobs, row.imageSha256);
+    return key.open(sealed.toString('latin1'), imageContext(id));
   }
 
   /**
@@ -218,12 +217,9 @@ export class ProtectedRegister {
   private async keepImage(id: string, bytes: Uint8Array): Promise<string> {
     const key = await this.store.keys.create(id);
     const sealed = Buffer.from(key.seal(bytes, imageContext(id)), 'latin1');
-    async function* once() {
-      yield sealed;
-    }
     const sha256 = sha256Hex(sealed);
     await announceBlob(this.store.database, id, sha256);
-    await this.store.blobs.put(once());
+    await this.store.blobs.put(once(sealed));
     return sha256;
   }
 

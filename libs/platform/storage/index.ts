@@ -1,3 +1,4 @@
+export { once, readBlob } from './bytes.js';
 export { createBlobStore } from './create.js';
 export { StorageError } from './errors.js';
 export { createScratch } from './scratch.js';
