@@ -237,30 +237,31 @@ describe('the SDK’s own retries, which carry no key', () => {
   });
 });
 
-describe('what this version does not offer', () => {
+describe('characters', () => {
   const file = () => toFile(Buffer.from('x'), 'a.mp4', { type: 'video/mp4' });
-  it.each<[string, (client: OpenAI) => Promise<unknown>]>([
-    ['createCharacter', async (c) => c.videos.createCharacter({ name: 'Ann', video: await file() })],
-    ['getCharacter', (c) => c.videos.getCharacter('char_1')],
+  const shown = (...ids: string[]) =>
+    ({ prompt: PROMPT, characters: ids.map((id) => ({ id })) }) as unknown as VideoCreateParams;
+  it.each<[string, (client: OpenAI) => Promise<unknown>, { status: number; code: string }]>([
     [
-      'one character in create',
-      (c) => c.videos.create({ prompt: PROMPT, characters: [{ id: 'a' }] } as VideoCreateParams),
+      'createCharacter: a person enrols oneself',
+      async (c) => c.videos.createCharacter({ name: 'Ann', video: await file() }),
+      { status: 400, code: 'enrolment_required' },
     ],
-    [
-      'two characters in create',
-      (c) => c.videos.create({ prompt: PROMPT, characters: [{ id: 'a' }, { id: 'b' }] } as VideoCreateParams),
-    ],
-  ])('%s: 501 once, though the SDK would retry', async (_, call) => {
+    ['getCharacter of nobody', (c) => c.videos.getCharacter('char_1'), { status: 404, code: 'character_not_found' }],
+    ['one that nobody granted', (c) => c.videos.create(shown('a')), { status: 403, code: 'cameo_not_allowed' }],
+    ['two that nobody granted', (c) => c.videos.create(shown('a', 'b')), { status: 403, code: 'cameo_not_allowed' }],
+  ])('%s: refused once, though the SDK would retry', async (_, call, refused) => {
     const { client, sent } = sdk(stubbed.service);
-    const error = await refusal(call(client));
-    expect(error).toMatchObject({ status: 501, code: 'not_implemented' });
+    expect(await refusal(call(client))).toMatchObject(refused);
     expect(sent).toHaveLength(1);
   });
 
-  it('takes the SDK’s characters[][id] for a list of ids', async () => {
-    const three = { prompt: PROMPT, characters: [{ id: 'a' }, { id: 'b' }, { id: 'c' }] } as VideoCreateParams;
-    expect(await refusal(client.videos.create(three))).toMatchObject({ status: 400, param: 'characters' });
+  it('may be two at most, named as the SDK’s characters[][id] or as JSON', async () => {
+    expect(await refusal(client.videos.create(shown('a', 'b', 'c')))).toMatchObject({
+      status: 400,
+      param: 'characters',
+    });
     const body = { prompt: PROMPT, characters: [{ id: 'a' }] };
-    expect(await refusal(client.post('/videos', { body }))).toMatchObject({ status: 501 });
+    expect(await refusal(client.post('/videos', { body }))).toMatchObject({ status: 403, code: 'cameo_not_allowed' });
   });
 });

@@ -157,10 +157,13 @@ describe('makers', () => {
     });
   });
 
-  it('named in the body and in the header: the body counts', async () => {
-    const body = { prompt: PROMPT, user: 'from-body' } as { prompt: string };
-    const video = await admin.videos.create(body, { headers: { 'x-imprimatur-maker': 'from-header' } });
-    expect((await inspect(admin, video.id)).maker).toBe('from-body');
+  it('named in the body and in the header must be the same: nobody signs with another’s name', async () => {
+    const create = (user: string) =>
+      admin.videos.create({ prompt: PROMPT, user } as { prompt: string }, {
+        headers: { 'x-imprimatur-maker': 'from-header' },
+      });
+    expect(await refusal(create('from-body'))).toMatchObject({ status: 400, code: 'maker_conflict' });
+    expect((await inspect(admin, (await create('from-header')).id)).maker).toBe('from-header');
   });
 
   it.each([{ birth_year: 1500 }, { birth_year: 2001.5 }, { credits: -1 }, { age: 20 }, { birth_year: '1990' }])(

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import { toFile, type OpenAI } from 'openai';
+import sharp from 'sharp';
 import { ErrorEnvelope, VerifyReport, type VerifyReport as Report } from '#contracts';
 import { projectRoot } from '#kernel';
 import { promptThat } from '../support/prompts.js';
@@ -280,7 +281,15 @@ describe('after all this', () => {
     expect(await service.workerPids()).toEqual(workers);
     await scratchIsEmpty(service);
     expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
-    const stream = createReadStream(join(FIXTURES, 'images/astronaut_collins.png'));
-    expect(await client.videos.create({ prompt: PROMPT, input_reference: stream })).toMatchObject({ object: 'video' });
+    // A real person's picture is refused with reasons, and one of nobody is taken.
+    const person = createReadStream(join(FIXTURES, 'images/astronaut_collins.png'));
+    const refused = await refusal(client.videos.create({ prompt: PROMPT, input_reference: person }));
+    expect(refused).toMatchObject({ status: 400, code: 'moderation_blocked' });
+    const background = { r: 90, g: 140, b: 200 };
+    const sky = await sharp({ create: { width: 640, height: 360, channels: 3, background } }).png().toBuffer();
+    const reference = await toFile(sky, 'sky.png', { type: 'image/png' });
+    expect(await client.videos.create({ prompt: PROMPT, input_reference: reference })).toMatchObject({
+      object: 'video',
+    });
   });
 });
