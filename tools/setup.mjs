@@ -1,5 +1,6 @@
 // Idempotent, offline set-up and build. Runs before start and test, because install scripts are off.
 // Each part is skipped when nothing it depends on has changed, so that a second start is quick.
+import { Buffer } from 'node:buffer';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {

@@ -180,6 +180,11 @@ function reportingOf(config: Core['config']): ReportingSettings {
   };
 }
 
+function verificationsOf({ config, database, blobs, clock }: Core): Verifications {
+  const limits = { most: config.VERIFY_QUEUE_MAX, keepMs: config.VERIFY_KEEP_MINUTES * 60_000 };
+  return new Verifications(database, blobs, clock, limits, 'api');
+}
+
 /** Puts the API together. @throws PolicyError when the policy document has a fault */
 export async function assemble(core: Core): Promise<ApiParts> {
   const { config, database, clock, metrics, keyring, blobs } = core;
@@ -231,13 +236,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
     safetyCases: new SafetyCases(sealed, config.CHILD_SAFETY_REPORTING),
     safetyReports: new SafetyReports(sealed, reportingOf(config)),
     policies,
-    verifications: new Verifications(
-      database,
-      blobs,
-      clock,
-      { most: config.VERIFY_QUEUE_MAX, keepMs: config.VERIFY_KEEP_MINUTES * 60_000 },
-      'api',
-    ),
+    verifications: verificationsOf(core),
     bindings: new Bindings(database, blobs, (print) => core.queue.ask('print.search', { print }, PRINT_SEARCH_MS)),
     webhooks: new WebhookEndpoints(database, keyring.sealer, clock, config.webhookAllow),
     log,

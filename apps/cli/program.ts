@@ -155,7 +155,7 @@ function addStatements(add: Adder, context: Context, act: Act): void {
     .option('--format <format>', words.format, 'csv')
     .option('--out <file>', words.out)
     .action((options: Options) =>
-      act(async () => (await import('./commands/statements.js')).statementsExport(options as never, context)),
+      act(async () => (await import('./commands/statements.js')).statementsExport(options, context)),
     );
 }
 

@@ -170,6 +170,25 @@ function likenessOf(core: Core, policies: Policies, given?: FaceRegister) {
   };
 }
 
+/** Versions of the policy that go live at a time, and that are tried on past clips. */
+function trials({ database, clock, config }: Core) {
+  return {
+    publishing: new PolicyPublishing(database, clock, config.POLICY_SOURCE),
+    backtests: new PolicyBacktests(database, clock),
+  };
+}
+
+/** The gate, and the desk that settles what people decide. */
+function reviewed(core: Core, policies: Policies) {
+  const { database, clock, blobs, keyring } = core;
+  const gate = openReviewedGate(core, policies, {
+    safety: new CaseDesk(policies, core.subjectKeys, clock),
+    watch: watchForGuardians,
+  });
+  const { settlers } = openNotices({ database, clock, blobs, policies, sealer: keyring.sealer, ...gate });
+  return { ...gate, desk: deskUpon(core, policies, gate, { settlers }) };
+}
+
 /** Puts a worker together. Nothing starts until it is asked to. @param given parts that take the place of the usual ones */
 export async function assemble(
   core: Core,
@@ -187,12 +206,7 @@ export async function assemble(
     onError: (reason) => core.logger.warn({ reason }, 'hash banks'),
   });
   const known = bankedPictures(new BankMatcher(database, bankIndex), bankIndex);
-  const gate = openReviewedGate(core, policies, {
-    safety: new CaseDesk(policies, core.subjectKeys, clock),
-    watch: watchForGuardians,
-  });
-  const { moves, clips } = gate;
-  const { settlers } = openNotices({ database, clock, blobs, policies, sealer: keyring.sealer, ...gate });
+  const { moves, clips, desk } = reviewed(core, policies);
   const transcriber = await transcriberOf(config, (reason) =>
     core.logger.error({ reason }, 'Whisper model is not usable'),
   );
@@ -224,12 +238,11 @@ export async function assemble(
     },
     log,
     clips,
-    desk: deskUpon(core, policies, gate, { settlers }),
+    desk,
     webhooks: new WebhookDeliveries(database, keyring.sealer, clock, metrics, config.webhookAllow),
     verifications: verificationRunner({ core, examiner: strangers, prints, log: logReader, timeStamper }),
     idempotency: new Idempotency(database, clock),
-    publishing: new PolicyPublishing(database, clock, config.POLICY_SOURCE),
-    backtests: new PolicyBacktests(database, clock),
+    ...trials(core),
     auditDays: new AuditDayBook(database, logReader, clock),
     examiner,
     strangers,

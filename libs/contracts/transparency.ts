@@ -3,16 +3,7 @@ import { z } from 'zod';
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** Kinds of entries of the public log. */
-export const LEAF_TYPES = [
-  'release',
-  'remix',
-  'withdraw',
-  'decision',
-  'key',
-  'report',
-  'consent',
-  'audit',
-] as const;
+export const LEAF_TYPES = ['release', 'remix', 'withdraw', 'decision', 'key', 'report', 'consent', 'audit'] as const;
 
 /** A value that the log is bound to without showing it: SHA-256(salt || value). Deleting the salt is its erasure. */
 export const Commitment = z.object({ alg: z.string(), commit: sha256 });

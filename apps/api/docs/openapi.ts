@@ -33,7 +33,7 @@ import { guardianship } from './guardianship.js';
 import { hashBanks } from './hash-banks.js';
 import { logPaths } from './log.js';
 import { noticePaths } from './notices.js';
-import { byId, id, json, listOf, operation, type Route } from './operation.js';
+import { byId, id, json, listOf, operation } from './operation.js';
 import { childSafety, register } from './protected.js';
 import { staffPaths } from './staff.js';
 import { verify } from './verify.js';

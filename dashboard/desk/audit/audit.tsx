@@ -35,7 +35,7 @@ function EventRow({ event }: { event: AuditEventView }) {
       </TableCell>
       <TableCell sx={{ overflowWrap: 'anywhere' }}>{event.subject}</TableCell>
       <TableCell>
-        {event.data !== null && Object.keys(event.data as object).length > 0 && (
+        {event.data !== null && Object.keys(event.data).length > 0 && (
           <details>
             <summary>{w.audit.data}</summary>
             <Box component="pre" sx={{ m: 0, fontSize: 11, whiteSpace: 'pre-wrap' }}>

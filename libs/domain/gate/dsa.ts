@@ -137,13 +137,13 @@ function groundOf(facts: StatedFacts): Partial<DsaStatement> {
     return {
       decision_ground: 'DECISION_GROUND_ILLEGAL_CONTENT',
       illegal_content_legal_ground: legal,
-      illegal_content_explanation: explanation!.slice(0, 2000),
+      illegal_content_explanation: explanation.slice(0, 2000),
     };
   }
   return {
     decision_ground: 'DECISION_GROUND_INCOMPATIBLE_CONTENT',
-    incompatible_content_ground: ground!.slice(0, 500),
-    incompatible_content_explanation: explanation!.slice(0, 2000),
+    incompatible_content_ground: ground.slice(0, 500),
+    incompatible_content_explanation: explanation.slice(0, 2000),
   };
 }
 

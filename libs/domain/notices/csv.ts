@@ -3,7 +3,7 @@ import { DSA_COLUMNS, type DsaStatement } from '#contracts';
 /** A field after RFC 4180: quoted where it has to be, quotes doubled. */
 function field(value: unknown): string {
   if (value === undefined || value === null) return '';
-  const text = Array.isArray(value) ? JSON.stringify(value) : String(value as string | number);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
