@@ -202,9 +202,7 @@ export async function assemble(
   const strangers = given.examiner ?? usualExaminer(config, 2);
   const generators = given.generators ?? usualGenerators(config, examiner);
   const { policies } = await openPolicies(core);
-  const bankIndex = new BankIndex(database, {
-    onError: (reason) => core.logger.warn({ reason }, 'hash banks'),
-  });
+  const bankIndex = new BankIndex(database, { onError: (reason) => core.logger.warn({ reason }, 'hash banks') });
   const known = bankedPictures(new BankMatcher(database, bankIndex), bankIndex);
   const { moves, clips, desk } = reviewed(core, policies);
   const transcriber = await transcriberOf(config, (reason) =>
