@@ -32,6 +32,12 @@ export function finding(category: Category, score: number): Signal {
   };
 }
 
+/** A reference picture that shows something, and nobody. */
+export function picture(category: Category, score: number) {
+  const faces = { state: 'looked' as const, persons: [], protected: [], strangers: 0, untold: 0 };
+  return { sha256: 'a'.repeat(64), signals: [finding(category, score)], faces };
+}
+
 /** Human review on a real database, with a clock and chances that a test sets. */
 export class ReviewHarness {
   /** Milliseconds by which the clock is ahead. */
@@ -89,9 +95,7 @@ export class ReviewHarness {
 
   /** A clip that is held for what its reference picture shows, and its case. */
   async held(category: Category = 'sexual', score = 0.6, maker?: string): Promise<{ clip: Clip; row: ReviewCaseRow }> {
-    const faces = { state: 'looked' as const, persons: [], protected: [], strangers: 0, untold: 0 };
-    const reference = { sha256: 'a'.repeat(64), signals: [finding(category, score)], faces };
-    const clip = await this.gate.admit({}, { reference, ...(maker && { maker }) });
+    const clip = await this.gate.admit({}, { reference: picture(category, score), ...(maker && { maker }) });
     if (clip.state !== 'held') throw new Error(`the clip is ${clip.state}`);
     return { clip, row: await this.caseOf(clip) };
   }
@@ -132,6 +136,12 @@ export class ReviewHarness {
   async leave(decisionId: string): Promise<boolean> {
     this.ahead += 11_000;
     return this.desk.settling.settle(decisionId);
+  }
+
+  /** Clips of the test's engine are all the same bytes: a refused one would refuse every later one. */
+  async forgetRefused(): Promise<void> {
+    const bank = { kind: 'reupload' };
+    await this.db.hashEntry.updateMany({ where: { removedAt: null, bank }, data: { removedAt: new Date() } });
   }
 
   /** Many open cases of clips that nobody looks at. */

@@ -74,11 +74,9 @@ export class Appeals {
   }
 
   private async assertOpen(tx: Transaction, statement: Statement, user: string | undefined): Promise<void> {
-    const [maker, earlier, reversal] = await Promise.all([
-      statement.makerId ? tx.maker.findUnique({ where: { id: statement.makerId } }) : null,
-      tx.appeal.findUnique({ where: { statementId: statement.id } }),
-      tx.statementReversal.findUnique({ where: { statementId: statement.id } }),
-    ]);
+    const maker = statement.makerId ? await tx.maker.findUnique({ where: { id: statement.makerId } }) : null;
+    const earlier = await tx.appeal.findUnique({ where: { statementId: statement.id } });
+    const reversal = await tx.statementReversal.findUnique({ where: { statementId: statement.id } });
     if (user !== undefined && user !== maker?.externalId)
       throw new NoticeError('forbidden', 'not_your_statement', 'This statement concerns somebody else.', {
         param: 'user',

@@ -1,8 +1,8 @@
 import { DSA_COLUMNS, type DsaStatement } from '#contracts';
 
 /** A field after RFC 4180: quoted where it has to be, quotes doubled. */
-function field(value: unknown): string {
-  if (value === undefined || value === null) return '';
+function field(value: string | readonly string[] | undefined): string {
+  if (value === undefined) return '';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
@@ -12,7 +12,7 @@ export const DSA_HEADER = `${DSA_COLUMNS.join(',')}\r\n`;
 
 /** One statement as a line of the database's bulk files, with its line end. The `uuid` is the database's to give. */
 export function dsaLine(statement: DsaStatement, platform: string, createdAt: Date): string {
-  const cells: Partial<Record<string, unknown>> = {
+  const cells: Partial<Record<string, string | string[]>> = {
     ...statement,
     platform_name: platform,
     platform_uid: statement.puid,

@@ -132,7 +132,6 @@ ALTER TABLE "statements" ADD CONSTRAINT "statements_decision" CHECK ("decision" 
 ALTER TABLE "statements" ADD CONSTRAINT "statements_source" CHECK ("source" IN ('own', 'review', 'report', 'notice', 'trusted_flagger'));
 ALTER TABLE "statement_reversals" ADD CONSTRAINT "statement_reversals_restored" CHECK (
   "restored" IN ('queued', 'marking', 'remade', 'unlimited', 'account', 'gone'));
-ALTER TABLE "statement_reversals" ADD CONSTRAINT "statement_reversals_statement" FOREIGN KEY ("statement_id") REFERENCES "statements"("id");
 ALTER TABLE "user_reports" ADD CONSTRAINT "user_reports_kind" CHECK ("kind" IN ('terms', 'illegal', 'ncii'));
 ALTER TABLE "appeals" ADD CONSTRAINT "appeals_outcome" CHECK ("outcome" IN ('upheld', 'overturned'));
 ALTER TABLE "appeals" ADD CONSTRAINT "appeals_decided" CHECK (
