@@ -30,7 +30,7 @@ it('goes from a draft to being live and back, and every refusal says why', async
   });
 
   const yaml = live.yaml
-    .replace(/^version: .*$/m, 'version: 1.2.0')
+    .replace(/^version: .*$/m, 'version: 7.0.0')
     .replace('remote:\n        adult: { hold: 0.5', 'remote:\n        adult: { hold: 0.4');
   const { body: draft } = await author.call('POST', versions, { yaml, note: 'Remote findings hold earlier' });
   const one = `${versions}/${String(draft.id)}`;

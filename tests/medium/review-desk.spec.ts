@@ -186,6 +186,7 @@ describe('queues and routing', () => {
   }, 60_000);
 
   it('withdrawn by its maker while a reader’s refusal settles: once, in either order', async () => {
+    await review.forgetRefused();
     const clip = await review.gate.drive((await review.gate.admit()).id);
     const id = await review.db.$transaction((tx) =>
       review.desk.cases.open(tx, { kind: 'report', clip, category: 'harassment' }),

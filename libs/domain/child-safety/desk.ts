@@ -11,7 +11,7 @@ import {
   type SafetyDesk,
 } from '#domain/gate';
 import { promiseWebhooks } from '#domain/webhooks';
-import { childSafetyReasons, decide } from '#engines/policy';
+import { childSafetyReasons, decide, type Policy } from '#engines/policy';
 import { newId, type Clock } from '#kernel';
 import { recordAudit } from '#platform/audit';
 import { json, Prisma, type Clip, type Transaction } from '#platform/database';
@@ -42,7 +42,7 @@ export function oneYearAfter(date: Date): Date {
 /** Opens a case for every refusal that concerns the safety of children, in the transaction of the refusal. */
 export class CaseDesk implements SafetyDesk {
   constructor(
-    private readonly policies: Pick<Policies, 'current'>,
+    private readonly policies: Pick<Policies, 'current' | 'of'>,
     private readonly keys: SubjectKeys,
     private readonly clock: Clock,
   ) {}
@@ -52,7 +52,7 @@ export class CaseDesk implements SafetyDesk {
    * The files themselves are sealed by a job, which a crash delays and never loses.
    */
   async refused(tx: Transaction, clip: Clip): Promise<void> {
-    const finding = this.find(clip);
+    const finding = await this.find(tx, clip);
     if (!finding) return;
     const id = newId('chi');
     const now = this.clock.now();
@@ -84,9 +84,10 @@ export class CaseDesk implements SafetyDesk {
     await promiseWebhooks(tx, tenantId, 'child_safety.case', id, now);
   }
 
-  private find(clip: Clip): Finding | null {
-    const policy = this.policies.current;
+  private async find(tx: Transaction, clip: Clip): Promise<Finding | null> {
     const record = readDecisions(clip.decisions).at(-1) ?? null;
+    // Its rules are those of the text that decided, whatever came into force since.
+    const policy = record ? await this.policies.of(record.decision, tx) : this.policies.current;
     const review = clip.review ? ReviewRecord.parse(clip.review) : null;
     if (review?.outcome === 'refuse' && policy.taxonomy[Category.parse(review.category)].childSafety) {
       const rules = [`review.${review.category}`];
@@ -97,15 +98,7 @@ export class CaseDesk implements SafetyDesk {
     if (reasons.length === 0) return null;
     const rules = [...new Set(reasons.map(({ rule }) => rule))];
     const actor = `policy:${policy.ref.id}@${policy.ref.version}`;
-    return { stage: record.decision.stage, rules, synthetic: this.isRehearsal(record), record, actor };
-  }
-
-  /** True when nothing is left of it without the signals that were injected: no injected one can hide a real one. */
-  private isRehearsal({ decision: { stage, audience }, signals, asked }: DecisionRecord): boolean {
-    const real = signals.filter(({ synthetic }) => !synthetic);
-    if (real.length === signals.length) return false;
-    const again = decide(this.policies.current, { stage, audience, signals: real, ...(asked && { asked }) });
-    return childSafetyReasons(this.policies.current, again).length === 0;
+    return { stage: record.decision.stage, rules, synthetic: isRehearsal(policy, record), record, actor };
   }
 
   private async seal(tx: Transaction, id: string, clip: Clip, { record }: Finding): Promise<string> {
@@ -156,4 +149,12 @@ function withoutWords(clip: Clip) {
   }));
   const review = clip.review && { ...ReviewRecord.parse(clip.review), reason: SEALED_WORDS };
   return { decisions: json(decisions), ...(review && { review: json(review) }) };
+}
+
+/** True when nothing is left of it without the signals that were injected: no injected one can hide a real one. */
+function isRehearsal(policy: Policy, { decision: { stage, audience }, signals, asked }: DecisionRecord): boolean {
+  const real = signals.filter(({ synthetic }) => !synthetic);
+  if (real.length === signals.length) return false;
+  const again = decide(policy, { stage, audience, signals: real, ...(asked && { asked }) });
+  return childSafetyReasons(policy, again).length === 0;
 }

@@ -1,6 +1,6 @@
 import type { Audience, Signal, Stage } from '#contracts';
 import { decide, loadPolicy, type Policy } from '#engines/policy';
-import type { Clip, Database } from '#platform/database';
+import type { Clip, Database, Transaction } from '#platform/database';
 import type { Metrics } from '#platform/telemetry';
 import { readDecisions, type DecisionRecord } from './records.js';
 
@@ -60,11 +60,18 @@ export class Policies {
     return (await this.source.now()).live;
   }
 
-  /** The very text that a decision was taken with. @throws when it was never kept */
-  async of({ policy: { sha256 } }: Pick<DecisionRecord['decision'], 'policy'>): Promise<Policy> {
+  /**
+   * The very text that a decision was taken with: what words and judges that decision later.
+   * @param within a transaction that is open already: two connections for one caller would let many wait for each other
+   * @throws when it was never kept
+   */
+  async of(
+    { policy: { sha256 } }: Pick<DecisionRecord['decision'], 'policy'>,
+    within: Pick<Transaction, 'policyVersion'> = this.database,
+  ): Promise<Policy> {
     const known = this.source.known.ref.sha256 === sha256 ? this.source.known : this.texts.get(sha256);
     if (known) return known;
-    const { yaml } = await this.database.policyVersion.findUniqueOrThrow({ where: { sha256 } });
+    const { yaml } = await within.policyVersion.findUniqueOrThrow({ where: { sha256 } });
     const policy = loadPolicy(yaml);
     if (this.texts.size >= MOST_TEXTS) this.texts.clear();
     this.texts.set(sha256, policy);

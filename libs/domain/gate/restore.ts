@@ -39,7 +39,7 @@ export class Restorations {
     private readonly database: Database,
     private readonly moves: GateMoves,
     private readonly blobs: Pick<BlobStore, 'stat'>,
-    private readonly policies: Pick<Policies, 'current'>,
+    private readonly policies: Pick<Policies, 'of' | 'now'>,
     private readonly clock: Clock,
   ) {}
 
@@ -56,7 +56,7 @@ export class Restorations {
     actor: string,
     ties: RestoreTies,
   ): Promise<void> {
-    this.assertReaders(clip, ties.readers);
+    await this.assertReaders(clip, ties.readers);
     if (measure === 'limit') return this.unlimit(clip, review, ties.within);
     const within = async (tx: Transaction, restoration: Restoration) => {
       await forgetFingerprint(tx, 'reupload', clip, actor);
@@ -144,9 +144,11 @@ export class Restorations {
     return true;
   }
 
-  private assertReaders(clip: Clip, readers: readonly string[]): void {
-    const last = readDecisions(clip.decisions).at(-1);
-    if (!last || new Set(readers).size > 1 || !isChildSafety(this.policies.current, last.decision)) return;
+  private async assertReaders(clip: Clip, readers: readonly string[]): Promise<void> {
+    const last = readDecisions(clip.decisions).at(-1)?.decision;
+    if (!last || new Set(readers).size > 1) return;
+    const texts = [await this.policies.of(last), await this.policies.now()];
+    if (!texts.some((policy) => isChildSafety(policy, last))) return;
     throw new ClipError(
       'forbidden',
       'second_reviewer_required',

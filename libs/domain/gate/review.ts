@@ -114,7 +114,7 @@ export class HeldClips {
         await ties.within?.(tx);
         if (review.outcome !== 'release_limited') return;
         const more = { reviewedAs: review.category, measure: 'limit' as const, limits: review.limits ?? null };
-        const { id } = await writeStatement(tx, clip, this.policies.current, last, { ...more, now: this.clock.now() });
+        const { id } = await writeStatement(tx, clip, policy, last, { ...more, now: this.clock.now() });
         await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
       },
     });

@@ -17,7 +17,7 @@ export class Accounts implements AccountStanding {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly policies: Pick<Policies, 'current'>,
+    private readonly policies: Pick<Policies, 'of'>,
   ) {}
 
   /** Asked at every request for a clip. @throws NoticeError `account_suspended`, `account_banned` */
@@ -120,7 +120,7 @@ export class Accounts implements AccountStanding {
     const clip = await tx.clip.findUniqueOrThrow({ where: { id: ground.clip_id } });
     const last = readDecisions(clip.decisions).at(-1)!.decision;
     const stated = { id: clip.id, tenantId: maker.tenantId, makerId: maker.id };
-    const { id } = await writeStatement(tx, stated, this.policies.current, last, {
+    const { id } = await writeStatement(tx, stated, await this.policies.of(last, tx), last, {
       ...{ reviewedAs: category!, measure: kind, until, source: 'review', now: this.clock.now() },
     });
     return id;

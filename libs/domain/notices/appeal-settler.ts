@@ -10,7 +10,7 @@ import { Prisma, type AppealRow, type Clip, type Database, type Statement, type 
 export interface AppealSettling {
   database: Database;
   restorations: Restorations;
-  policies: Pick<Policies, 'current'>;
+  policies: Pick<Policies, 'of'>;
   clock: Clock;
 }
 
@@ -99,7 +99,7 @@ class AppealEnds {
     const { policies, clock } = this.parts;
     const last = readDecisions(clip.decisions).at(-1)!.decision;
     const more = { reviewedAs: category, measure: 'limit' as const, limits, source: 'review' as const };
-    const { id } = await writeStatement(tx, clip, policies.current, last, { ...more, now: clock.now() });
+    const { id } = await writeStatement(tx, clip, await policies.of(last, tx), last, { ...more, now: clock.now() });
     await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
   }
 

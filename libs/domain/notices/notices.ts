@@ -18,7 +18,7 @@ export interface NoticesOptions {
   database: Database;
   clock: Clock;
   cases: Pick<Cases, 'open'>;
-  policies: Pick<Policies, 'current'>;
+  policies: Pick<Policies, 'current' | 'of' | 'now'>;
   moves: GateMoves;
   clips: Pick<Clips, 'withdraw'>;
   blobs: Pick<BlobStore, 'stat'>;

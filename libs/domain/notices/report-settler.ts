@@ -9,7 +9,7 @@ import type { Database } from '#platform/database';
 export interface ReportSettling {
   database: Database;
   clips: Pick<Clips, 'withdraw'>;
-  policies: Pick<Policies, 'current'>;
+  policies: Pick<Policies, 'of'>;
   clock: Clock;
 }
 

@@ -133,19 +133,31 @@ export class PolicyBacktests {
     const policy = loadPolicy(yaml);
     const count = new BacktestCount(BacktestResult.parse(row.result));
     const until = performance.now() + this.sliceMs;
-    for (let more = true; more;) {
-      const page: PastRow[] = await this.page(row);
-      for (const past of page) count.add(tryRow(policy, past));
+    for (let reading = this.page(row, row), more = true; more;) {
+      const page = await reading;
       more = page.length === PAGE;
       const pause = more && performance.now() >= until;
+      // The database unpacks the next page while this one is tried.
+      if (more && !pause) reading = this.pageAfter(row, page.at(-1)!);
+      for (const past of page) count.add(tryRow(policy, past));
       const next = await this.keep(row, page, count, { ended: !more, pause });
       if (!next || pause) return;
       row = next;
     }
   }
 
+  private pageAfter(row: PolicyBacktest, { created_at: cursorAt, id: cursorId }: PastRow): Promise<PastRow[]> {
+    const reading = this.page(row, { cursorAt, cursorId });
+    // What fails is thrown where the page is needed, if it still is.
+    reading.catch(() => undefined);
+    return reading;
+  }
+
   /** The page is chosen first: signals are large, and only those of the page are to be unpacked. */
-  private page({ cursorAt, cursorId, fromAt, toAt }: PolicyBacktest): Promise<PastRow[]> {
+  private page(
+    { fromAt, toAt }: PolicyBacktest,
+    { cursorAt, cursorId }: Pick<PolicyBacktest, 'cursorAt' | 'cursorId'>,
+  ): Promise<PastRow[]> {
     return this.database.$queryRaw<PastRow[]>`
       SELECT c.id, c.created_at, c.decisions::text AS decisions, c.review FROM (
         SELECT id FROM clips

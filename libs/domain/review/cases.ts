@@ -8,7 +8,7 @@ import { json, type Clip, type Database, type ReviewCaseRow, type Transaction } 
 import { z } from 'zod';
 import { clockTimes, rankOf } from './clock.js';
 import { tellCase } from './events.js';
-import { factsOf, SEVERE, titleOf } from './facts.js';
+import { factsOf, SEVERE, stoppingDecision, titleOf, type CaseFacts } from './facts.js';
 import { overtakeCases } from './overtake.js';
 import { holdQueue, NO_LEASE } from './rows.js';
 import { routeCase, type RoutableQueue, type Routed } from './routing.js';
@@ -58,7 +58,7 @@ export class Cases {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly policies: Pick<Policies, 'current'>,
+    private readonly policies: Pick<Policies, 'current' | 'of'>,
     private readonly random: () => number = Math.random,
   ) {}
 
@@ -81,7 +81,7 @@ export class Cases {
   private async file(tx: Transaction, asked: OpenCase): Promise<string> {
     const { clip, kind } = asked;
     const now = this.clock.now();
-    const facts = factsOf(clip, this.policies.current);
+    const facts = await this.factsOf(tx, clip);
     const category = asked.category === undefined ? facts.category : asked.category;
     const severity = asked.severity ?? (asked.category ? this.severityOf(asked.category) : facts.severity);
     const child = category !== null && CHILD_SAFETY.includes(category);
@@ -161,6 +161,13 @@ export class Cases {
     return { category, severity, needs, queueId, ...(queueId !== row.queueId && NO_LEASE) };
   }
 
+  /** What the text that decided says, and the one that is in force: whichever finds a child in it counts. */
+  private async factsOf(tx: Transaction, clip: Clip): Promise<CaseFacts> {
+    const decision = stoppingDecision(clip, clip.heldAt);
+    return factsOf(clip, [this.policies.current, ...(decision ? [await this.policies.of(decision, tx)] : [])]);
+  }
+
+  /** For the order of cases; who has to read one is asked again when it is settled. */
   private severityOf(category: Category): number {
     return this.policies.current.taxonomy[category].severity;
   }
@@ -195,7 +202,7 @@ export class Cases {
 
   private async sampleShare(tx: Transaction, clip: Clip): Promise<number> {
     const state = await routingState(tx);
-    const { language } = factsOf(clip, this.policies.current);
+    const { language } = await this.factsOf(tx, clip);
     const one = { kind: 'sample' as const, category: null, language, tenantId: clip.tenantId, severity: 1 };
     const { queueId } = routeCase(state.rules, state.queues, one);
     return state.queues.find(({ id }) => id === queueId)!.sampleShare;

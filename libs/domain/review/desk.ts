@@ -40,7 +40,7 @@ export interface DeskOptions extends DeskPorts {
   database: Database;
   clock: Clock;
   cases: Cases;
-  policies: Pick<Policies, 'current'>;
+  policies: Pick<Policies, 'of' | 'now'>;
   held: Pick<HeldClips, 'decide'>;
   clips: Pick<Clips, 'withdraw'>;
   stills: Pick<EvidenceStills, 'open'>;

@@ -43,11 +43,11 @@ function languageOf(clip: Pick<Clip, 'inspection'>): string | null {
 }
 
 /** What is known of a clip for filing its case. A clip that is held for its marks has no category. */
-export function factsOf(clip: Clip, policy: Policy): CaseFacts {
+export function factsOf(clip: Clip, policies: readonly Policy[]): CaseFacts {
   const language = languageOf(clip);
   const doubt = 1 + Math.min(Math.max(clip.priority, 0), 1);
   const decision = clip.heldAt === 'marks' ? null : stoppingDecision(clip, clip.heldAt);
-  if (decision && isChildSafety(policy, decision))
+  if (decision && policies.some((policy) => isChildSafety(policy, decision)))
     return { category: 'sexual_minors', severity: 5, severe: true, language, doubt };
   const first = decision && leading(decision.reasons);
   if (!first) return { category: null, severity: PLAIN_SEVERITY, severe: false, language, doubt };

@@ -32,7 +32,7 @@ export interface SettlingParts {
   database: Database;
   held: Pick<HeldClips, 'decide'>;
   clips: Pick<Clips, 'withdraw'>;
-  policies: Pick<Policies, 'current'>;
+  policies: Pick<Policies, 'of'>;
   clock: Clock;
 }
 
@@ -62,11 +62,12 @@ export function releasedSettler(
   return async (settlement, close) => {
     const { clip, outcome, category, by, limits } = settlement;
     const last = readDecisions(clip.decisions).at(-1)!.decision;
+    const policy = await policies.of(last);
     const stated = { reviewedAs: category, source: await source(settlement), now: clock.now() };
     if (outcome === 'refuse' && clip.state === 'released') {
       await clips.withdraw(clip.tenantId, clip.id, { reason: 'policy' }, by, async (tx) => {
         await close(tx);
-        const { id } = await writeStatement(tx, clip, policies.current, last, { ...stated, measure: 'withdraw' });
+        const { id } = await writeStatement(tx, clip, policy, last, { ...stated, measure: 'withdraw' });
         await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
         // It cannot be put up again.
         if (clip.inspection)
@@ -81,7 +82,7 @@ export function releasedSettler(
       const { count } = await tx.clip.updateMany({ where: out, data: { limits: json(limits) } });
       if (!count) return;
       const more = { ...stated, measure: 'limit' as const, limits };
-      const { id } = await writeStatement(tx, clip, policies.current, last, more);
+      const { id } = await writeStatement(tx, clip, policy, last, more);
       await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
     });
   };

@@ -55,7 +55,7 @@ export class Settling {
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
-    private readonly policies: Pick<Policies, 'current'>,
+    private readonly policies: Pick<Policies, 'now'>,
     private readonly settlers: Readonly<Record<CaseKind, Settler>>,
     private readonly childSafety?: ChildSafetyPort,
   ) {}
@@ -70,7 +70,7 @@ export class Settling {
     if (decision?.state !== 'pending') return false;
     if (decision.leavesAt > this.clock.now())
       throw new ReviewError('conflict', 'decision_early', 'This decision may still be undone.');
-    const plan = this.plan(decision);
+    const plan = await this.plan(decision);
     if (plan === 'final') return this.end(decision);
     return this.database.$transaction(async (tx) => this.goOn(tx, decision, plan));
   }
@@ -94,13 +94,14 @@ export class Settling {
     });
   }
 
-  private plan(decision: Loaded): Plan {
+  private async plan(decision: Loaded): Promise<Plan> {
     if (decision.outcome === 'escalate') return 'escalate';
     if (decision.outcome === 'child_safety') return decision.case.golden ? 'final' : 'child_safety';
     if (decision.stage === 'arbiter') return 'final';
     const [first] = decision.case.decisions;
     if (first) return agrees(first, decision) ? 'final' : 'arbiter';
-    const severe = this.policies.current.taxonomy[decision.category as Category].severity >= SEVERE;
+    const { taxonomy } = await this.policies.now();
+    const severe = taxonomy[decision.category as Category].severity >= SEVERE;
     return severe || decision.case.needs === 2 ? 'second' : 'final';
   }
 
@@ -154,6 +155,9 @@ export class Settling {
       } catch (e) {
         if (e instanceof SettledAlready) return false;
         if (e instanceof StaleClipError && tries < MOST_TRIES) continue;
+        // A version of the policy that came meanwhile asks for two.
+        if (e instanceof ClipError && e.code === 'second_reviewer_required' && decision.stage === 'first')
+          return this.database.$transaction((tx) => this.goOn(tx, decision, 'second'));
         if (e instanceof ClipError && ['clip_not_held', 'video_not_found', 'video_not_released'].includes(e.code))
           return this.overtaken(decision);
         throw e;
