@@ -132,6 +132,7 @@ const CombinationView = z.object({
   category: Category.nullable(),
   each: z.array(Category),
   coverage_at_most: z.string().nullable(),
+  child_safety: z.boolean(),
   when: z.array(
     z.object({
       detector: z.string().nullable(),
@@ -201,6 +202,24 @@ export const PolicyChange = z.discriminatedUnion('kind', [
     locale: Locale,
     from: z.string(),
     to: z.string(),
+  }),
+  /** What makers of an age may do; of `blocked_categories`, names joined by commas. */
+  z.object({
+    kind: z.literal('makers'),
+    band: z.enum(['child', 'teen', 'adult']),
+    what: z.enum([
+      'generate',
+      'remix',
+      'cameo_use',
+      'be_cameo',
+      'daily_generations',
+      'blocked_categories',
+      'content_used_by',
+    ]),
+    /** Null is no limit. */
+    from: z.union([z.boolean(), z.number(), z.string()]).nullable(),
+    to: z.union([z.boolean(), z.number(), z.string()]).nullable(),
+    effect: PolicyEffect,
   }),
   z.object({ kind: z.literal('effective'), from: z.string(), to: z.string() }),
 ]);

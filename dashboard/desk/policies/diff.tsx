@@ -37,6 +37,8 @@ function Lines({ lines }: { lines: readonly TextLine[] }) {
 function useChangeWords(): (change: PolicyChange) => string {
   const { w, lang } = useWords();
   const score = (value: number | null) => (value === null ? w.policies.never : decimal(value, lang));
+  const limit = (value: string | number | boolean | null) =>
+    typeof value === 'boolean' ? w.policies.yesNo[value ? 'yes' : 'no'] : value === '' ? '–' : (value ?? '∞');
   return (change) => {
     switch (change.kind) {
       case 'threshold':
@@ -53,6 +55,8 @@ function useChangeWords(): (change: PolicyChange) => string {
         return `${w.categories[change.category]}: ${w.policies.what[change.what]} ${String(change.from)} → ${String(change.to)}`;
       case 'wording':
         return `${change.category ? w.categories[change.category] : ''} ${change.what} (${change.locale}): « ${change.from} » → « ${change.to} »`;
+      case 'makers':
+        return `${w.policies.bands[change.band]}, ${w.policies.makers[change.what]}: ${limit(change.from)} → ${limit(change.to)}`;
       case 'effective':
         return `${w.policies.effective}: ${change.from} → ${change.to}`;
     }

@@ -156,6 +156,12 @@ export const manage = {
     combination: 'Combination',
     what: { severity: 'severity', child_safety: 'child safety' },
     effective: 'In force from',
+    bands: { child: 'Under 13', teen: '13 to 17, or of unknown age', adult: 'Adults' },
+    makers: {
+      ...{ generate: 'make clips', remix: 'change clips', cameo_use: 'use a likeness', be_cameo: 'be a likeness' },
+      ...{ daily_generations: 'clips a day', blocked_categories: 'refused when doubtful', content_used_by: 'used by' },
+    },
+    yesNo: { yes: 'yes', no: 'no' },
     effects: { stricter: 'stricter', laxer: 'laxer', other: 'other' },
     backtest: 'Back-test on past clips',
     run: 'Test',

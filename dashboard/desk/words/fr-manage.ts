@@ -160,6 +160,16 @@ export const manage: Pick<Words, keyof typeof english> = {
     combination: 'Combinaison',
     what: { severity: 'gravité', child_safety: 'protection de l’enfance' },
     effective: 'En vigueur dès',
+    bands: { child: 'Moins de 13 ans', teen: '13 à 17 ans, ou âge inconnu', adult: 'Adultes' },
+    makers: {
+      ...{ generate: 'créer', remix: 'modifier', cameo_use: 'utiliser une image', be_cameo: 'prêter son image' },
+      ...{
+        daily_generations: 'clips par jour',
+        blocked_categories: 'refusé si douteux',
+        content_used_by: 'repris par',
+      },
+    },
+    yesNo: { yes: 'oui', no: 'non' },
     effects: { stricter: 'plus stricte', laxer: 'plus souple', other: 'autre' },
     backtest: 'Essai sur des clips passés',
     run: 'Essayer',

@@ -78,8 +78,27 @@ describe('what differs', () => {
       { kind: 'wording', category: 'sexual', what: 'hold', locale: 'en', to: 'Perhaps sexual.' },
       { kind: 'wording', category: 'violence', what: 'label', locale: 'fr', from: 'Violence', to: 'Violences' },
     ]);
-    expect(changesOf(['effective: 2026-11-25', 'effective: 2026-12-01'])).toEqual([
-      { kind: 'effective', from: '2026-11-25', to: '2026-12-01' },
+    expect(changesOf([/effective: .*/, 'effective: 2027-12-01'])).toEqual([
+      { kind: 'effective', from: live.effective, to: '2027-12-01' },
+    ]);
+  });
+
+  it('tells what makers may do from now on, and which rules concern children', () => {
+    expect(
+      changesOf(
+        ['daily_generations: 100', 'daily_generations: 50'],
+        ['content_used_by: mutuals', 'content_used_by: self'],
+      ),
+    ).toEqual([
+      { kind: 'makers', band: 'teen', what: 'daily_generations', from: 100, to: 50, effect: 'stricter' },
+      { kind: 'makers', band: 'teen', what: 'content_used_by', from: 'mutuals', to: 'self', effect: 'stricter' },
+    ]);
+    const adult = TEXT.slice(TEXT.lastIndexOf('  adult:\n    generate'));
+    expect(changesOf([adult, adult.replace('cameo_use: true', 'cameo_use: false')])).toEqual([
+      { kind: 'makers', band: 'adult', what: 'cameo_use', from: true, to: false, effect: 'stricter' },
+    ]);
+    expect(changesOf([/(id: apparent_minor_with_harm\n[\s\S]*?) {4}child_safety: true\n/, '$1'])).toMatchObject([
+      { kind: 'combination', id: 'apparent_minor_with_harm', effect: 'laxer' },
     ]);
   });
 
@@ -120,8 +139,17 @@ describe('children are never protected less', () => {
     ['a combined rule for one stage less', ['stages: [prompt, clip]', 'stages: [prompt]']],
     [
       'a detector that is not required any more',
-      ['required: [{ detector: vision.nsfw, source: frames }]', 'required: [vision.motion2]'],
+      ['required: [{ detector: vision.nsfw, source: frames }, ', 'required: ['],
     ],
+    [
+      'a rule that is not marked as child safety any more',
+      [/(id: apparent_minor_with_harm\n[\s\S]*?) {4}child_safety: true\n/, '$1'],
+    ],
+    ['a marked rule for one category less', ['each: [violence, graphic_violence, ', 'each: [violence, ']],
+    ['teens who use likenesses', [/(\n {2}teen:\n {4}generate[\s\S]*?cameo_use: )false/, '$1true']],
+    ['more clips a day for teens', ['daily_generations: 100', 'daily_generations: 101']],
+    ['no limit of clips for teens', ['daily_generations: 100', 'daily_generations: null']],
+    ['no word of makers, where that says less', [/\nmakers:[\s\S]*/, '\n']],
     [
       'a milder end for what cannot tell',
       ['speech.unheard:\n        adult', 'speech.unheard:\n        unable: ignore\n        adult'],
@@ -139,6 +167,11 @@ describe('children are never protected less', () => {
         '{ category: sexual_minors, at_least: { adult: 0.2, teen: 0.1 } }',
       ],
     ],
+    ['fewer clips a day for teens', ['daily_generations: 100', 'daily_generations: 20']],
+    [
+      'topics that are refused to teens',
+      [/(\n {2}teen:\n {4}generate[\s\S]*?blocked_categories: )\[\]/, '$1[violence, sexual]'],
+    ],
     ['another name of the same rule', ['id: sexual_with_minors', 'id: sexual_and_minors']],
     [
       'laxer thresholds of what does not concern children',
@@ -151,6 +184,20 @@ describe('children are never protected less', () => {
   ])('allows %s', (_, change) => {
     expect(floorOf(change)).toEqual([]);
   });
+});
+
+it('what those under 18 may do is compared with the live version, not with the usual', () => {
+  const text = (change: string) =>
+    TEXT.replace(
+      /(\n {2}teen:\n {4}generate[\s\S]*?)blocked_categories: \[\]\n {4}content_used_by: mutuals/,
+      `$1${change}`,
+    );
+  const strict = loadPolicy(text('blocked_categories: [violence]\n    content_used_by: self'));
+  expect(laxerForChildrenThan(live, strict)).toEqual([]);
+  expect(laxerForChildrenThan(strict, live).map(({ path }) => path)).toEqual([
+    'makers.teen.blocked_categories',
+    'makers.teen.content_used_by',
+  ]);
 });
 
 describe('faults of a text', () => {

@@ -11,6 +11,7 @@ import {
 import { canonicalJson } from '#kernel';
 import { familyOf, type Combination, type Policy } from '#engines/policy';
 import { familiesOf } from './floor.js';
+import { makerChanges } from './maker-changes.js';
 
 const STAGES: readonly Stage[] = ['prompt', 'clip'];
 const AUDIENCES: readonly Audience[] = ['adult', 'teen'];
@@ -79,6 +80,7 @@ function shown(rule: Combination | undefined): Shown {
     category: rule.category,
     each: rule.category === null ? [...rule.each] : [],
     coverage_at_most: rule.coverageAtMost,
+    child_safety: rule.childSafety,
     when: rule.when.map(({ detector, category, source, mentions, atLeast }) => ({
       detector: detector ?? null,
       category: category ?? null,
@@ -93,10 +95,16 @@ function shown(rule: Combination | undefined): Shown {
 function combinationEffect(from: Shown, to: Shown): PolicyEffect {
   if (!from || !to) return to ? 'stricter' : 'laxer';
   const rest = (rule: NonNullable<Shown>) =>
-    canonicalJson({ ...rule, outcome: null, when: rule.when.map((one) => ({ ...one, at_least: null })) });
+    canonicalJson({
+      ...rule,
+      outcome: null,
+      child_safety: null,
+      when: rule.when.map((one) => ({ ...one, at_least: null })),
+    });
   if (rest(from) !== rest(to)) return 'other';
   const moves = [
     Math.sign((to.outcome === 'refuse' ? 1 : 0) - (from.outcome === 'refuse' ? 1 : 0)),
+    Number(to.child_safety) - Number(from.child_safety),
     ...from.when.flatMap((one, at) =>
       AUDIENCES.map((audience) => Math.sign(one.at_least[audience] - to.when[at]!.at_least[audience])),
     ),
@@ -163,6 +171,9 @@ export function policyChanges(from: Policy, to: Policy): PolicyChange[] {
     ...wording(null, 'title', from.title, to.title),
     ...(['unable', 'appeal', 'redress'] as const).flatMap((what) =>
       wording(null, what, from.wording[what], to.wording[what]),
+    ),
+    ...(['child', 'teen', 'adult'] as const).flatMap((band) =>
+      makerChanges(from.makers[band], to.makers[band]).map((change) => ({ kind: 'makers' as const, band, ...change })),
     ),
     ...(from.effective === to.effective
       ? []

@@ -1,5 +1,6 @@
 import { CATEGORIES, type Audience, type Category, type PolicyFault, type Stage } from '#contracts';
 import { familyOf, type Combination, type Condition, type Policy } from '#engines/policy';
+import { makerChanges, type MakerChange } from './maker-changes.js';
 
 const STAGES: readonly Stage[] = ['prompt', 'clip'];
 const AUDIENCES: readonly Audience[] = ['adult', 'teen'];
@@ -64,17 +65,38 @@ function covers(before: Combination, after: Combination, stage: Stage, category:
   );
 }
 
+/** Rules about children: those in their categories, and those that are marked as theirs in any other. */
 function combinations(live: Policy, next: Policy, category: Category): PolicyFault[] {
+  const guarded = live.taxonomy[category].childSafety;
+  const asMarked = (before: Combination, after: Combination) =>
+    !before.childSafety || after.childSafety || next.taxonomy[category].childSafety;
   return live.combinations
-    .filter((rule) => speaksOf(rule, category))
+    .filter((rule) => (guarded || rule.childSafety) && speaksOf(rule, category))
     .flatMap((rule) =>
       rule.stages
-        .filter((stage) => !next.combinations.some((other) => covers(rule, other, stage, category)))
+        .filter(
+          (stage) => !next.combinations.some((other) => covers(rule, other, stage, category) && asMarked(rule, other)),
+        )
         .map((stage) =>
           fault(`The rule ${rule.id} refuses ${category} (${stage}); it can only be made stricter.`, 'combinations'),
         ),
     );
 }
+
+const MINORS = { child: 'children', teen: 'teens' } as const;
+
+/** What those under 18 may do themselves is not widened either. */
+function makers(live: Policy, next: Policy): PolicyFault[] {
+  return (['child', 'teen'] as const).flatMap((band) =>
+    makerChanges(live.makers[band], next.makers[band])
+      .filter(({ effect }) => effect === 'laxer')
+      .map(({ what, from }) =>
+        fault(`Of ${MINORS[band]}, ${what} is ${shownLimit(from)}; not more than that.`, `makers.${band}.${what}`),
+      ),
+  );
+}
+
+const shownLimit = (value: MakerChange['from']) => (value === '' ? 'empty' : String(value ?? 'without a limit'));
 
 /** What cannot tell may hide anything: what then happens cannot be made milder. */
 function unable(live: Policy, next: Policy): PolicyFault[] {
@@ -109,8 +131,9 @@ function fault(message: string, path: string): PolicyFault {
 
 /**
  * Where a version would protect children less than the live one. Child-safety categories stay so, with their severity;
- * in them, for every detector and audience, thresholds and combined rules only get stricter; detectors stay required,
- * and one that cannot tell leads to nothing milder. Empty: it may go live.
+ * in them, for every detector and audience, thresholds and combined rules only get stricter, as do rules that are marked as
+ * child safety; detectors stay required, and one that cannot tell leads to nothing milder; those under 18 may do no more than
+ * before. Empty: it may go live.
  */
 export function laxerForChildrenThan(live: Policy, next: Policy): PolicyFault[] {
   const guarded = CATEGORIES.filter((category) => live.taxonomy[category].childSafety);
@@ -122,7 +145,12 @@ export function laxerForChildrenThan(live: Policy, next: Policy): PolicyFault[] 
     ...kept
       .filter((category) => next.taxonomy[category].severity < live.taxonomy[category].severity)
       .map((category) => fault(`The severity of ${category} cannot be lowered.`, `taxonomy.${category}.severity`)),
-    ...kept.flatMap((category) => [...thresholds(live, next, category), ...combinations(live, next, category)]),
+    ...kept.flatMap((category) => thresholds(live, next, category)),
+    // A category that is given up is told above.
+    ...CATEGORIES.filter((category) => kept.includes(category) || !guarded.includes(category)).flatMap((category) =>
+      combinations(live, next, category),
+    ),
     ...unable(live, next),
+    ...makers(live, next),
   ];
 }
