@@ -72,7 +72,12 @@ function recordsOf(policy: Policy, { at, kind, score, held }: Asked, random: () 
   const low = Math.round(random() * 30) / 100;
   const words = [
     required('text.linear', 'prompt'),
-    measured('text.linear', kind.from === 'prompt' ? kind.category : 'other', 'prompt', kind.from === 'prompt' ? score : low),
+    measured(
+      'text.linear',
+      kind.from === 'prompt' ? kind.category : 'other',
+      'prompt',
+      kind.from === 'prompt' ? score : low,
+    ),
   ];
   const frames = [
     required('vision.nsfw', 'frames'),
@@ -101,7 +106,7 @@ class Writer {
       tenantId: REHEARSAL.tenantId,
       externalId: `rehearsal-${n}`,
     }));
-    this.makers = this.rows.makers.map(({ id }) => id!);
+    this.makers = this.rows.makers.map(({ id }) => id);
   }
 
   /** @param age days before today; the later the day, the higher sexual scores: something to see in the charts */
@@ -164,9 +169,15 @@ class Writer {
     const firstWrong = !agree && this.random() < 0.5;
     const outcome = (wrong: boolean) => (wrong ? other : one.outcome);
     const state = (wrong: boolean) => (wrong ? ('overruled' as const) : ('settled' as const));
-    this.reading({ ...one, outcome: outcome(firstWrong), reader: first, stage: 'first', at: before(9) }, state(firstWrong));
+    this.reading(
+      { ...one, outcome: outcome(firstWrong), reader: first, stage: 'first', at: before(9) },
+      state(firstWrong),
+    );
     const secondWrong = !agree && !firstWrong;
-    this.reading({ ...one, outcome: outcome(secondWrong), reader: second, stage: 'second', at: before(4) }, state(secondWrong));
+    this.reading(
+      { ...one, outcome: outcome(secondWrong), reader: second, stage: 'second', at: before(4) },
+      state(secondWrong),
+    );
     if (!agree) this.reading({ ...one, reader: c, stage: 'arbiter', at: closedAt });
   }
 
@@ -174,7 +185,10 @@ class Writer {
     this.rows.decisions.push({
       ...{ id: newId('rev', at.getTime()), tenantId: REHEARSAL.tenantId, queueId: 'que_general', ...one, state },
       ...{ reader: reader.id, readerName: reader.name, reason: REHEARSAL.reason, at, leavesAt: at, settledAt: at },
-      ...{ tookMs: Math.round(12_000 + waited(this.random, 35_000)), unblurredMs: Math.round(waited(this.random, 2500)) },
+      ...{
+        tookMs: Math.round(12_000 + waited(this.random, 35_000)),
+        unblurredMs: Math.round(waited(this.random, 2500)),
+      },
     });
   }
 
