@@ -29,8 +29,15 @@ const atDesk = deskWords(lang);
 const cliWords = wordsOf(lang);
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
+interface Asked {
+  told: Told[];
+  /** Of the console: held or refused for their words, and drawn. */
+  words: Stood[];
+  drawn: Stood[];
+}
+
 /** Sends all requests at once, as a platform with several users would. */
-async function ask(client: OpenAI, desk: DemoDesk | null): Promise<{ told: Told[]; stood: Stood[] }> {
+async function ask(client: OpenAI, desk: DemoDesk | null): Promise<Asked> {
   const clips = desk ? CLIPS : [];
   const shown = [...REQUESTS, ...clips];
   const progress = showProgress(
@@ -49,10 +56,10 @@ async function ask(client: OpenAI, desk: DemoDesk | null): Promise<{ told: Told[
     const quiet = new Runner(client, NO_PROGRESS, names);
     const stood: Stood[] = [];
     for (const request of desk ? PROMPTS : []) stood.push({ request, clip: (await quiet.follow(request, 0)).clip });
-    const all = await Promise.all(following);
-    const told = all.slice(0, REQUESTS.length);
-    clips.forEach((request, i) => stood.push({ request, clip: all[REQUESTS.length + i]!.outcome.clip }));
-    return { told, stood };
+    // What is held at the prompt is read while the clips are drawn.
+    const [all] = await Promise.all([Promise.all(following), desk?.readings(stood)]);
+    const drawn = clips.map((request, i) => ({ request, clip: all[REQUESTS.length + i]!.outcome.clip }));
+    return { told: all.slice(0, REQUESTS.length), words: stood, drawn };
   } finally {
     progress.stop();
   }
@@ -102,13 +109,12 @@ function next(told: Told[], files: string[], own: boolean): void {
   if (files[1]) say(`  ${words.verify}\n    npx imprimatur verify ${files[1]}\n`);
 }
 
-/** First readings, reports and appeals: their decisions leave while the copies are compared. */
-async function firstActs(desk: DemoDesk, told: Told[], stood: Stood[]): Promise<void> {
+/** Readings of clips, reports and appeals: the decisions leave while the copies are compared. */
+async function acts(desk: DemoDesk, { told, words: asked, drawn }: Asked): Promise<void> {
   const clips = told.map(({ outcome }) => outcome);
   const reported = clips.filter(({ kind }) => kind === 'released').at(-1)?.clip;
   const stopped = clips.find(({ kind }) => kind === 'stopped')?.clip;
-  await desk.voices(reported, stopped, stood);
-  await desk.readings(stood);
+  await Promise.all([desk.voices(reported, stopped, asked), desk.readings(drawn)]);
 }
 
 /** The console's people and what waits for them. @param desk null when an earlier run filled it */
@@ -133,12 +139,13 @@ async function demo(config: Config, service: Service, own: boolean, found: Deplo
   const filling = { config, url: service.url, client, words: atDesk, lang };
   const desk = found && (await busy(atDesk.accounts, openConsole(found, filling)));
   say('');
-  const { told, stood } = await ask(client, desk);
+  const asked = await ask(client, desk);
+  const { told } = asked;
   say(`\n${outcomesTable(told, words, lang)}`);
-  if (desk) await busy(atDesk.reading, firstActs(desk, told, stood));
+  if (desk) await busy(atDesk.reading, acts(desk, asked));
   const files = await compare(told, client, service, join(config.dataDir, 'demo'));
   if (desk) {
-    await busy(atDesk.waiting, desk.afterwards(stood));
+    await busy(atDesk.waiting, desk.afterwards(asked.words));
     await busy(atDesk.policy, desk.policy());
   }
   next(told, files, own);

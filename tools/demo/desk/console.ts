@@ -25,17 +25,19 @@ export async function whyNot(found: Deployment | null, url: string, words: DeskW
 
 /** What it takes to fill the console. */
 export interface Filling {
-  config: Config;
+  config: Pick<Config, 'dataDir'>;
   url: string;
   client: OpenAI;
   words: DeskWords;
   lang: Locale;
+  /** How slowly people read; 1 unless told otherwise. */
+  pace?: number;
 }
 
 /** Makes accounts and history, and opens the desk. Null when an earlier run did it: nothing is filled twice. */
 export async function openConsole(
   { database, tenantId }: Deployment,
-  { config, url, client, words, lang }: Filling,
+  { config, url, client, words, lang, pace }: Filling,
 ): Promise<DemoDesk | null> {
   const file = accountsFile(config);
   const known = readAccounts(file)?.people.map(({ email }) => email) ?? [];
@@ -43,7 +45,7 @@ export async function openConsole(
   const { yaml } = await database.policyRevision.findFirstOrThrow({ where: { state: 'live' } });
   await writeHistory(database, rehearse(loadPolicy(yaml), new Date()));
   const { people } = await enrolPeople(database, { url, file }, words.names, lang);
-  const desk = new DemoDesk(people, client, tenantId, words);
+  const desk = new DemoDesk(people, client, tenantId, words, pace);
   await desk.prepare();
   return desk;
 }

@@ -22,6 +22,9 @@ import type { DeskWords } from './words.js';
 
 const PATIENCE_MS = 120_000;
 const POLL_MS = 300;
+/** How long somebody looks at a case, and for each letter of their reason. */
+const LOOKED_MS = 800;
+const READ_MS = 25;
 const DAY_MS = 24 * 3_600_000;
 /** As far back as made-up history goes, and a little more. */
 const BACK_DAYS = 60;
@@ -44,12 +47,16 @@ async function until<T>(ask: () => Promise<T | null | undefined>, what: string):
 export class DemoDesk {
   private samples = false;
 
-  /** @param client with the key of the demo's tenant */
+  /**
+   * @param client with the key of the demo's tenant
+   * @param pace how slowly people read; 0 is at once
+   */
   constructor(
     private readonly people: People,
     private readonly client: OpenAI,
     private readonly tenantId: string,
     private readonly words: DeskWords,
+    private readonly pace = 1,
   ) {}
 
   /** A queue of its own for politics, so that routing has something to show; and the next release will be looked at. */
@@ -95,6 +102,7 @@ export class DemoDesk {
     // The second reading waits until the first has left.
     const open = await until(() => this.caseOf(id, 'open'), `a case of ${id}`);
     const { token } = await person.call('POST', `cases/${open.id}/take`, LeaseGrant);
+    await sleep(this.pace * (LOOKED_MS + decision.reason.length * READ_MS));
     await person.call('POST', `cases/${open.id}/decide`, DecisionReceipt, { ...decision, token });
   }
 
