@@ -121,7 +121,7 @@ it('fills every screen: cases of each kind, readings, golden items, a back-test'
   stood = [];
   for (const request of PROMPTS) stood.push({ request, clip: (await runner.follow(request, 0)).clip });
   expect(stood.map(({ clip }) => clip.state)).toEqual(PROMPTS.map(({ meant }) => meant));
-  await desk.voices(undefined, undefined, stood);
+  await desk.voices([], undefined, stood);
   await desk.readings(stood);
   clock.forward(11);
   const second = desk.afterwards(stood);
@@ -176,4 +176,6 @@ it('goes again: made-up rows, and everybody’s access', async () => {
   // What people really read stays, and stays protected.
   expect(await db().reviewDecision.count()).toBeGreaterThan(5);
   await expect(db().reviewDecision.deleteMany({})).rejects.toThrow(/append-only/);
+  expect(await fill()).not.toBeNull();
+  expect(await db().reviewQueue.count()).toBe(4);
 });

@@ -112,9 +112,9 @@ function next(told: Told[], files: string[], own: boolean): void {
 /** Readings of clips, reports and appeals: the decisions leave while the copies are compared. */
 async function acts(desk: DemoDesk, { told, words: asked, drawn }: Asked): Promise<void> {
   const clips = told.map(({ outcome }) => outcome);
-  const reported = clips.filter(({ kind }) => kind === 'released').at(-1)?.clip;
+  const released = clips.filter(({ kind }) => kind === 'released').map(({ clip }) => clip);
   const stopped = clips.find(({ kind }) => kind === 'stopped')?.clip;
-  await Promise.all([desk.voices(reported, stopped, asked), desk.readings(drawn)]);
+  await Promise.all([desk.voices(released.toReversed(), stopped, asked), desk.readings(drawn)]);
 }
 
 /** The console's people and what waits for them. @param desk null when an earlier run filled it */

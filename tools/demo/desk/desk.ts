@@ -9,15 +9,17 @@ import {
   MakerList,
   PolicyVersionList,
   PolicyVersionView,
+  QueueList,
   QueueView,
   Routing,
   SamplingView,
   type CaseItem,
+  type CaseKind,
   type ClipView,
 } from '#contracts';
 import { sleep } from '#kernel';
 import type { People } from './people.js';
-import { APPEAL, draftOf, REPORTS, type DeskRequest, type Reading } from './requests.js';
+import { APPEAL, draftOf, LIMITED, REPORTS, type DeskRequest, type Reading } from './requests.js';
 import type { DeskWords } from './words.js';
 
 const PATIENCE_MS = 120_000;
@@ -63,13 +65,19 @@ export class DemoDesk {
   async prepare(): Promise<void> {
     const { senior } = this.people;
     const name = this.words.queue;
+    const { data } = await senior.call('GET', 'queues', QueueList);
+    if (!data.some((queue) => queue.name === name)) await this.queue(name);
+    await this.sampling(1);
+    this.samples = true;
+  }
+
+  private async queue(name: string): Promise<void> {
+    const { senior } = this.people;
     const body = { name, purpose: 'usual', second_share: 0.1, golden_share: 0.1, sample_share: 0 };
     const queue = await senior.call('POST', 'queues', QueueView, body);
     const { version, rules } = await senior.call('GET', 'routing', Routing);
     const rule = { name: this.words.rule, when: { categories: ['political'] }, queue: queue.id };
     await senior.call('PUT', 'routing', Routing, { version, rules: [...rules, rule] });
-    await this.sampling(1);
-    this.samples = true;
   }
 
   /** After the first release that is looked at, releases go unseen again. */
@@ -97,29 +105,32 @@ export class DemoDesk {
     );
   }
 
-  private async read({ by, ...decision }: Reading, { id }: ClipView): Promise<void> {
+  private async read({ by, ...decision }: Reading, { id }: ClipView, kind: CaseKind = 'hold'): Promise<void> {
     const person = this.people[by];
     // The second reading waits until the first has left.
-    const open = await until(() => this.caseOf(id, 'open'), `a case of ${id}`);
+    const open = await until(() => this.caseOf(id, 'open', kind), `a case of ${id}`);
     const { token } = await person.call('POST', `cases/${open.id}/take`, LeaseGrant);
     await sleep(this.pace * (LOOKED_MS + decision.reason.length * READ_MS));
     await person.call('POST', `cases/${open.id}/decide`, DecisionReceipt, { ...decision, token });
   }
 
-  private async caseOf(clipId: string, state: 'open' | 'closed'): Promise<CaseItem | undefined> {
-    const query = new URLSearchParams({ q: clipId, kind: 'hold', state });
+  private async caseOf(clipId: string, state: 'open' | 'closed', kind: CaseKind): Promise<CaseItem | undefined> {
+    const query = new URLSearchParams({ q: clipId, kind, state });
     return (await this.people.senior.call('GET', `cases?${query}`, CaseList)).data[0];
   }
 
-  /** What makers and viewers say: reports of a release, appeals against refusals. */
-  async voices(reported: ClipView | undefined, stopped: ClipView | undefined, all: readonly Stood[]): Promise<void> {
+  /** What makers and viewers say: appeals against refusals, reports of releases, one of which is decided. */
+  async voices(released: readonly ClipView[], stopped: ClipView | undefined, all: readonly Stood[]): Promise<void> {
     const said = all.flatMap(({ request: { appeal, maker }, clip }) =>
       appeal ? [{ reason: appeal, user: maker, statement_id: clip.statement_id }] : [],
     );
     if (stopped) said.push({ reason: APPEAL, user: stopped.maker!, statement_id: stopped.statement_id });
     for (const body of said) await this.client.post('/appeals', { body });
-    if (!reported) return;
-    for (const report of REPORTS) await this.client.post('/reports', { body: { clip: reported.id, ...report } });
+    for (const { of, ...report } of REPORTS) {
+      const clip = released[of];
+      if (clip) await this.client.post('/reports', { body: { clip: clip.id, ...report } });
+    }
+    if (released[1]) await this.read(LIMITED, released[1], 'report');
   }
 
   /** Once the first decisions have left: second readings, golden items, a word to a maker. */
@@ -128,7 +139,7 @@ export class DemoDesk {
     const { senior } = this.people;
     for (const { request, clip } of all) {
       if (!request.golden || !request.reading) continue;
-      const closed = await until(() => this.caseOf(clip.id, 'closed'), `the end of ${clip.id}`);
+      const closed = await until(() => this.caseOf(clip.id, 'closed', 'hold'), `the end of ${clip.id}`);
       const { outcome, category, reason: why } = request.reading;
       await senior.call('POST', 'golden', GoldenView, { case_id: closed.id, outcome, category, why });
     }

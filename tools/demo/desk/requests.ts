@@ -32,7 +32,7 @@ const [ANA, BEN, CHLOE] = ['demo-ana', 'demo-ben', 'demo-chloe'];
 /** Birth years that the platform states for its makers: two adults and a teen. */
 export const BORN: Readonly<Record<string, number>> = { [ANA]: 1988, [BEN]: 1995, [CHLOE]: 2010 };
 
-/** Three clips that are harmless, each held for a synthetic signal that the demo injects. */
+/** Two clips that are harmless, each held for a synthetic signal that the demo injects. */
 export const CLIPS: readonly DeskRequest[] = [
   {
     ...{ lang: 'en', meant: 'held', size: SIZE, maker: ANA },
@@ -46,16 +46,6 @@ export const CLIPS: readonly DeskRequest[] = [
     reading: {
       ...{ by: 'reviewer', outcome: 'release', category: 'graphic_violence', unblurred_ms: 2600 },
       reason: 'Demo: a station and a clock, nothing else. The signal is synthetic.',
-    },
-  },
-  {
-    ...{ lang: 'en', meant: 'held', size: SIZE, maker: ANA },
-    prompt: 'A paper boat in a puddle, rain falls',
-    synthetic: [{ category: 'political', score: 0.58, reason: 'injected by the demo' }],
-    reading: {
-      ...{ by: 'second', outcome: 'release_limited', category: 'political', unblurred_ms: 1400 },
-      reason: 'Demo: harmless; released with a line for viewers.',
-      limits: { label: 'Invented scene', age_gate: null, no_remix: true },
     },
   },
 ];
@@ -111,11 +101,24 @@ export const PROMPTS: readonly DeskRequest[] = [
   },
 ];
 
-/** What people say of a release. */
+/** What people say of two releases: of the first, a case that waits; of the second, one that somebody decides. */
 export const REPORTS = [
-  { user: 'demo-viewer-1', category: 'copyright', reason: 'This looks like the boat of a picture book that I know.' },
-  { user: 'demo-viewer-2', category: 'copyright', reason: 'C’est le dessin d’un album pour enfants.' },
+  {
+    of: 0,
+    user: 'demo-viewer-1',
+    category: 'copyright',
+    reason: 'This looks like a page of a picture book that I know.',
+  },
+  { of: 0, user: 'demo-viewer-2', category: 'copyright', reason: 'C’est le dessin d’un album pour enfants.' },
+  { of: 1, user: 'demo-viewer-1', category: 'other', reason: 'My child took it for a real place.' },
 ] as const;
+
+/** What somebody decides about the second. */
+export const LIMITED: Reading = {
+  ...{ by: 'second', outcome: 'release_limited', category: 'other', unblurred_ms: 1400 },
+  reason: 'Demo: harmless; it stays, with a line for viewers.',
+  limits: { label: 'Invented scene', age_gate: null, no_remix: true },
+};
 
 /** What the maker of the stopped clip says. */
 export const APPEAL = 'It is a train on a bridge in winter. Please let a person look at it.';
