@@ -116,6 +116,10 @@ export const deskPeoplePaths: ZodOpenApiPathsObject = {
     ]),
   },
   '/v1/desk/register/{id}/review': {
-    post: register.change('Approve or reject. Two people approve; neither is its submitter.', DeskProtectedEntry, ReviewProtected),
+    post: register.change(
+      'Approve or reject. Two people approve; neither is its submitter.',
+      DeskProtectedEntry,
+      ReviewProtected,
+    ),
   },
 };
