@@ -21,6 +21,8 @@ import { MakersController } from './routes/makers.controller.js';
 import { ModerationsController } from './routes/moderations.controller.js';
 import { DeskCasesController } from './routes/desk-cases.controller.js';
 import { DeskMediaController } from './routes/desk-media.controller.js';
+import { DeskChildSafetyController } from './routes/desk-child-safety.controller.js';
+import { DeskLikenessController, DeskRegisterController } from './routes/desk-likeness.controller.js';
 import { DeskQueuesController } from './routes/desk-queues.controller.js';
 import { DeskAuditController } from './routes/desk-audit.controller.js';
 import { DeskPoliciesController } from './routes/desk-policies.controller.js';
@@ -70,6 +72,9 @@ export class ApiModule {
         DeskMediaController,
         RegisterController,
         ChildSafetyController,
+        DeskChildSafetyController,
+        DeskLikenessController,
+        DeskRegisterController,
         DeskNoticesController,
         NoticesController,
         DeskPoliciesController,

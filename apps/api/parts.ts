@@ -10,7 +10,7 @@ import {
 } from '#domain/gate';
 import { AuditDayBook, AuditRecord } from '#domain/audit';
 import { Bindings } from '#domain/bindings';
-import { openConsent, openNotice, type Consent } from '#domain/consent';
+import { likenessIn, openConsent, openNotice, StaffLikeness, type Consent } from '#domain/consent';
 import { ConsentGate, endedByPerson, makerFacts, protectedKinds } from '#domain/consent-check';
 import { openGuardianship, watchForGuardians, type Guardianship } from '#domain/guardianship';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
@@ -20,8 +20,8 @@ import { Charts, Quality } from '#domain/quality';
 import { NameBook, nameKey } from '#domain/recognition';
 import { deskUpon, DeskStream, openReviewedGate, type Desk } from '#domain/review';
 import { CompanySignIn, StaffMembers, StaffSessions, StaffSignIns } from '#domain/staff';
-import { CaseDesk, SafetyCases, SafetyReports, type ReportingSettings } from '#domain/child-safety';
-import { ProtectedRegister } from '#domain/protected';
+import { CaseDesk, SafetyCases, SafetyReports, StaffSafetyCases, type ReportingSettings } from '#domain/child-safety';
+import { ProtectedRegister, StaffRegister } from '#domain/protected';
 import { openLogReader, type LogReader } from '#domain/transparency';
 import { Verifications } from '#domain/verification';
 import { WebhookEndpoints } from '#domain/webhooks';
@@ -56,6 +56,7 @@ export interface ApiParts {
   register: ProtectedRegister;
   safetyCases: SafetyCases;
   safetyReports: SafetyReports;
+  peopleDesk: PeopleDesk;
   policies: Policies;
   policyDesk: PolicyDesk;
   audit: AuditParts;
@@ -71,6 +72,13 @@ export interface ApiParts {
   staff: StaffParts;
   textModel: () => TextModel;
   models: readonly string[];
+}
+
+/** What staff see of children's cases, of the protected register and of people who lent their likeness. */
+export interface PeopleDesk {
+  safety: StaffSafetyCases;
+  register: StaffRegister;
+  likeness: StaffLikeness;
 }
 
 /** Versions of the policy, and what is tried with them. */
@@ -180,6 +188,21 @@ function reportingOf(config: Core['config']): ReportingSettings {
   };
 }
 
+/** The protected register and the cases of child safety, for keys and for staff. */
+function peopleParts(core: Core, consent: Consent, desk: Desk) {
+  const { config, database, blobs, clock, keyring, subjectKeys: keys } = core;
+  const store = { database, blobs, keys, clock };
+  const register = new ProtectedRegister({ ...store, nameKey: nameKey(keyring.sealer) });
+  const safetyCases = new SafetyCases(store, config.CHILD_SAFETY_REPORTING);
+  const safetyReports = new SafetyReports(store, reportingOf(config));
+  const peopleDesk: PeopleDesk = {
+    safety: new StaffSafetyCases(store, safetyCases, safetyReports),
+    register: new StaffRegister(database, register),
+    likeness: new StaffLikeness(database, consent.uses, (staff, clips) => desk.lists.ofClips(staff, clips)),
+  };
+  return { register, safetyCases, safetyReports, peopleDesk };
+}
+
 function verificationsOf({ config, database, blobs, clock }: Core): Verifications {
   const limits = { most: config.VERIFY_QUEUE_MAX, keepMs: config.VERIFY_KEEP_MINUTES * 60_000 };
   return new Verifications(database, blobs, clock, limits, 'api');
@@ -187,7 +210,7 @@ function verificationsOf({ config, database, blobs, clock }: Core): Verification
 
 /** Puts the API together. @throws PolicyError when the policy document has a fault */
 export async function assemble(core: Core): Promise<ApiParts> {
-  const { config, database, clock, metrics, keyring, blobs } = core;
+  const { config, database, clock, metrics, keyring, blobs, subjectKeys: keys } = core;
   const generators = loadGenerators(config.generatorsFile, {
     workDir: config.dataDir,
     render: () => Promise.reject(new Error('the API does not render')),
@@ -195,7 +218,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
   const { policies } = await openPolicies(core);
   const log = openLogReader(core);
   const gate = openReviewedGate(core, policies, {
-    safety: new CaseDesk(policies, core.subjectKeys, clock),
+    safety: new CaseDesk(policies, keys, clock),
     watch: watchForGuardians,
   });
   const { moves, clips, heldClips, stills } = gate;
@@ -208,7 +231,9 @@ export async function assemble(core: Core): Promise<ApiParts> {
     sealer: keyring.sealer,
   });
   const bankIndex = new BankIndex(database, { capacity: MOST_BANK_ENTRIES });
-  const sealed = { database, blobs, keys: core.subjectKeys, clock };
+  const consent = consentOf(core, policies, { clips, stills });
+  const ports = { settlers: notices.settlers, likeness: likenessIn({ database, keys, clock }) };
+  const desk = deskUpon(core, policies, gate, ports);
   return {
     admission: new Admission(database, moves, policies, guardianship.rules, catalogOf(generators), {
       clock,
@@ -220,21 +245,19 @@ export async function assemble(core: Core): Promise<ApiParts> {
     }),
     notices,
     clips,
-    consent: consentOf(core, policies, { clips, stills }),
+    consent,
     content: new ReleasedContent(database, blobs),
     hashBanks: new HashBanks(database, clock),
     bankIndex,
     bankMatcher: new BankMatcher(database, bankIndex),
     heldClips,
     stills,
-    desk: deskUpon(core, policies, gate, { settlers: notices.settlers }),
+    desk,
     quality: new Quality(database, clock),
     charts: new Charts(database, clock),
     deskStream: new DeskStream(core.databaseUrl, (e) => core.logger.warn({ reason: messageOf(e) }, 'desk events')),
     idempotency: new Idempotency(database, clock),
-    register: new ProtectedRegister({ ...sealed, nameKey: nameKey(keyring.sealer) }),
-    safetyCases: new SafetyCases(sealed, config.CHILD_SAFETY_REPORTING),
-    safetyReports: new SafetyReports(sealed, reportingOf(config)),
+    ...peopleParts(core, consent, desk),
     policies,
     verifications: verificationsOf(core),
     bindings: new Bindings(database, blobs, (print) => core.queue.ask('print.search', { print }, PRINT_SEARCH_MS)),

@@ -37,14 +37,17 @@ export type PreservationState = z.infer<typeof PreservationState>;
 export const ReportingMode = z.enum(['off', 'test', 'production']);
 export type ReportingMode = z.infer<typeof ReportingMode>;
 
+/** Where a case was stopped: at the words asked for, in the finished clip, by a reviewer before its release, or by one after it. */
+export const SafetyStage = z.enum(['prompt', 'clip', 'review', 'release']);
+export type SafetyStage = z.infer<typeof SafetyStage>;
+
 /** A child-safety case in a list: no words and no pictures. */
 export const SafetyCase = z.object({
   id: z.string(),
   object: z.literal('child_safety.case'),
   state: SafetyCaseState,
   clip_id: z.string(),
-  /** Where it was stopped: at the words asked for, in the finished clip, or by a reviewer. */
-  stage: z.enum(['prompt', 'clip', 'review']),
+  stage: SafetyStage,
   /** Names of the policy's rules that opened it. */
   rules: z.array(z.string()),
   /** True when only injected signals opened it: it can be rehearsed and never reported. */
@@ -129,6 +132,8 @@ export const DecideSafetyCase = z.strictObject({
   additional_info: z.string().trim().min(1).max(3000).optional(),
   /** Why the receiver should look at once; goes into the report. */
   escalate: z.string().trim().min(1).max(3000).optional(),
+  /** Whoever decides says that they watched all of the clip; the report says so then. It has to be on record that they opened it. */
+  watched_all: z.boolean().optional(),
 });
 export type DecideSafetyCase = z.infer<typeof DecideSafetyCase>;
 
@@ -145,3 +150,25 @@ export const PreserveCase = z.strictObject({
   reason: z.string().trim().min(3).max(500),
 });
 export type PreserveCase = z.infer<typeof PreserveCase>;
+
+/** A case as staff see it. */
+export const DeskSafetyCase = SafetyCase.extend({
+  tenant: z.object({ id: z.string(), name: z.string() }),
+  /** While this session has the seal open: until when. */
+  seal_open_until: z.iso.datetime().nullable(),
+});
+export type DeskSafetyCase = z.infer<typeof DeskSafetyCase>;
+
+/** Query of `GET /v1/desk/child-safety/cases`. */
+export const ListDeskSafetyCases = ListSafetyCases.extend({ tenant: z.string().max(100).optional() });
+export type ListDeskSafetyCases = z.infer<typeof ListDeskSafetyCases>;
+
+/** A page of cases, newest first, of all platforms that a person may see. */
+export const DeskSafetyCaseList = SafetyCaseList.extend({ data: z.array(DeskSafetyCase) });
+export type DeskSafetyCaseList = z.infer<typeof DeskSafetyCaseList>;
+
+/** Body of `POST /v1/desk/child-safety/cases/{id}/open`: opens the seal for this session, for half an hour. */
+export const OpenSeal = z.strictObject({
+  reason: z.string().trim().min(3).max(500).describe('why it has to be looked at; kept sealed with the case'),
+});
+export type OpenSeal = z.infer<typeof OpenSeal>;

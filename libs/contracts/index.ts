@@ -5,6 +5,7 @@ export * from './child-safety.js';
 export * from './clip.js';
 export * from './consent.js';
 export * from './decision.js';
+export * from './desk-likeness.js';
 export * from './dsa.js';
 export * from './enrolment.js';
 export * from './generation.js';

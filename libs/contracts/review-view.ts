@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Grant, PersonState } from './consent.js';
 import { BankMatch, FaceSighting, ScreenText, SpeechFinding } from './inspection.js';
 import { CaseLimits } from './limits.js';
 import { CaseItem, CaseOutcome, CaseStage, CaseWhy } from './review.js';
@@ -60,12 +61,13 @@ export type CaseNote = z.infer<typeof CaseNote>;
 /** Who may be shown in the clip, and by whose leave. */
 export const CaseLikeness = z.object({
   id: z.string(),
+  /** As the platform shows them: a handle, or what a character is called. */
   name: z.string(),
   how: z.enum(['asked', 'inherited', 'seen']),
-  grant: z
-    .object({ id: z.string(), audience: z.string(), limits: z.array(z.string()), until: z.iso.datetime().nullable() })
-    .nullable(),
-  state: z.string(),
+  /** Under which it was admitted; it may have ended since. */
+  grant: Grant.pick({ id: true, audience: true, limits: true, places: true, until: true }).nullable(),
+  /** Of the person; `ended`: enrolled, and the grant counts no more. */
+  state: z.enum([...PersonState.options, 'ended']),
 });
 export type CaseLikeness = z.infer<typeof CaseLikeness>;
 

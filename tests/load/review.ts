@@ -116,7 +116,7 @@ export async function benchReview(): Promise<BenchReport> {
     const cases = new Cases(database, systemClock, nothing);
     const desk = openDesk({
       ...{ database, clock: systemClock, cases, exposureMinutes: 30 },
-      ...{ policies: nothing, held: nothing, clips: nothing, stills: nothing },
+      ...{ policies: nothing, held: nothing, clips: nothing, stills: nothing, safety: nothing },
     });
     const rows = await measure(desk);
     await database.$disconnect();

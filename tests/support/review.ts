@@ -57,21 +57,16 @@ export class ReviewHarness {
     const { clock } = harness;
     const random = () => harness.chance;
     const cases = new Cases(database, clock, policies, random);
-    harness.moves = new GateMoves(
-      database,
-      clock,
-      new CaseDesk(policies, harness.gate.core.subjectKeys, clock),
-      watchForGuardians,
-      cases.watch,
-    );
+    const safety = new CaseDesk(policies, core.subjectKeys, clock);
+    harness.moves = new GateMoves(database, clock, safety, watchForGuardians, cases.watch);
     harness.clips = new Clips(database, harness.moves, blobs, clock);
     const { clips, moves } = harness;
     harness.notices = openNotices({
-      ...{ database, clock, cases, policies, moves, clips, blobs },
+      ...{ database, clock, cases, policies, moves, clips, safety, blobs },
       sealer: keyring.sealer,
     });
     harness.desk = openDesk({
-      ...{ database, clock, cases, policies, random, exposureMinutes: 30, clips: harness.clips },
+      ...{ database, clock, cases, policies, random, safety, exposureMinutes: 30, clips: harness.clips },
       held: new HeldClips(database, harness.moves, policies, clock),
       stills: new EvidenceStills(database, blobs),
       settlers: harness.notices.settlers,

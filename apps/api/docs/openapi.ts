@@ -28,6 +28,7 @@ import {
 import { bindings } from './bindings.js';
 import { consent } from './consent.js';
 import { deskPaths } from './desk.js';
+import { deskPeoplePaths } from './desk-people.js';
 import { deskPolicyPaths } from './desk-policies.js';
 import { guardianship } from './guardianship.js';
 import { hashBanks } from './hash-banks.js';
@@ -309,6 +310,7 @@ export function openApiDocument(serverUrl: string, version: string) {
       ...logPaths,
       ...staffPaths,
       ...deskPaths,
+      ...deskPeoplePaths,
       ...deskPolicyPaths,
       ...noticePaths,
       ...operators,

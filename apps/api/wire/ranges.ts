@@ -44,3 +44,20 @@ export async function sendPart(
     if ((e as NodeJS.ErrnoException).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw e;
   }
 }
+
+/** The same of bytes that are at hand. The type of the answer is set by then. */
+export function sendBytes(request: Request, response: Response, bytes: Buffer): void {
+  response.setHeader('accept-ranges', 'bytes');
+  const range = readRange(request.headers.range, bytes.length);
+  if (range === 'unsatisfiable') {
+    response.setHeader('content-range', `bytes */${bytes.length}`);
+    response.status(416).end();
+    return;
+  }
+  if (!range) {
+    response.status(200).send(bytes);
+    return;
+  }
+  response.setHeader('content-range', `bytes ${range.start}-${range.end}/${bytes.length}`);
+  response.status(206).send(bytes.subarray(range.start, range.end + 1));
+}

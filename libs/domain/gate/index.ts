@@ -28,7 +28,7 @@ export { Policies, type DecideOptions, type PoliciesNow, type PolicySource, type
 export { reconcile } from './reconcile.js';
 export { DecisionRecord, readDecisions, ReviewRecord } from './records.js';
 export { HeldClips, type ReviewTies, type SettledReview } from './review.js';
-export { assertUnsealed, dropHold, holdFiles, SEALED_WORDS, type SafetyDesk } from './safety.js';
+export { assertUnsealed, dropHold, holdFiles, SEALED_WORDS, type SafetyDesk, type SafetyFinding } from './safety.js';
 export { Restorations, type Restoration, type RestoreTies } from './restore.js';
 export {
   appealUntil,

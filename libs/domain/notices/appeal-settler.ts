@@ -1,7 +1,7 @@
 import { newId, type Clock } from '#kernel';
 import type { Measure, Restored } from '#contracts';
-import { Restorations, writeStatement, readDecisions, type Policies } from '#domain/gate';
-import type { Settlement, Settler } from '#domain/review';
+import { Restorations, writeStatement, readDecisions, type Policies, type SafetyDesk } from '#domain/gate';
+import type { Cases, Settlement, Settler } from '#domain/review';
 import { promiseWebhooks } from '#domain/webhooks';
 import { recordAudit } from '#platform/audit';
 import { Prisma, type AppealRow, type Clip, type Database, type Statement, type Transaction } from '#platform/database';
@@ -9,8 +9,10 @@ import { Prisma, type AppealRow, type Clip, type Database, type Statement, type 
 /** What settling stands on. */
 export interface AppealSettling {
   database: Database;
+  cases: Pick<Cases, 'sealed'>;
   restorations: Restorations;
   policies: Pick<Policies, 'of'>;
+  safety: Pick<SafetyDesk, 'found'>;
   clock: Clock;
 }
 
@@ -41,6 +43,11 @@ class AppealEnds {
         data: { keepUntil: this.parts.clock.now() },
       });
       await close(tx);
+      const { category, reason, by } = settlement;
+      const contested = () => tx.clip.findUniqueOrThrow({ where: { id: appeal.clipId } });
+      await this.parts.safety.found(tx, await contested(), { category, reason, by });
+      const clip = await contested();
+      if (clip.sealedAt) await this.parts.cases.sealed(tx, clip);
       await this.decided(tx, settlement, appeal, { outcome: 'upheld', restored: null });
     });
   }

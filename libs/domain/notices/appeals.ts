@@ -4,10 +4,10 @@ import { appealUntil, aroundStatements, statementView, type Policies } from '#do
 import { clockView, type Cases } from '#domain/review';
 import { appealText } from '#engines/policy';
 import { recordAudit } from '#platform/audit';
-import { mayDo, type StaffCaller } from '#platform/auth';
+import { mayDo, type StaffCaller, tenantNames, tenantsOf } from '#platform/auth';
 import type { AppealRow, Clip, Database, ReviewCaseRow, Statement, Transaction } from '#platform/database';
 import { NoticeError, noticeNotFound } from './errors.js';
-import { pageOf, tenantNames, tenantsOf } from './scope.js';
+import { pageOf } from './scope.js';
 
 /** Of an appeal against a decision that names no category. */
 const PLAIN_SEVERITY = 2;

@@ -1,11 +1,10 @@
 import type { Clock } from '#kernel';
 import type { ListMakers, MakerAccount, MakerItem, MakerList } from '#contracts';
 import { aroundStatements, statementView } from '#domain/gate';
-import type { StaffCaller } from '#platform/auth';
+import { type StaffCaller, tenantNames, tenantsOf } from '#platform/auth';
 import { Prisma, type Database, type Statement } from '#platform/database';
 import type { Accounts } from './accounts.js';
 import { NoticeError } from './errors.js';
-import { tenantNames, tenantsOf } from './scope.js';
 import { actionsOf, actionView, restrictionOf, standingOf } from './standing.js';
 import { pointsOf, strikeOf, suggestedFor } from './strikes.js';
 

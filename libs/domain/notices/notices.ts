@@ -1,6 +1,6 @@
 import type { Clock } from '#kernel';
 import type { CaseKind } from '#contracts';
-import { Restorations, type Clips, type GateMoves, type Policies } from '#domain/gate';
+import { Restorations, type Clips, type GateMoves, type Policies, type SafetyDesk } from '#domain/gate';
 import type { Cases, Settler } from '#domain/review';
 import type { Database } from '#platform/database';
 import type { Sealer } from '#platform/keys';
@@ -17,10 +17,11 @@ import { Statements } from './statements.js';
 export interface NoticesOptions {
   database: Database;
   clock: Clock;
-  cases: Pick<Cases, 'open'>;
+  cases: Pick<Cases, 'open' | 'sealed'>;
   policies: Pick<Policies, 'current' | 'of' | 'now'>;
   moves: GateMoves;
   clips: Pick<Clips, 'withdraw'>;
+  safety: Pick<SafetyDesk, 'found'>;
   blobs: Pick<BlobStore, 'stat'>;
   sealer: Sealer;
 }
@@ -38,7 +39,7 @@ export interface Notices {
 
 /** Puts notices together. */
 export function openNotices(options: NoticesOptions): Notices {
-  const { database, clock, cases, policies, moves, clips, blobs, sealer } = options;
+  const { database, clock, cases, policies, moves, clips, safety, blobs, sealer } = options;
   const accounts = new Accounts(database, clock, policies);
   const restorations = new Restorations(database, moves, blobs, policies, clock);
   return {
@@ -48,8 +49,8 @@ export function openNotices(options: NoticesOptions): Notices {
     accounts,
     makers: new MakerHistories(database, clock, accounts),
     settlers: {
-      report: reportSettler({ database, clips, policies, clock }),
-      appeal: appealSettler({ database, restorations, policies, clock }),
+      report: reportSettler({ database, clips, policies, safety, clock }),
+      appeal: appealSettler({ database, cases, restorations, policies, safety, clock }),
     },
   };
 }

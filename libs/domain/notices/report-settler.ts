@@ -1,6 +1,6 @@
 import type { Clock } from '#kernel';
 import type { StatementSource } from '#contracts';
-import type { Clips, Policies } from '#domain/gate';
+import type { Clips, Policies, SafetyDesk } from '#domain/gate';
 import { releasedSettler, type Settler } from '#domain/review';
 import { promiseWebhooks } from '#domain/webhooks';
 import type { Database } from '#platform/database';
@@ -10,6 +10,7 @@ export interface ReportSettling {
   database: Database;
   clips: Pick<Clips, 'withdraw'>;
   policies: Pick<Policies, 'of'>;
+  safety: Pick<SafetyDesk, 'found'>;
   clock: Clock;
 }
 

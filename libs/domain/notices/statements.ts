@@ -8,11 +8,11 @@ import {
 } from '#contracts';
 import { aroundStatements, dsaOf, statementView, type StatedRow } from '#domain/gate';
 import { recordAudit } from '#platform/audit';
-import type { StaffCaller } from '#platform/auth';
+import { type StaffCaller, tenantNames, tenantsOf } from '#platform/auth';
 import type { Database, Prisma, Statement } from '#platform/database';
 import { DSA_HEADER, dsaLine } from './csv.js';
 import { NoticeError } from './errors.js';
-import { pageOf, tenantNames, tenantsOf } from './scope.js';
+import { pageOf } from './scope.js';
 
 const CHUNK = 500;
 const DAY_MS = 24 * 3_600_000;

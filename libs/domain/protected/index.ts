@@ -3,7 +3,8 @@ export { RegisterError } from './errors.js';
 export {
   ProtectedRegister,
   type RegisterStore,
-  type RegisterUser,
   type SubmittedImage,
   type TakenFace,
 } from './register.js';
+export { StaffRegister } from './staff.js';
+export type { RegisterKey, RegisterUser } from './users.js';

@@ -1,7 +1,7 @@
 import { newId, type Clock } from '#kernel';
 import type { CaseKind, Category, ClockKind, QueuePurpose } from '#contracts';
 import { RoutingRule } from '#contracts';
-import type { ClipWatcher, Policies } from '#domain/gate';
+import { SEALED_WORDS, type ClipWatcher, type Policies } from '#domain/gate';
 import { recordAudit } from '#platform/audit';
 import { CHILD_SAFETY } from '#platform/auth';
 import { json, type Clip, type Database, type ReviewCaseRow, type Transaction } from '#platform/database';
@@ -185,6 +185,7 @@ export class Cases {
 
   private async moved(tx: Transaction, clip: Clip, from: Clip['state'] | null, now: Date): Promise<void> {
     const gone = clip.state === 'deleted' || clip.state === 'withdrawn';
+    if (clip.sealedAt) await this.sealed(tx, clip);
     if (from === 'held' && clip.state !== 'held') await overtakeCases(tx, clip, ['hold'], now);
     if (gone) {
       await overtakeCases(tx, clip, ['hold', 'sample', 'report'], now);
@@ -192,6 +193,14 @@ export class Cases {
     }
     if (clip.state === 'held') await this.open(tx, { kind: 'hold', clip });
     if (clip.state === 'released') await this.sample(tx, clip);
+  }
+
+  /** Of a clip that was taken under seal no word stays in the lists of cases, and it is nobody's golden item any more. */
+  async sealed(tx: Transaction, clip: Clip): Promise<void> {
+    const now = this.clock.now();
+    await tx.reviewCase.updateMany({ where: { clipId: clip.id }, data: { title: SEALED_WORDS } });
+    await overtakeCases(tx, clip, [], now);
+    await tx.reviewGolden.updateMany({ where: { clipId: clip.id, retiredAt: null }, data: { retiredAt: now } });
   }
 
   private async sample(tx: Transaction, clip: Clip): Promise<void> {

@@ -22,7 +22,7 @@ import { Leases } from './leases.js';
 import { CaseLists } from './listing.js';
 import { Queues } from './queues.js';
 import { usualSettlers, type Settler } from './settlers.js';
-import { Settling, type ChildSafetyPort } from './settling.js';
+import { Settling } from './settling.js';
 import { ReviewSettings } from './settings.js';
 import { Shifts } from './shift.js';
 import { CaseViews } from './viewing.js';
@@ -31,7 +31,6 @@ import { CaseViews } from './viewing.js';
 export interface DeskPorts {
   /** What their kinds of cases mean when they are settled. */
   settlers?: Partial<Record<CaseKind, Settler>>;
-  childSafety?: ChildSafetyPort;
   likeness?: LikenessReader;
 }
 
@@ -42,6 +41,7 @@ export interface DeskOptions extends DeskPorts {
   cases: Cases;
   policies: Pick<Policies, 'of' | 'now'>;
   held: Pick<HeldClips, 'decide'>;
+  safety: Pick<SafetyDesk, 'found'>;
   clips: Pick<Clips, 'withdraw'>;
   stills: Pick<EvidenceStills, 'open'>;
   /** Usual budget of unblurred video a day, minutes. */
@@ -75,7 +75,7 @@ export function openDesk(options: DeskOptions): Desk {
   const lists = new CaseLists(database, clock);
   const queues = new Queues(database, clock);
   const settlers = { ...usualSettlers(options), ...options.settlers };
-  const settling = new Settling(database, clock, policies, settlers, options.childSafety);
+  const settling = new Settling(database, clock, policies, settlers);
   return {
     cases,
     clocks: new CaseClocks(database, clock),
@@ -100,6 +100,7 @@ export interface ReviewedGate {
   clips: Clips;
   heldClips: HeldClips;
   stills: EvidenceStills;
+  safety: SafetyDesk;
 }
 
 /** Puts the gate together for a process, followed by the cases of review. */
@@ -116,6 +117,7 @@ export function openReviewedGate(
     clips: new Clips(database, moves, blobs, clock),
     heldClips: new HeldClips(database, moves, policies, clock),
     stills: new EvidenceStills(database, blobs),
+    safety: beside.safety,
   };
 }
 
@@ -123,9 +125,9 @@ export function openReviewedGate(
 export function deskUpon(
   { database, clock, config }: Pick<Core, 'database' | 'clock' | 'config'>,
   policies: Policies,
-  { cases, heldClips: held, clips, stills }: ReviewedGate,
+  { cases, heldClips: held, clips, stills, safety }: ReviewedGate,
   ports: DeskPorts,
 ): Desk {
   const exposureMinutes = config.REVIEW_EXPOSURE_MINUTES;
-  return openDesk({ database, clock, cases, policies, held, clips, stills, exposureMinutes, ...ports });
+  return openDesk({ database, clock, cases, policies, held, clips, stills, safety, exposureMinutes, ...ports });
 }

@@ -13,5 +13,4 @@ export { ReviewError } from './errors.js';
 export { DeskStream, type DeskEar } from './stream.js';
 export { clockView } from './clock.js';
 export { releasedSettler, type Settlement, type Settler } from './settlers.js';
-export type { ChildSafetyPort } from './settling.js';
 export { blindSubjects } from './visible.js';

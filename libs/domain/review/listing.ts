@@ -111,6 +111,15 @@ export class CaseLists {
     });
   }
 
+  /** The latest case about each of these clips that the person may read, by clip. */
+  async ofClips(staff: StaffCaller, clipIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.database.$queryRaw<{ clip: string; id: string }[]>`
+      SELECT DISTINCT ON (c.clip_id) c.clip_id AS clip, c.id FROM review_cases c
+      WHERE c.clip_id = ANY(${[...clipIds]}) AND NOT c.golden AND ${caseFilter(staff, 'case.read')}
+      ORDER BY c.clip_id, c.opened_at DESC, c.id DESC`;
+    return new Map(rows.map(({ clip, id }) => [clip, id]));
+  }
+
   private filter(staff: StaffCaller, query: ListCases): Prisma.Sql {
     const { queue, state, stage, kind, category, tenant, q } = query;
     const parts = [Prisma.sql`c.state = ${state}`, caseFilter(staff, 'case.list')];

@@ -13,8 +13,8 @@ export async function overtakeCases(tx: Transaction, clip: Clip, kinds: readonly
     where: { clipId: clip.id, kind: { in: [...kinds] }, state: { not: 'closed' }, golden: false },
     orderBy: { id: 'asc' },
   });
-  // What lies under golden items is erased with the clip.
-  const gone = clip.state === 'deleted' || clip.state === 'withdrawn';
+  // What lies under golden items is erased, or sealed, with the clip.
+  const gone = clip.state === 'deleted' || clip.state === 'withdrawn' || clip.sealedAt !== null;
   const golden = gone
     ? await tx.reviewCase.findMany({ where: { clipId: clip.id, golden: true, state: { not: 'closed' } } })
     : [];

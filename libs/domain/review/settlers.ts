@@ -1,7 +1,14 @@
 import type { Clock } from '#kernel';
 import { Inspection, type CaseKind, type CaseLimits, type Category, type StatementSource } from '#contracts';
 import { rememberFingerprint } from '#domain/hash-banks';
-import { readDecisions, writeStatement, type Clips, type HeldClips, type Policies } from '#domain/gate';
+import {
+  readDecisions,
+  writeStatement,
+  type Clips,
+  type HeldClips,
+  type Policies,
+  type SafetyDesk,
+} from '#domain/gate';
 import { json, type Clip, type Database, type Transaction } from '#platform/database';
 
 /** What readers agreed on about a clip. */
@@ -33,6 +40,7 @@ export interface SettlingParts {
   held: Pick<HeldClips, 'decide'>;
   clips: Pick<Clips, 'withdraw'>;
   policies: Pick<Policies, 'of'>;
+  safety: Pick<SafetyDesk, 'found'>;
   clock: Clock;
 }
 
@@ -56,11 +64,11 @@ export function usualSettlers(parts: SettlingParts): Record<CaseKind, Settler> {
  * @param source what led to the case; people's own initiative by default
  */
 export function releasedSettler(
-  { database, clips, policies, clock }: Omit<SettlingParts, 'held'>,
+  { database, clips, policies, safety, clock }: Omit<SettlingParts, 'held'>,
   source: (settlement: Settlement) => Promise<StatementSource> = () => Promise.resolve('review'),
 ): Settler {
   return async (settlement, close) => {
-    const { clip, outcome, category, by, limits } = settlement;
+    const { clip, outcome, category, reason, by, limits } = settlement;
     const last = readDecisions(clip.decisions).at(-1)!.decision;
     const policy = await policies.of(last);
     const stated = { reviewedAs: category, source: await source(settlement), now: clock.now() };
@@ -72,6 +80,9 @@ export function releasedSettler(
         // It cannot be put up again.
         if (clip.inspection)
           await rememberFingerprint(tx, 'reupload', clip, Inspection.parse(clip.inspection).fingerprint);
+        // Last: from here on its row names neither files nor words.
+        const ended = await tx.clip.findUniqueOrThrow({ where: { id: clip.id } });
+        await safety.found(tx, ended, { category, reason, by });
       });
       return;
     }

@@ -25,12 +25,6 @@ const MOST_TRIES = 5;
 
 type Loaded = ReviewDecisionRow & { case: ReviewCaseRow & { decisions: ReviewDecisionRow[] } };
 
-/** Tells the room of child safety that a reader saw something that is theirs, in the transaction that moves the case to them. */
-export type ChildSafetyPort = (
-  tx: Transaction,
-  found: { caseId: string; clip: Clip; by: string; reason: string },
-) => Promise<void>;
-
 /** What a decision leads to when it leaves. */
 type Plan = 'escalate' | 'child_safety' | 'second' | 'arbiter' | 'final';
 
@@ -57,7 +51,6 @@ export class Settling {
     private readonly clock: Clock,
     private readonly policies: Pick<Policies, 'now'>,
     private readonly settlers: Readonly<Record<CaseKind, Settler>>,
-    private readonly childSafety?: ChildSafetyPort,
   ) {}
 
   /**
@@ -117,7 +110,7 @@ export class Settling {
       data: { state: counts ? 'read' : 'escalated', settledAt: now },
     });
     if (!count || row.state !== 'pending') return false;
-    const change = counts ? { stage: plan, needs: 2 } : await this.handOver(tx, row, decision, plan, queueId!);
+    const change = counts ? { stage: plan, needs: 2 } : await this.handOver(tx, row, plan, queueId!);
     const open = await tx.reviewCase.update({ where: { id: row.id }, data: { ...change, state: 'open', ...NO_LEASE } });
     // No word of who or what: the next reader is blind.
     const action = {
@@ -133,11 +126,9 @@ export class Settling {
     return true;
   }
 
-  private async handOver(tx: Transaction, row: ReviewCaseRow, decision: Loaded, plan: Plan, queueId: string) {
+  /** Nothing is sealed yet: those trained for it have to look first, and what they refuse is. */
+  private async handOver(tx: Transaction, row: ReviewCaseRow, plan: Plan, queueId: string) {
     if (plan === 'escalate') return { queueId };
-    const clip = await tx.clip.findUniqueOrThrow({ where: { id: row.clipId } });
-    const found = { caseId: row.id, clip, by: actorOf(decision.reader), reason: decision.reason };
-    await this.childSafety?.(tx, found);
     // Readings of before were made by people who are not trained for it.
     await tx.reviewDecision.updateMany({ where: { caseId: row.id, state: 'read' }, data: { state: 'escalated' } });
     return { queueId, category: CHILD_SAFETY[0]!, severity: 5, needs: 2, stage: 'first' };

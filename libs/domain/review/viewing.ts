@@ -58,7 +58,7 @@ export class CaseViews {
       database.reviewNote.findMany({ where: { caseId: id }, orderBy: { at: 'asc' } }),
       makerOf(database, clip),
       provenanceOf(database, clip, row),
-      this.parts.likeness?.(clip) ?? [],
+      this.likenessFor(staff, clip),
     ]);
     const read = decisions.some(({ reader, state }) => reader === staff.id && state !== 'undone');
     return {
@@ -74,6 +74,11 @@ export class CaseViews {
       conflict: row.conflict as CaseView['conflict'],
       may: mayOf(staff, row, read, now),
     };
+  }
+
+  private async likenessFor(staff: StaffCaller, clip: Clip): Promise<CaseView['likeness']> {
+    if (!mayDo(staff, 'likeness.read', { tenantId: clip.tenantId })) return [];
+    return (await this.parts.likeness?.(clip)) ?? [];
   }
 
   /** Writes beside a case. */

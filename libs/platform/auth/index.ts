@@ -18,3 +18,4 @@ export {
   type Rights,
   type StaffCaller,
 } from './rights.js';
+export { tenantNames, tenantsOf, type TenantName } from './tenants.js';
