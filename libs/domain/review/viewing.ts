@@ -61,6 +61,7 @@ export class CaseViews {
       this.likenessFor(staff, clip),
     ]);
     const read = decisions.some(({ reader, state }) => reader === staff.id && state !== 'undone');
+    const mayNot = read || row.excluded.includes(staff.id) || (row.fresh && (await this.readClip(staff, clip.id)));
     return {
       ...item!,
       ...contentsOf(row, clip),
@@ -72,13 +73,19 @@ export class CaseViews {
       readings: visibleReadings(staff, row, decisions),
       notes: notesOf(staff, row, notes),
       conflict: row.conflict as CaseView['conflict'],
-      may: mayOf(staff, row, read, now),
+      may: mayOf(staff, row, mayNot, now),
     };
   }
 
   private async likenessFor(staff: StaffCaller, clip: Clip): Promise<CaseView['likeness']> {
     if (!mayDo(staff, 'likeness.read', { tenantId: clip.tenantId })) return [];
     return (await this.parts.likeness?.(clip)) ?? [];
+  }
+
+  /** Whether this person read the clip in any of its cases. */
+  private async readClip(staff: StaffCaller, clipId: string): Promise<boolean> {
+    const where = { clipId, reader: staff.id, state: { not: 'undone' } };
+    return (await this.parts.database.reviewDecision.count({ where })) > 0;
   }
 
   /** Writes beside a case. */
