@@ -1,3 +1,5 @@
+import { availableParallelism, totalmem } from 'node:os';
+
 const swc = {
   jsc: {
     target: 'es2022',
@@ -24,6 +26,6 @@ export default {
   globalSetup: '<rootDir>/tests/support/global-setup.mjs',
   globalTeardown: '<rootDir>/tests/support/global-teardown.mjs',
   testTimeout: 60000,
-  // All cores: by default one is left free, which on two makes everything wait in one line.
-  maxWorkers: '100%',
+  // One more than there are cores, because specs of whole services mostly wait; each of those takes about 2 GB.
+  maxWorkers: Math.max(2, Math.min(availableParallelism() + 1, Math.floor(totalmem() / 2.5e9))),
 };

@@ -200,6 +200,15 @@ describe('the prompt', () => {
     else expect(await ask).toMatchObject({ state: 'held', heldAt: 'prompt' });
   });
 
+  it('holds the name of a public figure although somebody enrolled under it and allows everyone', async () => {
+    await protectEntry(gate, { kind: 'public_figure', names: ['Bertil Quennevar'] });
+    const { id } = await enrolPerson(gate, { names: ['Bertil Quennevar'] });
+    for (const more of [{}, { characters: [{ id }] }])
+      expect(await admit({ prompt: 'Bertil Quennevar opens a door', ...more })).toMatchObject({
+        ...{ state: 'held', heldAt: 'prompt' },
+      });
+  });
+
   it('gives the persons of a clip to what is made from it', async () => {
     const { id, grantId } = await enrolPerson(gate, {});
     const parent = await gate.drive((await admit({ characters: [{ id }] })).id);

@@ -164,23 +164,19 @@ export class ConsentGate implements LikenessGate {
     return { personId, how, grantId: grant.id, byName: false, breaches, doubtful };
   }
 
-  /** What the names alone lead to: entries of the protected register, and names of one word. */
+  /**
+   * What the names alone lead to: entries of the protected register, and names of one word. A grant of somebody enrolled does
+   * not answer for an entry of the same name: names are what people say of themselves.
+   */
   private async judgeNames(found: readonly FoundName[], judged: readonly JudgedUse[]): Promise<NamesJudged> {
-    const allowed = new Set(judged.filter((one) => one.breaches.length === 0).map((one) => one.personId));
     const others = found.filter(({ subject }) => subject.kind === 'protected');
     const kinds = await this.kinds.of(others.map(({ subject }) => subject.id));
     const result: NamesJudged = { refused: false, held: false };
-    // Somebody who enrolled and agreed may be a public figure too: their own grant is the answer.
-    const agreed = found.some(
-      ({ subject, words }) => words > 1 && subject.kind === 'person' && allowed.has(subject.id),
-    );
     for (const { subject, words } of found) {
       if (subject.kind === 'person') result.held ||= words === 1 && !judged.some((one) => one.personId === subject.id);
       else if (words === 1) result.held = true;
-      else {
-        if (!OPENED.includes(kinds.get(subject.id))) result.refused = true;
-        else result.held ||= !agreed;
-      }
+      else if (OPENED.includes(kinds.get(subject.id))) result.held = true;
+      else result.refused = true;
     }
     return result;
   }
