@@ -35,7 +35,7 @@ export interface NearestOptions {
   sketchedFrom?: number;
 }
 
-const COMPARED = 16_384;
+const COMPARED = 10_240;
 const SKETCHED_FROM = 32_768;
 /** Sketches that are made with each entry that is added, until those before it have theirs. */
 const AT_A_TIME = 8;
