@@ -41,7 +41,7 @@ beforeAll(async () => {
     ...{ Anna: ['reviewer'], Bob: ['reviewer'], Sam: ['senior', 'auditor'] },
     ...{ Ines: ['reviewer', 'policy'], Pia: ['policy', 'admin'] },
   });
-  ({ Anna: anna, Bob: bob, Sam: sam, Ines: ines, Pia: pia } = seats as Record<string, Seated>) as never;
+  ({ Anna: anna, Bob: bob, Sam: sam, Ines: ines, Pia: pia } = seats);
 }, 120_000);
 
 afterAll(async () => {

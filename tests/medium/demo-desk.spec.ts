@@ -43,7 +43,8 @@ async function startWorking(): Promise<void> {
   const safety = new CaseDesk(policies, core.subjectKeys, core.clock);
   const gate = openReviewedGate(core, policies, { safety, watch: watchForGuardians });
   const { cases, moves, clips } = gate;
-  const notices = openNotices({ database, clock, cases, policies, moves, clips, blobs, sealer: keyring.sealer });
+  const sealed = { safety, blobs, sealer: keyring.sealer };
+  const notices = openNotices({ database, clock, cases, policies, moves, clips, ...sealed });
   const { settling } = deskUpon(core, policies, gate, { settlers: notices.settlers });
   const backtests = new PolicyBacktests(database, clock);
   const turn = async () => {

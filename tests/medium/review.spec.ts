@@ -1,4 +1,6 @@
+import { sleep } from '#kernel';
 import { CaseView, type DecideCase } from '#contracts';
+import type { Clip, ReviewCaseRow } from '#platform/database';
 import { ReviewHarness, staff } from '../support/review.js';
 
 const anna = staff('anna');
@@ -119,32 +121,42 @@ describe('decisions', () => {
     expect((await review.gate.clip(clip.id)).state).toBe('queued');
   });
 
-  it('undone and settled at once: one of the two, whole', async () => {
-    for (let i = 0; i < 6; i++) {
-      const { clip, row } = await review.held();
-      const id = await review.decide(anna, row.id);
-      const { leavesAt } = await review.db.reviewDecision.findUniqueOrThrow({ where: { id } });
-      // Both believe that it is their time.
-      await review.db.reviewDecision.update({
-        where: { id },
-        data: { leavesAt: new Date(leavesAt.getTime() - 11_000) },
+  it('undone and settled at once, a hundred times: one of the two, whole', async () => {
+    // Both believe that it is their time: the clock of the process that settles is ahead.
+    const { settling } = review.deskOf({ now: () => new Date(review.clock.now().getTime() + 11_000) });
+    const won = { settled: 0, undone: 0 };
+    let open: { clip: Clip; row: ReviewCaseRow; token?: string } | null = null;
+    for (let i = 0; i < 100; i++) {
+      open ??= await review.held();
+      const { clip, row } = open;
+      const token = open.token ?? (await review.desk.leases.take(anna, row.id)).token;
+      const word = { outcome: 'refuse' as const, category: 'sexual' as const, reason: 'No.' };
+      const { decision_id } = await review.desk.decisions.decide(anna, row.id, {
+        ...{ ...word, token, unblurred_ms: 0, watched: [] },
       });
-      const undo = review.db.reviewDecision.updateMany({
-        where: { id, state: 'pending' },
-        data: { leavesAt: new Date(Date.now() + 1e9) },
-      });
-      const [, settled] = await Promise.allSettled([
-        undo.then(() => review.desk.decisions.undo(anna, id)),
-        review.desk.settling.settle(id),
+      // Neither is always first.
+      const ahead = (i % 10) - 4;
+      const [undo, settle] = await Promise.allSettled([
+        sleep(Math.max(0, -ahead) * 3).then(() => review.desk.decisions.undo(anna, decision_id)),
+        sleep(Math.max(0, ahead) * 3).then(() => settling.settle(decision_id)),
       ]);
-      const { state } = await review.db.reviewDecision.findUniqueOrThrow({ where: { id } });
-      const after = (await review.gate.clip(clip.id)).state;
-      expect([state, after]).toEqual(after === 'queued' ? ['settled', 'queued'] : ['undone', 'held']);
-      const done = settled.status === 'fulfilled' && settled.value;
-      expect(done).toBe(after === 'queued');
-      if (state === 'undone') await review.desk.leases.giveBack(anna, row.id, (await review.row(row.id)).leaseToken!);
+      const { state } = await review.db.reviewDecision.findUniqueOrThrow({ where: { id: decision_id } });
+      const ends = [state, (await review.gate.clip(clip.id)).state, (await review.row(row.id)).state];
+      if (undo.status === 'fulfilled') {
+        won.undone++;
+        expect([settle, ...ends]).toEqual([{ status: 'fulfilled', value: false }, 'undone', 'held', 'open']);
+        open.token = undo.value.lease.token;
+      } else {
+        won.settled++;
+        expect(undo.reason).toMatchObject({ code: 'decision_left' });
+        expect([settle, ...ends]).toEqual([{ status: 'fulfilled', value: true }, 'settled', 'refused', 'closed']);
+        expect(await review.db.statement.count({ where: { clipId: clip.id } })).toBe(1);
+        open = null;
+      }
     }
-  });
+    expect(Math.min(won.undone, won.settled)).toBeGreaterThan(0);
+    if (open?.token) await review.desk.leases.giveBack(anna, open.row.id, open.token);
+  }, 120_000);
 
   it('decided twice at once with the same lease: once', async () => {
     const { row } = await review.held();

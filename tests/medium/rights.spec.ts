@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
-import { STAFF_ROLES, type StaffAction, type StaffRole } from '#contracts';
+import { Scope, STAFF_ACTIONS, STAFF_ROLES, type StaffAction, type StaffRole } from '#contracts';
 import { ApiKeys, mayAnywhere } from '#platform/auth';
 import { SCOPE } from '../../apps/api/wire/auth.guard.js';
 import { MAY } from '../../apps/api/wire/staff.guard.js';
@@ -18,6 +18,7 @@ interface Route {
 
 let desk: Desk;
 let routes: Route[];
+const keys: Partial<Record<Scope, string>> = {};
 const staffed: Record<StaffRole, string> = {} as never;
 
 const own = <T>(key: string, ...targets: object[]) =>
@@ -57,13 +58,35 @@ function allRoutes({ app }: Desk): Route[] {
   return modules.flatMap(({ controllers }) => [...controllers.values()].flatMap(({ metatype }) => routesOf(metatype)));
 }
 
+/** Paths as the server's own router has them, with their methods. */
+function served({ app }: Desk): string[] {
+  const { router } = app.getHttpAdapter().getInstance() as {
+    router: { stack: { route?: { path: string | string[]; methods: Record<string, boolean> } }[] };
+  };
+  return router.stack.flatMap(({ route }) =>
+    route
+      ? [route.path]
+          .flat()
+          .flatMap((path) =>
+            Object.keys(route.methods).map((method) => `${method.toUpperCase()} ${path.replace(/:\w+/g, 'none')}`),
+          )
+      : [],
+  );
+}
+
 const unsafe = (route: Route) => !['GET', 'HEAD'].includes(route.method);
 const bodyOf = (route: Route) => (unsafe(route) ? {} : undefined);
 const forStaff = () => routes.filter((route) => route.may !== undefined);
+const forKeys = () => routes.filter(({ scope }) => scope !== undefined && scope !== 'public');
+const named = ({ method, path }: Route) => `${method} ${path}`;
 
 beforeAll(async () => {
   desk = await openDesk();
   routes = allRoutes(desk);
+  const made = new ApiKeys(desk.core.database, desk.core.clock);
+  const tenant = await made.createTenant('test');
+  await desk.core.database.tenant.update({ where: { id: tenant }, data: { ratePerMinute: 100_000 } });
+  for (const scope of Scope.options) keys[scope] = (await made.create(tenant, scope, [scope], 'test')).key;
   for (const role of STAFF_ROLES) staffed[role] = (await desk.signedIn([role])).id;
 }, 60_000);
 
@@ -72,6 +95,11 @@ afterAll(() => desk?.close());
 it('finds the routes of the server', () => {
   expect(forStaff().length).toBeGreaterThan(10);
   expect(forStaff().map(({ path }) => path)).toEqual(expect.arrayContaining(['/v1/desk/staff/none/disable']));
+  // Nothing is served under the names of the API that is not in the walk.
+  const known = new Set(routes.map(named));
+  const more = served(desk).filter((one) => !known.has(one));
+  expect(more.filter((one) => / \/v1\//.test(one))).toEqual([]);
+  expect(served(desk).length).toBeGreaterThanOrEqual(known.size);
 });
 
 it('every route names one right, and staff’s routes lie where staff’s routes lie', () => {
@@ -83,34 +111,67 @@ it('every route names one right, and staff’s routes lie where staff’s routes
   expect(keyed.map(({ path }) => path)).toEqual([]);
 });
 
-it('every route of staff refuses who is not signed in, also with the best key of a tenant', async () => {
-  const keys = new ApiKeys(desk.core.database, desk.core.clock);
-  const { key } = await keys.create(await keys.createTenant('test'), 'test', ['admin'], 'test');
-  const wrong: string[] = [];
-  for (const route of forStaff()) {
-    const bare = await ask(`${desk.url}${route.path}`, route.method, bodyOf(route));
-    const keyed = await ask(`${desk.url}${route.path}`, route.method, bodyOf(route), {
-      authorization: `Bearer ${key}`,
-    });
-    for (const { status, body } of [bare, keyed])
-      if (status !== 401 || body.error?.code !== 'not_signed_in')
-        wrong.push(`${route.method} ${route.path}: ${status}`);
-  }
-  expect(wrong).toEqual([]);
+it('every route names a right that there is', () => {
+  const actions: readonly string[] = STAFF_ACTIONS;
+  expect(forStaff().filter(({ may }) => !actions.includes(may!))).toEqual([]);
+  const scopes: readonly string[] = Scope.options;
+  expect(forKeys().filter(({ scope }) => !scopes.includes(scope!))).toEqual([]);
 });
 
-it.each(STAFF_ROLES)('%s gets into exactly the routes that the table allows', async (role) => {
+it('every route of staff refuses who is not signed in, also with a key of any scope', async () => {
   const wrong: string[] = [];
   for (const route of forStaff()) {
-    const person = await desk.again(staffed[role]); // some routes end the session
-    const { status, body } = await person.call(route.method, route.path, bodyOf(route));
-    const allowed = mayAnywhere({ roles: [role], queues: null, categories: null, tenants: null }, route.may!);
-    const refused = status === 403 && body.error?.code === 'not_allowed';
-    const fine = allowed ? status !== 401 && status !== 403 && status < 500 : refused;
-    if (!fine) wrong.push(`${route.method} ${route.path} (${route.may}): ${status} ${body.error?.code ?? ''}`);
+    const bearers = Object.values(keys).map((key) => ({ authorization: `Bearer ${key}` }));
+    const all: Record<string, string>[] = [{}, { cookie: 'imprimatur-staff=wrong' }, ...bearers];
+    for (const headers of all) {
+      const { status, body } = await ask(`${desk.url}${route.path}`, route.method, bodyOf(route), headers);
+      if (status !== 401 || body.error?.code !== 'not_signed_in') wrong.push(`${named(route)}: ${status}`);
+    }
   }
   expect(wrong).toEqual([]);
-});
+}, 120_000);
+
+/** An admin's key stands for the others, but for those that are given by hand alone. */
+const opens = (scope: Scope, route: Route) =>
+  scope === route.scope || (scope === 'admin' && !['child_safety', 'register'].includes(route.scope!));
+
+it('every route for keys refuses staff, and keys without its scope', async () => {
+  const wrong: string[] = [];
+  const boss = await desk.signedIn([...STAFF_ROLES]);
+  for (const route of forKeys()) {
+    const { status } = await boss.call(route.method, route.path, bodyOf(route));
+    if (status !== 401) wrong.push(`${named(route)} by staff: ${status}`);
+    for (const scope of Scope.options) {
+      const headers = { authorization: `Bearer ${keys[scope]}` };
+      const answer = await ask(`${desk.url}${route.path}`, route.method, bodyOf(route), headers);
+      const refused = answer.status === 403 && answer.body.error?.code === 'missing_scope';
+      const fine = opens(scope, route) ? !refused && answer.status < 500 : refused;
+      if (!fine) wrong.push(`${named(route)} (${route.scope}) with ${scope}: ${answer.status}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+}, 120_000);
+
+// What needs neither a body nor something to be there, and does what it says.
+const COMPLETE = new Set(['POST /v1/staff/sign-out', 'DELETE /v1/staff/sessions']);
+
+it.each(STAFF_ROLES)(
+  '%s gets into exactly the routes that the table allows, and what did nothing never says it did',
+  async (role) => {
+    const wrong: string[] = [];
+    for (const route of forStaff()) {
+      const person = await desk.again(staffed[role]); // some routes end the session
+      const { status, body } = await person.call(route.method, route.path, bodyOf(route));
+      const allowed = mayAnywhere({ roles: [role], queues: null, categories: null, tenants: null }, route.may!);
+      const refused = status === 403 && body.error?.code === 'not_allowed';
+      const fine = allowed ? status !== 401 && status !== 403 && status < 500 : refused;
+      // 204 of a route that hands something out says that there is nothing.
+      const empty = unsafe(route) && status < 300 && status !== 204 && !COMPLETE.has(named(route));
+      if (!fine || empty) wrong.push(`${named(route)} (${route.may}): ${status} ${body.error?.code ?? ''}`);
+    }
+    expect(wrong).toEqual([]);
+  },
+);
 
 it('whatever changes something needs the header that only our own page knows', async () => {
   const wrong: string[] = [];
@@ -122,7 +183,7 @@ it('whatever changes something needs the header that only our own page knows', a
     const other = await desk.again(staffed[role]);
     for (const headers of [{ 'x-imprimatur-csrf': '' }, { 'x-imprimatur-csrf': other.csrf }]) {
       const { status, body } = await person.call(route.method, route.path, {}, headers);
-      if (status !== 403 || body.error?.code !== 'csrf_missing') wrong.push(`${route.method} ${route.path}: ${status}`);
+      if (status !== 403 || body.error?.code !== 'csrf_missing') wrong.push(`${named(route)}: ${status}`);
     }
   }
   expect(wrong).toEqual([]);

@@ -44,6 +44,8 @@ export class ReviewHarness {
   ahead = 0;
   readonly clock: Clock = { now: () => new Date(Date.now() + this.ahead) };
   desk!: Desk;
+  /** The desk of another process, whose clock goes otherwise. */
+  deskOf!: (clock: Clock) => Desk;
   moves!: GateMoves;
   clips!: Clips;
   notices!: Notices;
@@ -65,13 +67,15 @@ export class ReviewHarness {
       ...{ database, clock, cases, policies, moves, clips, safety, blobs },
       sealer: keyring.sealer,
     });
-    harness.desk = openDesk({
-      ...{ database, clock, cases, policies, random, safety, exposureMinutes: 30, clips: harness.clips },
-      held: new HeldClips(database, harness.moves, policies, clock),
-      stills: new EvidenceStills(database, blobs),
-      settlers: harness.notices.settlers,
-      ...options,
-    });
+    harness.deskOf = (clock) =>
+      openDesk({
+        ...{ database, clock, cases, policies, random, safety, exposureMinutes: 30, clips: harness.clips },
+        held: new HeldClips(database, harness.moves, policies, clock),
+        stills: new EvidenceStills(database, blobs),
+        settlers: harness.notices.settlers,
+        ...options,
+      });
+    harness.desk = harness.deskOf(clock);
     return harness;
   }
 

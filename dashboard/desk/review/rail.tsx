@@ -4,6 +4,7 @@ import type { CaseView } from '#contracts';
 import { Foreign } from '../../shared/foreign.js';
 import { decimal, percent, when } from '../format.js';
 import { useWords } from '../i18n.js';
+import { GrantWords } from '../likeness/grant.js';
 import { Fault } from '../parts/fault.js';
 import { Facts, Panel } from '../parts/panel.js';
 import { post } from '../wire.js';
@@ -59,7 +60,7 @@ function MakerPanel({ view: { maker } }: { view: CaseView }) {
 }
 
 function LikenessPanel({ view: { likeness, faces } }: { view: CaseView }) {
-  const { w, lang } = useWords();
+  const { w } = useWords();
   return (
     <Panel title={w.review.likeness}>
       {likeness.length === 0 && (
@@ -73,15 +74,18 @@ function LikenessPanel({ view: { likeness, faces } }: { view: CaseView }) {
             </strong>
             , {w.review.how[person.how]}
           </Typography>
-          <Typography variant="body2" color={person.grant ? 'textSecondary' : 'error'}>
-            {person.grant
-              ? w.review.granted(
-                  person.grant.audience,
-                  person.grant.limits.join(', '),
-                  person.grant.until && when(person.grant.until, lang),
-                )
-              : w.review.noGrant}
-          </Typography>
+          {person.state !== 'enrolled' && (
+            <Typography variant="body2" color="error">
+              ✗ {w.people.notNow[person.state]}
+            </Typography>
+          )}
+          {person.grant ? (
+            <GrantWords grant={person.grant} />
+          ) : (
+            <Typography variant="body2" color="error">
+              {w.review.noGrant}
+            </Typography>
+          )}
         </Box>
       ))}
     </Panel>

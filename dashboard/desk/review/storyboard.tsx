@@ -5,12 +5,23 @@ import { clock } from '../../shared/format.js';
 import { useWords } from '../i18n.js';
 import { filterOf, type Wellness } from '../wellness.js';
 
+/** What can be looked at: of a case of review, or of evidence under seal. */
+export interface Shown extends Pick<CaseView, 'id' | 'stills' | 'flagged' | 'effective_prompt'> {
+  clip: Pick<CaseView['clip'], 'size' | 'has_video'>;
+  may: Pick<CaseView['may'], 'watch'>;
+  /** Where the pictures come from, unless it is a case of review. */
+  from?: { stills: string; film: string };
+}
+
 /** Address of a still. */
-export const stillUrl = (caseId: string, still: string, view: 'blurred' | 'clear') =>
-  `/v1/desk/cases/${caseId}/stills/${still}/${view}`;
+export const stillUrl = ({ id, from }: Pick<Shown, 'id' | 'from'>, still: string, view: 'blurred' | 'clear') =>
+  `${from?.stills ?? `/v1/desk/cases/${id}/stills`}/${still}/${view}`;
+
+/** Address of the film. */
+export const filmUrl = ({ id, from }: Pick<Shown, 'id' | 'from'>) => from?.film ?? `/v1/desk/cases/${id}/clip`;
 
 /** Which keys jump to this still. */
-function keysOf({ flagged, stills }: CaseView, still: Still): number[] {
+function keysOf({ flagged, stills }: Shown, still: Still): number[] {
   return flagged.flatMap(({ still: named, at_s: at }, i) =>
     named === still.id || (!named && stillAt(stills, at)?.id === still.id) ? [i + 1] : [],
   );
@@ -31,7 +42,7 @@ function Thumb({
   wellness,
   onChoose,
 }: {
-  view: CaseView;
+  view: Shown;
   still: Still;
   chosen: boolean;
   wellness: Wellness;
@@ -53,7 +64,7 @@ function Thumb({
     >
       <Box
         component="img"
-        src={stillUrl(view.id, still.id, 'blurred')}
+        src={stillUrl(view, still.id, 'blurred')}
         alt=""
         sx={{ width: '100%', height: '100%', objectFit: 'cover' }}
         style={{ filter: filterOf({ ...wellness, blur: wellness.blur === 2 ? 2 : 0 }, false) }}
@@ -89,7 +100,7 @@ export function Storyboard({
   wellness,
   onChoose,
 }: {
-  view: CaseView;
+  view: Shown;
   current: string | null;
   wellness: Wellness;
   onChoose: (still: Still) => void;

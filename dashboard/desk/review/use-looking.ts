@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
-import type { CaseView, Still } from '#contracts';
+import type { Still } from '#contracts';
 import type { Wellness } from '../wellness.js';
-import { stillAt } from './storyboard.js';
+import { stillAt, type Shown } from './storyboard.js';
 import { Watch } from './watch.js';
 
 /** What is looked at, and how. */
@@ -31,7 +31,7 @@ export interface LookControls {
 }
 
 /** Opens at the decisive second, still and blurred. */
-export function useLooking(view: CaseView, wellness: Wellness): LookControls {
+export function useLooking(view: Shown, wellness: Wellness): LookControls {
   const first = view.flagged[0]?.at_s ?? view.stills[0]?.atS ?? 0;
   const [second, setSecond] = useState(first);
   const [clear, setClear] = useState(false);

@@ -3,12 +3,11 @@ import SlowMotionVideoIcon from '@mui/icons-material/SlowMotionVideo';
 import VisibilityIcon from '@mui/icons-material/Visibility';
 import { Box, Button, Typography } from '@mui/material';
 import { useEffect, useState } from 'react';
-import type { CaseView } from '#contracts';
 import { Foreign } from '../../shared/foreign.js';
 import { clock } from '../../shared/format.js';
 import { useWords } from '../i18n.js';
 import { filterOf, type Wellness } from '../wellness.js';
-import { stillUrl } from './storyboard.js';
+import { filmUrl, stillUrl, type Shown } from './storyboard.js';
 import type { LookControls } from './use-looking.js';
 
 /** Half the speed of the clip. */
@@ -20,16 +19,16 @@ const HIGHEST = '36vh';
 const FILL = { position: 'absolute', inset: 0, width: '100%', height: '100%', objectFit: 'contain' } as const;
 
 /** The clear picture of a still: fetched when it is asked for the first time, and not again. */
-function ClearStill({ caseId, still, shown }: { caseId: string; still: string; shown: boolean }) {
+function ClearStill({ view, still, shown }: { view: Shown; still: string; shown: boolean }) {
   const [asked, setAsked] = useState(false);
   if (shown && !asked) setAsked(true);
   if (!asked) return null;
   const style = { ...FILL, display: shown ? 'block' : 'none' } as const;
-  return <img src={stillUrl(caseId, still, 'clear')} alt="" style={style} data-clear={shown} />;
+  return <img src={stillUrl(view, still, 'clear')} alt="" style={style} data-clear={shown} />;
 }
 
 /** The film, muted and slow; it never starts by itself. */
-function Film({ view, look, filter, mute }: { view: CaseView; look: LookControls; filter: string; mute: boolean }) {
+function Film({ view, look, filter, mute }: { view: Shown; look: LookControls; filter: string; mute: boolean }) {
   const { video, watch } = look;
   useEffect(() => {
     if (video.current) video.current.muted = mute;
@@ -37,7 +36,7 @@ function Film({ view, look, filter, mute }: { view: CaseView; look: LookControls
   return (
     <video
       ref={video}
-      src={`/v1/desk/cases/${view.id}/clip`}
+      src={filmUrl(view)}
       preload="none"
       playsInline
       muted={mute}
@@ -60,7 +59,7 @@ function Film({ view, look, filter, mute }: { view: CaseView; look: LookControls
 }
 
 /** A case about words alone. */
-function OnlyWords({ view }: { view: CaseView }) {
+function OnlyWords({ view }: { view: Pick<Shown, 'effective_prompt'> }) {
   const { w } = useWords();
   return (
     <Box sx={{ p: 2, border: 1, borderColor: 'divider', borderRadius: 1 }}>
@@ -120,7 +119,7 @@ function Controls({ clear, playing, film, onHold, onPlay }: ControlsProps) {
 }
 
 /** The picture at hand: a still, or the film once it was asked for; blurred and grey until the reader holds a key. */
-export function Viewer({ view, look, wellness }: { view: CaseView; look: LookControls; wellness: Wellness }) {
+export function Viewer({ view, look, wellness }: { view: Shown; look: LookControls; wellness: Wellness }) {
   const { w, lang } = useWords();
   const { still, clear, film } = look.looking;
   const open = clear || wellness.blur === 0;
@@ -141,11 +140,11 @@ export function Viewer({ view, look, wellness }: { view: CaseView; look: LookCon
         {still && !film && view.may.watch && (
           <>
             <img
-              src={stillUrl(view.id, still.id, 'blurred')}
+              src={stillUrl(view, still.id, 'blurred')}
               alt=""
               style={{ ...FILL, filter: filterOf(wellness, false) }}
             />
-            <ClearStill key={still.id} caseId={view.id} still={still.id} shown={open} />
+            <ClearStill key={still.id} view={view} still={still.id} shown={open} />
           </>
         )}
         {playable && (

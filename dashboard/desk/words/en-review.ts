@@ -95,8 +95,6 @@ export const review = {
   strangers: (faces: number) => `${faces} ${faces === 1 ? 'face' : 'faces'}, none of a registered person.`,
   nobody: 'No registered person, no face.',
   how: { asked: 'named in the request', inherited: 'from the clip it builds on', seen: 'recognised in the pictures' },
-  granted: (audience: string, limits: string, until: string | null) =>
-    `Leave given: ${audience}${limits ? `, limits: ${limits}` : ''}${until ? `, until ${until}` : ''}`,
   noGrant: '✗ No leave given',
   matches: 'Hash banks',
   distance: (bits: number) => `${bits} of 256 bits differ`,

@@ -98,8 +98,6 @@ export const review: Words['review'] = {
   strangers: (faces) => `${s(faces, 'visage', 'visages')}, aucun d’une personne inscrite.`,
   nobody: 'Aucune personne inscrite, aucun visage.',
   how: { asked: 'nommée dans la demande', inherited: 'du clip d’origine', seen: 'reconnue dans les images' },
-  granted: (audience, limits, until) =>
-    `Accord donné : ${audience}${limits ? `, limites : ${limits}` : ''}${until ? `, jusqu’au ${until}` : ''}`,
   noGrant: '✗ Aucun accord donné',
   matches: 'Banques d’empreintes',
   distance: (bits) => `${bits} bits sur 256 diffèrent`,

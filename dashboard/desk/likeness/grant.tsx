@@ -1,0 +1,25 @@
+import { Typography } from '@mui/material';
+import type { Grant } from '#contracts';
+import { Foreign } from '../../shared/foreign.js';
+import { when } from '../format.js';
+import { useWords } from '../i18n.js';
+
+/** Who may use a likeness, for what not, where and until when. */
+export function GrantWords({ grant }: { grant: Pick<Grant, 'audience' | 'limits' | 'places' | 'until'> }) {
+  const { w, lang } = useWords();
+  const { audience, limits, places, until } = grant;
+  return (
+    <Typography variant="body2" color="textSecondary" component="div">
+      {w.people.leave}: {w.people.audiences[audience]}
+      {places.length > 0 && `, ${w.people.only(places.join(', '))}`}
+      {until && `, ${w.people.until(when(until, lang))}`}
+      {limits.no.length > 0 && ` · ${w.people.never}: ${limits.no.map((one) => w.people.content[one]).join(', ')}`}
+      {limits.never.map((line) => (
+        <span key={line}>
+          {' · '}
+          <Foreign text={line} max={200} />
+        </span>
+      ))}
+    </Typography>
+  );
+}
