@@ -3,7 +3,7 @@ import { AppealView, type DecideCase } from '#contracts';
 import { PromptRefusedError } from '#domain/gate';
 import { Accounts } from '#domain/notices';
 import type { StaffCaller } from '#platform/auth';
-import type { Clip } from '#platform/database';
+import { json, type Clip } from '#platform/database';
 import { synthetic } from '../support/gate.js';
 import { picture, ReviewHarness, staff } from '../support/review.js';
 
@@ -80,6 +80,14 @@ describe('an appeal that is right', () => {
     expect(await served(clip)).toBeGreaterThan(1000);
     const own = await review.clips.statement(tenant.tenantId, statement_id);
     expect(own.overturned).toMatchObject({ appeal_id: id, restored: 'marking' });
+  });
+
+  it('stops again for what nobody saw before it was let go on', async () => {
+    const clip = await refusedByPeople('mona');
+    await decide((await appeal(await statementOf(clip))).id, right);
+    const injected = json([synthetic(0.65)]);
+    await review.db.clip.update({ where: { id: clip.id }, data: { injected } });
+    expect((await review.gate.drive(clip.id)).state).toBe('held');
   });
 
   it('undoes a refusal by machines alone, which exclude nobody', async () => {

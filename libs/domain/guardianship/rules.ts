@@ -112,12 +112,7 @@ export class MakerRulesGate implements AccessRules {
     return found;
   }
 
-  private async facts(
-    tx: Transaction,
-    { makers }: Policy,
-    asked: AccessAsked,
-    makerId: string | null,
-  ): Promise<Facts> {
+  private async facts(tx: Transaction, { makers }: Policy, asked: AccessAsked, makerId: string | null): Promise<Facts> {
     const now = this.clock.now();
     const maker = makerId ? await tx.maker.findUniqueOrThrow({ where: { id: makerId } }) : null;
     const { band } = makerId ? await ageOfMaker(tx, makerId, now) : { band: 'unknown' as const };

@@ -10,7 +10,7 @@ import {
   type InspectOptions,
   type Inspector,
 } from '#domain/examination';
-import { packStills, readDecisions, writeStatement, type Move, type Policies } from '#domain/gate';
+import { packStills, readDecisions, ReviewRecord, writeStatement, type Move, type Policies } from '#domain/gate';
 import { rememberFingerprint } from '#domain/hash-banks';
 import { json, type Clip, type Prisma, type Transaction } from '#platform/database';
 import { once, type BlobStore } from '#platform/storage';
@@ -103,6 +103,8 @@ export class InspectStep implements Step {
     const data = { outcome: decision.outcome, categories: decision.categories, policy: decision.policy };
     const changes = { ...patch, decisions: json([...readDecisions(clip.decisions), record]) };
     if (decision.outcome === 'allow') return { to: 'marking', actor, patch: changes, data };
+    if (seenByPerson(clip, decision))
+      return { to: 'marking', actor, patch: changes, data, note: 'A person saw all of this and let it go on.' };
     const policy = await this.policies.of(decision);
     const [first] = decision.reasons;
     const note = [first?.text.en, first?.note?.en].filter(Boolean).join(' ');
@@ -141,6 +143,27 @@ function pictureRefused({ reasons }: Decision): boolean {
   return reasons.some(
     ({ outcome, detector, synthetic }) =>
       outcome === 'refuse' && !synthetic && /^(vision|remote|fingerprint\.block)(\.|$)/.test(detector),
+  );
+}
+
+/**
+ * True when a person let the clip go on after all that stops it now had been found: it is looked at again only for its faces,
+ * which nobody looked at or which were erased when it was refused. What is new, or stronger, stops it.
+ */
+function seenByPerson(clip: Clip, { reasons }: Decision): boolean {
+  const review = clip.review ? ReviewRecord.parse(clip.review) : null;
+  if (!review || review.outcome === 'refuse') return false;
+  const known = readDecisions(clip.decisions)
+    .filter(({ at, decision }) => decision.stage === 'clip' && at <= review.at)
+    .flatMap(({ decision }) => decision.reasons);
+  return reasons.every(({ rule, detector, category, score }) =>
+    known.some(
+      (one) =>
+        one.rule === rule &&
+        one.detector === detector &&
+        one.category === category &&
+        (score === null ? one.score === null : one.score !== null && one.score >= score),
+    ),
   );
 }
 
