@@ -58,7 +58,7 @@ export class PeopleWorld {
   /** A finished clip that is held for what a made-up detector found in it. */
   async held(
     tenantId: string,
-    { prompt = 'A grey stone', film = FILM as Uint8Array, stills = STILLS, category = 'violence' as Category } = {},
+    { prompt = 'A grey stone', film = FILM, stills = STILLS, category = 'violence' } = {},
   ): Promise<string> {
     const id = newId('video');
     const maker = { id: newId('mak'), tenantId, externalId: `user-${id.slice(-4)}` };

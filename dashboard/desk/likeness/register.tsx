@@ -47,8 +47,7 @@ export function Register() {
   const [kind, setKind] = useState<DeskProtectedEntry['kind'] | ''>('');
   const { data, error, hasNextPage, fetchNextPage, isFetching } = useInfiniteQuery({
     queryKey: ['register', state, kind],
-    queryFn: ({ pageParam }) =>
-      get<DeskProtectedList>(`/v1/desk/register${query({ state, kind, after: pageParam })}`),
+    queryFn: ({ pageParam }) => get<DeskProtectedList>(`/v1/desk/register${query({ state, kind, after: pageParam })}`),
     initialPageParam: '',
     getNextPageParam: (page: DeskProtectedList) => (page.has_more ? page.data.at(-1)?.id : undefined),
   });

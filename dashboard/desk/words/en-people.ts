@@ -134,7 +134,12 @@ export const people = {
     kept: 'Kept until',
     leave: 'Leave given',
     noLeave: 'none',
-    audiences: { only_me: 'only the person', approved: 'those they approved', mutuals: 'mutuals', everyone: 'everyone' },
+    audiences: {
+      only_me: 'only the person',
+      approved: 'those they approved',
+      mutuals: 'mutuals',
+      everyone: 'everyone',
+    },
     content: { violence: 'violence', politics: 'politics', swimwear: 'swimwear', sexual: 'sexual' },
     never: 'never',
     only: (places: string) => `only in ${places}`,

@@ -114,7 +114,8 @@ export const people: Pick<Words, keyof typeof english> = {
   },
   people: {
     title: 'Ressemblances',
-    intro: 'Les personnes qui ont prêté leur ressemblance, sous le nom que leur plateforme leur donne. Ni visage ni nom propre.',
+    intro:
+      'Les personnes qui ont prêté leur ressemblance, sous le nom que leur plateforme leur donne. Ni visage ni nom propre.',
     list: 'Personnes',
     one: 'Une personne qui a prêté sa ressemblance',
     search: 'Identifiant, @pseudo ou nom sur la plateforme',
@@ -167,7 +168,8 @@ export const people: Pick<Words, keyof typeof english> = {
   },
   register: {
     title: 'Registre protégé',
-    intro: 'Des personnes qui ne se sont jamais inscrites et ne doivent pas être montrées. Deux personnes décident, outre celle qui demande.',
+    intro:
+      'Des personnes qui ne se sont jamais inscrites et ne doivent pas être montrées. Deux personnes décident, outre celle qui demande.',
     list: 'Inscriptions',
     one: 'Inscription au registre protégé',
     none: 'Aucune inscription ici.',
@@ -226,7 +228,8 @@ export const people: Pick<Words, keyof typeof english> = {
     noPicture: 'Aucune image n’est gardée.',
     hold: 'Tenir pour voir l’image',
     end: 'Mettre fin à cette inscription',
-    endHelp: 'Elle ne protège plus personne, et tout ce qui était gardé est effacé. Une inscription en vigueur demande deux personnes.',
+    endHelp:
+      'Elle ne protège plus personne, et tout ce qui était gardé est effacé. Une inscription en vigueur demande deux personnes.',
     endAsked: (by) => `${by} a demandé d’y mettre fin ; une autre personne doit confirmer.`,
   },
 };
