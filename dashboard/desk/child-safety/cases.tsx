@@ -47,7 +47,7 @@ function Row({ one }: { one: DeskSafetyCase }) {
   const { w, lang } = useWords();
   return (
     <TableRow>
-      <TableCell component="th" scope="row">
+      <TableCell component="th" scope="row" sx={{ whiteSpace: 'nowrap' }}>
         <LinkBase to={`/child_safety/${one.id}`}>{shortId(one.id)}</LinkBase>
       </TableCell>
       <TableCell>{one.tenant.name}</TableCell>

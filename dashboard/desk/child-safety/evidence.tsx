@@ -119,6 +119,9 @@ function Findings({ signals }: { signals: readonly Signal[] }) {
   );
 }
 
+/** One element a line. */
+const legible = (xml: string) => xml.replaceAll('><', '>\n<');
+
 /** The report as it would be sent now; each look is on record, so it is read when somebody asks for it. */
 function Draft({ id, files }: { id: string; files: Evidence['files'] }) {
   const { w } = useWords();
@@ -162,7 +165,7 @@ function Draft({ id, files }: { id: string; files: Evidence['files'] }) {
             whiteSpace: 'pre-wrap',
           }}
         >
-          {xml}
+          {legible(xml)}
         </Box>
       )}
     </Panel>

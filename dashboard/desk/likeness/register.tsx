@@ -24,7 +24,7 @@ function Row({ entry }: { entry: DeskProtectedEntry }) {
   const { w, lang } = useWords();
   return (
     <TableRow>
-      <TableCell component="th" scope="row">
+      <TableCell component="th" scope="row" sx={{ whiteSpace: 'nowrap' }}>
         <LinkBase to={`/register/${entry.id}`}>{shortId(entry.id)}</LinkBase>
       </TableCell>
       <TableCell>{w.register.kinds[entry.kind]}</TableCell>
