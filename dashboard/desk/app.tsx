@@ -28,6 +28,12 @@ const Makers = later(() => import('./accounts/makers.js'), 'Makers');
 const MakerPage = later(() => import('./accounts/maker.js'), 'MakerPage');
 const Appeals = later(() => import('./accounts/appeals.js'), 'Appeals');
 const Statements = later(() => import('./accounts/statements.js'), 'Statements');
+const People = later(() => import('./likeness/people.js'), 'People');
+const PersonPage = later(() => import('./likeness/person.js'), 'PersonPage');
+const Register = later(() => import('./likeness/register.js'), 'Register');
+const EntryPage = later(() => import('./likeness/entry.js'), 'EntryPage');
+const SafetyCases = later(() => import('./child-safety/cases.js'), 'SafetyCases');
+const SafetyCasePage = later(() => import('./child-safety/case.js'), 'SafetyCasePage');
 const Queues = later(() => import('./queues/queues.js'), 'Queues');
 const Policies = later(() => import('./policies/policies.js'), 'Policies');
 const PolicyPage = later(() => import('./policies/policy.js'), 'PolicyPage');
@@ -76,7 +82,13 @@ export function Desk() {
       <CustomRoutes>
         <Route path="/second" element={<Only needs="case.list" screen={SecondCases} />} />
         <Route path="/appeals" element={<Only needs="appeal.read" screen={Appeals} />} />
-        <Route path="/child_safety" element={<Only needs="child_safety.read" screen={ChildSafetyCases} />} />
+        <Route path="/child_safety" element={<Only needs="child_safety.read" screen={SafetyCases} />} />
+        <Route path="/child_safety/queue" element={<Only needs="child_safety.read" screen={ChildSafetyCases} />} />
+        <Route path="/child_safety/:id" element={<Only needs="child_safety.read" screen={SafetyCasePage} />} />
+        <Route path="/likeness" element={<Only needs="likeness.read" screen={People} />} />
+        <Route path="/likeness/:id" element={<Only needs="likeness.read" screen={PersonPage} />} />
+        <Route path="/register" element={<Only needs="register.read" screen={Register} />} />
+        <Route path="/register/:id" element={<Only needs="register.read" screen={EntryPage} />} />
         <Route path="/makers" element={<Only needs="account.read" screen={Makers} />} />
         <Route path="/makers/:id" element={<Only needs="account.read" screen={MakerPage} />} />
         <Route path="/statements" element={<Only needs="statement.read" screen={Statements} />} />

@@ -3,6 +3,7 @@ import AdminPanelSettingsIcon from '@mui/icons-material/AdminPanelSettings';
 import BalanceIcon from '@mui/icons-material/Balance';
 import ChildCareIcon from '@mui/icons-material/ChildCare';
 import DescriptionIcon from '@mui/icons-material/Description';
+import FaceIcon from '@mui/icons-material/Face';
 import FactCheckIcon from '@mui/icons-material/FactCheck';
 import GavelIcon from '@mui/icons-material/Gavel';
 import HistoryIcon from '@mui/icons-material/History';
@@ -11,6 +12,7 @@ import InsightsIcon from '@mui/icons-material/Insights';
 import PeopleIcon from '@mui/icons-material/People';
 import PolicyIcon from '@mui/icons-material/Policy';
 import SettingsIcon from '@mui/icons-material/Settings';
+import ShieldIcon from '@mui/icons-material/Shield';
 import TodayIcon from '@mui/icons-material/Today';
 import type { ComponentType } from 'react';
 import { Menu } from 'react-admin';
@@ -32,8 +34,10 @@ const ENTRIES: readonly Entry[] = [
   { to: '/cases', needs: 'case.list', icon: InboxIcon, name: (w) => w.cases.title },
   { to: '/second', needs: 'case.list', icon: FactCheckIcon, name: (w) => w.cases.second },
   { to: '/appeals', needs: 'appeal.read', icon: BalanceIcon, name: (w) => w.cases.appeals },
-  { to: '/child_safety', needs: 'child_safety.read', icon: ChildCareIcon, name: (w) => w.cases.childSafety },
+  { to: '/child_safety', needs: 'child_safety.read', icon: ChildCareIcon, name: (w) => w.safety.title },
   { to: '/makers', needs: 'account.read', icon: PeopleIcon, name: (w) => w.makers.title },
+  { to: '/likeness', needs: 'likeness.read', icon: FaceIcon, name: (w) => w.people.title },
+  { to: '/register', needs: 'register.read', icon: ShieldIcon, name: (w) => w.register.title },
   { to: '/statements', needs: 'statement.read', icon: DescriptionIcon, name: (w) => w.statements.title },
   { to: '/queues', needs: 'queue.read', icon: AccountTreeIcon, name: (w) => w.queues.title },
   { to: '/policies', needs: 'policy.read', icon: PolicyIcon, name: (w) => w.policies.title },

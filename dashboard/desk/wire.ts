@@ -33,11 +33,8 @@ async function refusal(answer: Response): Promise<DeskError> {
   return new DeskError(answer.status, code ?? 'unknown', message ?? answer.statusText, data);
 }
 
-/**
- * Asks the service. An answer without a body is `undefined`.
- * @throws DeskError
- */
-export async function call<T>(method: Method, path: string, body?: object): Promise<T> {
+/** @throws DeskError */
+async function answerOf(method: Method, path: string, body?: object): Promise<Response> {
   const answer = await fetch(path, {
     method,
     credentials: 'same-origin',
@@ -54,9 +51,20 @@ export async function call<T>(method: Method, path: string, body?: object): Prom
     if (error.status === 401 && csrf) onSignedOut();
     throw error;
   }
+  return answer;
+}
+
+/**
+ * Asks the service. An answer without a body is `undefined`.
+ * @throws DeskError
+ */
+export async function call<T>(method: Method, path: string, body?: object): Promise<T> {
+  const answer = await answerOf(method, path, body);
   return (answer.status === 204 ? undefined : await answer.json()) as T;
 }
 
+/** Reads what is no JSON, as text. @throws DeskError */
+export const getText = async (path: string): Promise<string> => (await answerOf('GET', path)).text();
 /** Reads from the service. */
 export const get = <T>(path: string) => call<T>('GET', path);
 /** Tells the service something. */

@@ -1,5 +1,5 @@
 import { newId, newReleaseId, sha256Hex } from '#kernel';
-import type { Category, Inspection } from '#contracts';
+import type { Inspection } from '#contracts';
 import { sealCase } from '#domain/child-safety';
 import { packStills, type StillPictures } from '#domain/gate';
 import { json } from '#platform/database';
@@ -30,6 +30,13 @@ function inspectionOf(stills: readonly StillPictures[]): Inspection {
   };
 }
 
+/** What a held clip is made of. */
+interface HeldClip {
+  prompt?: string;
+  film?: Uint8Array;
+  stills?: readonly StillPictures[];
+}
+
 /** Rows about children and likenesses in the database of a desk, without any engine. */
 export class PeopleWorld {
   readonly parts: ApiParts;
@@ -58,12 +65,12 @@ export class PeopleWorld {
   /** A finished clip that is held for what a made-up detector found in it. */
   async held(
     tenantId: string,
-    { prompt = 'A grey stone', film = FILM as Uint8Array, stills = STILLS, category = 'violence' as Category } = {},
+    { prompt = 'A grey stone', film = FILM, stills = STILLS }: HeldClip = {},
   ): Promise<string> {
     const id = newId('video');
     const maker = { id: newId('mak'), tenantId, externalId: `user-${id.slice(-4)}` };
     await this.db.maker.create({ data: maker });
-    const record = await this.parts.policies.decide('clip', 'adult', [finding('made.up', category, 0.6)], new Date());
+    const record = await this.parts.policies.decide('clip', 'adult', [finding('made.up', 'violence', 0.6)], new Date());
     await this.db.clip.create({
       data: {
         ...{ id, tenantId, makerId: maker.id, state: 'held', heldAt: 'clip', model: 'scene', engine: 'scene', prompt },
@@ -80,7 +87,7 @@ export class PeopleWorld {
   }
 
   /** A case of child safety: a reviewer refused a held clip so, and its files are under seal. @returns id of the case */
-  async safetyCase(tenantId: string, held: Parameters<PeopleWorld['held']>[1] = {}): Promise<string> {
+  async safetyCase(tenantId: string, held: HeldClip = {}): Promise<string> {
     const clipId = await this.held(tenantId, held);
     const review = { outcome: 'refuse', category: 'sexual_minors', reason: 'Seen by a person.' } as const;
     await this.parts.heldClips.decide(tenantId, clipId, review, 'staff:stf_reader');

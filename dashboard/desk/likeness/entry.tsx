@@ -227,7 +227,7 @@ export function EntryPage() {
               ]}
             />
           </Panel>
-          <Panel title={w.register.names}>
+          <Panel title={w.register.sent}>
             <Details entry={data} />
           </Panel>
         </Box>

@@ -24,7 +24,7 @@ function Row({ entry }: { entry: DeskProtectedEntry }) {
   const { w, lang } = useWords();
   return (
     <TableRow>
-      <TableCell component="th" scope="row">
+      <TableCell component="th" scope="row" sx={{ whiteSpace: 'nowrap' }}>
         <LinkBase to={`/register/${entry.id}`}>{shortId(entry.id)}</LinkBase>
       </TableCell>
       <TableCell>{w.register.kinds[entry.kind]}</TableCell>
@@ -47,8 +47,7 @@ export function Register() {
   const [kind, setKind] = useState<DeskProtectedEntry['kind'] | ''>('');
   const { data, error, hasNextPage, fetchNextPage, isFetching } = useInfiniteQuery({
     queryKey: ['register', state, kind],
-    queryFn: ({ pageParam }) =>
-      get<DeskProtectedList>(`/v1/desk/register${query({ state, kind, after: pageParam })}`),
+    queryFn: ({ pageParam }) => get<DeskProtectedList>(`/v1/desk/register${query({ state, kind, after: pageParam })}`),
     initialPageParam: '',
     getNextPageParam: (page: DeskProtectedList) => (page.has_more ? page.data.at(-1)?.id : undefined),
   });

@@ -80,7 +80,7 @@ function LikenessPanel({ view: { likeness, faces } }: { view: CaseView }) {
             </Typography>
           )}
           {person.grant ? (
-            <GrantWords grant={person.grant} />
+            <GrantWords grant={person.grant} lead />
           ) : (
             <Typography variant="body2" color="error">
               {w.review.noGrant}

@@ -114,7 +114,8 @@ export const people: Pick<Words, keyof typeof english> = {
   },
   people: {
     title: 'Ressemblances',
-    intro: 'Les personnes qui ont prêté leur ressemblance, sous le nom que leur plateforme leur donne. Ni visage ni nom propre.',
+    intro:
+      'Les personnes qui ont prêté leur ressemblance, sous le nom que leur plateforme leur donne. Ni visage ni nom propre.',
     list: 'Personnes',
     one: 'Une personne qui a prêté sa ressemblance',
     search: 'Identifiant, @pseudo ou nom sur la plateforme',
@@ -134,6 +135,7 @@ export const people: Pick<Words, keyof typeof english> = {
     since: 'Depuis',
     kept: 'Gardé jusqu’au',
     leave: 'Accord donné',
+    given: (audience) => `Accord donné : ${audience}`,
     noLeave: 'aucun',
     audiences: {
       only_me: 'la personne seule',
@@ -141,8 +143,9 @@ export const people: Pick<Words, keyof typeof english> = {
       mutuals: 'abonnés réciproques',
       everyone: 'tout le monde',
     },
-    content: { violence: 'violence', politics: 'politique', swimwear: 'maillot de bain', sexual: 'sexuel' },
-    never: 'jamais',
+    content: { violence: 'violence', politics: 'politique', swimwear: 'maillot de bain', sexual: 'contenu sexuel' },
+    never: (what) => `pas de ${what}`,
+    neverMe: 'jamais :',
     only: (places) => `seulement en ${places}`,
     until: (time) => `jusqu’au ${time}`,
     grants: 'Accords',
@@ -167,7 +170,8 @@ export const people: Pick<Words, keyof typeof english> = {
   },
   register: {
     title: 'Registre protégé',
-    intro: 'Des personnes qui ne se sont jamais inscrites et ne doivent pas être montrées. Deux personnes décident, outre celle qui demande.',
+    intro:
+      'Des personnes qui ne se sont jamais inscrites et ne doivent pas être montrées. Deux personnes décident, outre celle qui demande.',
     list: 'Inscriptions',
     one: 'Inscription au registre protégé',
     none: 'Aucune inscription ici.',
@@ -210,6 +214,7 @@ export const people: Pick<Words, keyof typeof english> = {
       cut_off: 'coupé',
       unable: 'n’a pas pu être pris',
     },
+    sent: 'Ce qui a été envoyé',
     names: 'Noms',
     proof: 'Preuve',
     reasons: 'Ce que les examinateurs ont écrit',
@@ -226,7 +231,8 @@ export const people: Pick<Words, keyof typeof english> = {
     noPicture: 'Aucune image n’est gardée.',
     hold: 'Tenir pour voir l’image',
     end: 'Mettre fin à cette inscription',
-    endHelp: 'Elle ne protège plus personne, et tout ce qui était gardé est effacé. Une inscription en vigueur demande deux personnes.',
+    endHelp:
+      'Elle ne protège plus personne, et tout ce qui était gardé est effacé. Une inscription en vigueur demande deux personnes.',
     endAsked: (by) => `${by} a demandé d’y mettre fin ; une autre personne doit confirmer.`,
   },
 };
