@@ -23,6 +23,7 @@ import { DeskCasesController } from './routes/desk-cases.controller.js';
 import { DeskMediaController } from './routes/desk-media.controller.js';
 import { DeskQueuesController } from './routes/desk-queues.controller.js';
 import { DeskAuditController } from './routes/desk-audit.controller.js';
+import { DeskPlatformsController } from './routes/desk-platforms.controller.js';
 import { DeskPoliciesController } from './routes/desk-policies.controller.js';
 import { DeskStaffController } from './routes/desk-staff.controller.js';
 import { StaffSessionController, StaffSignInController } from './routes/staff.controller.js';
@@ -72,6 +73,7 @@ export class ApiModule {
         ChildSafetyController,
         DeskNoticesController,
         NoticesController,
+        DeskPlatformsController,
         DeskPoliciesController,
         DeskAuditController,
       ],

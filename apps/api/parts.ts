@@ -15,6 +15,7 @@ import { ConsentGate, endedByPerson, makerFacts, protectedKinds } from '#domain/
 import { openGuardianship, watchForGuardians, type Guardianship } from '#domain/guardianship';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
 import { openNotices, type Notices } from '#domain/notices';
+import { StaffKeys, StaffWebhooks } from '#domain/platforms';
 import { openPolicies, PolicyBacktests, PolicyPublishing, PolicyShadows, PolicyVersions } from '#domain/policies';
 import { Charts, Quality } from '#domain/quality';
 import { NameBook, nameKey } from '#domain/recognition';
@@ -24,7 +25,7 @@ import { CaseDesk, SafetyCases, SafetyReports, type ReportingSettings } from '#d
 import { ProtectedRegister } from '#domain/protected';
 import { openLogReader, type LogReader } from '#domain/transparency';
 import { Verifications } from '#domain/verification';
-import { WebhookEndpoints } from '#domain/webhooks';
+import { WebhookEndpoints, WebhookRecord } from '#domain/webhooks';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { messageOf } from '#kernel';
 import { ApiKeys, LabelProfiles, Makers, Passwords, RateLimits } from '#platform/auth';
@@ -59,6 +60,7 @@ export interface ApiParts {
   policies: Policies;
   policyDesk: PolicyDesk;
   audit: AuditParts;
+  platforms: PlatformParts;
   verifications: Verifications;
   bindings: Bindings;
   webhooks: WebhookEndpoints;
@@ -79,6 +81,12 @@ export interface PolicyDesk {
   publishing: PolicyPublishing;
   backtests: PolicyBacktests;
   shadows: PolicyShadows;
+}
+
+/** Keys and endpoints of platforms, as far as staff may see and change them. */
+export interface PlatformParts {
+  keys: StaffKeys;
+  webhooks: StaffWebhooks;
 }
 
 /** The record of events, and the days it was closed with. */
@@ -209,6 +217,8 @@ export async function assemble(core: Core): Promise<ApiParts> {
   });
   const bankIndex = new BankIndex(database, { capacity: MOST_BANK_ENTRIES });
   const sealed = { database, blobs, keys: core.subjectKeys, clock };
+  const keys = new ApiKeys(database, clock);
+  const webhooks = new WebhookEndpoints(database, keyring.sealer, clock, config.webhookAllow);
   return {
     admission: new Admission(database, moves, policies, guardianship.rules, catalogOf(generators), {
       clock,
@@ -238,11 +248,15 @@ export async function assemble(core: Core): Promise<ApiParts> {
     policies,
     verifications: verificationsOf(core),
     bindings: new Bindings(database, blobs, (print) => core.queue.ask('print.search', { print }, PRINT_SEARCH_MS)),
-    webhooks: new WebhookEndpoints(database, keyring.sealer, clock, config.webhookAllow),
+    webhooks,
+    platforms: {
+      keys: new StaffKeys(database, keys),
+      webhooks: new StaffWebhooks(database, webhooks, new WebhookRecord(database, clock)),
+    },
     log,
     policyDesk: policyDesk(core),
     audit: { record: new AuditRecord(database, clock), days: new AuditDayBook(database, log, clock) },
-    keys: new ApiKeys(database, clock),
+    keys,
     guardianship,
     labels: new LabelProfiles(database, config.LABEL_DEFAULT),
     limits,

@@ -18,16 +18,16 @@ export interface Seated {
 const SCREEN = { viewport: { width: 1280, height: 800 }, locale: 'en' } as const;
 
 /** Seats people who are signed in already at the console; the ways in have a spec of their own. */
-export async function seat(
+export async function seat<Name extends string>(
   service: TestService,
   browser: Browser,
-  people: Readonly<Record<string, StaffRole[]>>,
+  people: Readonly<Record<Name, StaffRole[]>>,
   screen: { viewport: { width: number; height: number }; locale: string } = SCREEN,
-): Promise<Record<string, Seated>> {
+): Promise<Record<Name, Seated>> {
   const database = new Database(service.databaseUrl);
   const sessions = new StaffSessions(database, systemClock);
-  const seats: Record<string, Seated> = {};
-  for (const [name, roles] of Object.entries(people)) {
+  const seats: Partial<Record<Name, Seated>> = {};
+  for (const [name, roles] of Object.entries(people) as [Name, StaffRole[]][]) {
     const id = newId('stf');
     const limits = json({ queues: null, categories: null, tenants: null });
     const data = { id, email: `${name.toLowerCase()}@example.org`, name, roles, limits, oidcSubject: id };
@@ -41,7 +41,7 @@ export async function seat(
     seats[name] = { id, page, watched, pressed: [] };
   }
   await database.$disconnect();
-  return seats;
+  return seats as Record<Name, Seated>;
 }
 
 /** Opens a screen of the console and waits until it is there. */

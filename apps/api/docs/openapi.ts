@@ -28,6 +28,7 @@ import {
 import { bindings } from './bindings.js';
 import { consent } from './consent.js';
 import { deskPaths } from './desk.js';
+import { deskPlatformPaths } from './desk-platforms.js';
 import { deskPolicyPaths } from './desk-policies.js';
 import { guardianship } from './guardianship.js';
 import { hashBanks } from './hash-banks.js';
@@ -310,6 +311,7 @@ export function openApiDocument(serverUrl: string, version: string) {
       ...staffPaths,
       ...deskPaths,
       ...deskPolicyPaths,
+      ...deskPlatformPaths,
       ...noticePaths,
       ...operators,
     },
