@@ -193,6 +193,11 @@ function verificationsOf({ config, database, blobs, clock }: Core): Verification
   return new Verifications(database, blobs, clock, limits, 'api');
 }
 
+function platformParts({ database, clock }: Core, keys: ApiKeys, webhooks: WebhookEndpoints): PlatformParts {
+  const record = new WebhookRecord(database, clock);
+  return { keys: new StaffKeys(database, keys), webhooks: new StaffWebhooks(database, webhooks, record) };
+}
+
 /** Puts the API together. @throws PolicyError when the policy document has a fault */
 export async function assemble(core: Core): Promise<ApiParts> {
   const { config, database, clock, metrics, keyring, blobs } = core;
@@ -249,10 +254,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
     verifications: verificationsOf(core),
     bindings: new Bindings(database, blobs, (print) => core.queue.ask('print.search', { print }, PRINT_SEARCH_MS)),
     webhooks,
-    platforms: {
-      keys: new StaffKeys(database, keys),
-      webhooks: new StaffWebhooks(database, webhooks, new WebhookRecord(database, clock)),
-    },
+    platforms: platformParts(core, keys, webhooks),
     log,
     policyDesk: policyDesk(core),
     audit: { record: new AuditRecord(database, clock), days: new AuditDayBook(database, log, clock) },

@@ -1,6 +1,6 @@
-import OpenAI from 'openai';
+import type OpenAI from 'openai';
 import type { Browser, Page } from 'playwright-core';
-import type { AccountStatus, AppealView, StatementOfReasons } from '#contracts';
+import type { AppealView, StatementOfReasons } from '#contracts';
 import { startBrowser } from '../support/browser.js';
 import { look, open, seat, type Seated } from '../support/desk-people.js';
 import { violationsOf } from '../support/desk-page.js';

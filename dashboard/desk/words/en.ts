@@ -1,5 +1,6 @@
 import { accounts } from './en-accounts.js';
 import { manage } from './en-manage.js';
+import { platforms } from './en-platforms.js';
 import { review } from './en-review.js';
 
 /** English words of the console. */
@@ -7,6 +8,7 @@ export const en = {
   review,
   ...manage,
   ...accounts,
+  ...platforms,
   again: 'Try again',
   save: 'Save',
   cancel: 'Cancel',

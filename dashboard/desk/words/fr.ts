@@ -2,6 +2,7 @@ import type { Words } from './en.js';
 import { faults } from './faults-fr.js';
 import { accounts } from './fr-accounts.js';
 import { manage } from './fr-manage.js';
+import { platforms } from './fr-platforms.js';
 import { review } from './fr-review.js';
 
 /** Mots français de la console. */
@@ -9,6 +10,7 @@ export const fr: Words = {
   review,
   ...manage,
   ...accounts,
+  ...platforms,
   again: 'Réessayer',
   save: 'Enregistrer',
   cancel: 'Annuler',
