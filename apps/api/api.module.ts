@@ -25,6 +25,7 @@ import { DeskChildSafetyController } from './routes/desk-child-safety.controller
 import { DeskLikenessController, DeskRegisterController } from './routes/desk-likeness.controller.js';
 import { DeskQueuesController } from './routes/desk-queues.controller.js';
 import { DeskAuditController } from './routes/desk-audit.controller.js';
+import { DeskPlatformsController } from './routes/desk-platforms.controller.js';
 import { DeskPoliciesController } from './routes/desk-policies.controller.js';
 import { DeskStaffController } from './routes/desk-staff.controller.js';
 import { StaffSessionController, StaffSignInController } from './routes/staff.controller.js';
@@ -77,6 +78,7 @@ export class ApiModule {
         DeskRegisterController,
         DeskNoticesController,
         NoticesController,
+        DeskPlatformsController,
         DeskPoliciesController,
         DeskAuditController,
       ],

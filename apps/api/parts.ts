@@ -15,6 +15,7 @@ import { ConsentGate, endedByPerson, makerFacts, protectedKinds } from '#domain/
 import { openGuardianship, watchForGuardians, type Guardianship } from '#domain/guardianship';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
 import { openNotices, type Notices } from '#domain/notices';
+import { StaffKeys, StaffWebhooks } from '#domain/platforms';
 import { openPolicies, PolicyBacktests, PolicyPublishing, PolicyShadows, PolicyVersions } from '#domain/policies';
 import { Charts, Quality } from '#domain/quality';
 import { NameBook, nameKey } from '#domain/recognition';
@@ -24,7 +25,7 @@ import { CaseDesk, SafetyCases, SafetyReports, StaffSafetyCases, type ReportingS
 import { ProtectedRegister, StaffRegister } from '#domain/protected';
 import { openLogReader, type LogReader } from '#domain/transparency';
 import { Verifications } from '#domain/verification';
-import { WebhookEndpoints } from '#domain/webhooks';
+import { WebhookEndpoints, WebhookRecord } from '#domain/webhooks';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { messageOf } from '#kernel';
 import { ApiKeys, LabelProfiles, Makers, Passwords, RateLimits } from '#platform/auth';
@@ -60,6 +61,7 @@ export interface ApiParts {
   policies: Policies;
   policyDesk: PolicyDesk;
   audit: AuditParts;
+  platforms: PlatformParts;
   verifications: Verifications;
   bindings: Bindings;
   webhooks: WebhookEndpoints;
@@ -87,6 +89,12 @@ export interface PolicyDesk {
   publishing: PolicyPublishing;
   backtests: PolicyBacktests;
   shadows: PolicyShadows;
+}
+
+/** Keys and endpoints of platforms, as far as staff may see and change them. */
+export interface PlatformParts {
+  keys: StaffKeys;
+  webhooks: StaffWebhooks;
 }
 
 /** The record of events, and the days it was closed with. */
@@ -208,9 +216,14 @@ function verificationsOf({ config, database, blobs, clock }: Core): Verification
   return new Verifications(database, blobs, clock, limits, 'api');
 }
 
+function platformParts({ database, clock }: Core, keys: ApiKeys, webhooks: WebhookEndpoints): PlatformParts {
+  const record = new WebhookRecord(database, clock);
+  return { keys: new StaffKeys(database, keys), webhooks: new StaffWebhooks(database, webhooks, record) };
+}
+
 /** Puts the API together. @throws PolicyError when the policy document has a fault */
 export async function assemble(core: Core): Promise<ApiParts> {
-  const { config, database, clock, metrics, keyring, blobs, subjectKeys: keys } = core;
+  const { config, database, clock, metrics, keyring, blobs, subjectKeys } = core;
   const generators = loadGenerators(config.generatorsFile, {
     workDir: config.dataDir,
     render: () => Promise.reject(new Error('the API does not render')),
@@ -218,7 +231,7 @@ export async function assemble(core: Core): Promise<ApiParts> {
   const { policies } = await openPolicies(core);
   const log = openLogReader(core);
   const gate = openReviewedGate(core, policies, {
-    safety: new CaseDesk(policies, keys, clock),
+    safety: new CaseDesk(policies, subjectKeys, clock),
     watch: watchForGuardians,
   });
   const { moves, clips, heldClips, stills } = gate;
@@ -232,8 +245,10 @@ export async function assemble(core: Core): Promise<ApiParts> {
   });
   const bankIndex = new BankIndex(database, { capacity: MOST_BANK_ENTRIES });
   const consent = consentOf(core, policies, { clips, stills });
-  const ports = { settlers: notices.settlers, likeness: likenessIn({ database, keys, clock }) };
+  const ports = { settlers: notices.settlers, likeness: likenessIn({ database, keys: subjectKeys, clock }) };
   const desk = deskUpon(core, policies, gate, ports);
+  const keys = new ApiKeys(database, clock);
+  const webhooks = new WebhookEndpoints(database, keyring.sealer, clock, config.webhookAllow);
   return {
     admission: new Admission(database, moves, policies, guardianship.rules, catalogOf(generators), {
       clock,
@@ -261,11 +276,12 @@ export async function assemble(core: Core): Promise<ApiParts> {
     policies,
     verifications: verificationsOf(core),
     bindings: new Bindings(database, blobs, (print) => core.queue.ask('print.search', { print }, PRINT_SEARCH_MS)),
-    webhooks: new WebhookEndpoints(database, keyring.sealer, clock, config.webhookAllow),
+    webhooks,
+    platforms: platformParts(core, keys, webhooks),
     log,
     policyDesk: policyDesk(core),
     audit: { record: new AuditRecord(database, clock), days: new AuditDayBook(database, log, clock) },
-    keys: new ApiKeys(database, clock),
+    keys,
     guardianship,
     labels: new LabelProfiles(database, config.LABEL_DEFAULT),
     limits,

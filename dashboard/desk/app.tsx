@@ -40,6 +40,7 @@ const PolicyPage = later(() => import('./policies/policy.js'), 'PolicyPage');
 const Quality = later(() => import('./quality/quality.js'), 'Quality');
 const Golden = later(() => import('./quality/golden.js'), 'Golden');
 const Audit = later(() => import('./audit/audit.js'), 'Audit');
+const Platforms = later(() => import('./platforms/platforms.js'), 'Platforms');
 const StaffList = later(() => import('./staff/staff.js'), 'StaffList');
 const Settings = later(() => import('./settings/settings.js'), 'Settings');
 
@@ -98,6 +99,8 @@ export function Desk() {
         <Route path="/quality" element={<Only needs="quality.read" screen={Quality} />} />
         <Route path="/golden" element={<Only needs="golden.edit" screen={Golden} />} />
         <Route path="/audit" element={<Only needs="audit.read" screen={Audit} />} />
+        <Route path="/keys" element={<Only needs="key.read" screen={Platforms} />} />
+        <Route path="/webhooks" element={<Only needs="webhook.read" screen={Platforms} />} />
         <Route path="/staff" element={<Only needs="staff.read" screen={StaffList} />} />
         <Route path="/settings" element={<Only needs="session.own" screen={Settings} />} />
       </CustomRoutes>

@@ -9,6 +9,7 @@ import GavelIcon from '@mui/icons-material/Gavel';
 import HistoryIcon from '@mui/icons-material/History';
 import InboxIcon from '@mui/icons-material/Inbox';
 import InsightsIcon from '@mui/icons-material/Insights';
+import KeyIcon from '@mui/icons-material/Key';
 import PeopleIcon from '@mui/icons-material/People';
 import PolicyIcon from '@mui/icons-material/Policy';
 import SettingsIcon from '@mui/icons-material/Settings';
@@ -44,6 +45,7 @@ const ENTRIES: readonly Entry[] = [
   { to: '/quality', needs: 'quality.read', icon: InsightsIcon, name: (w) => w.quality.title },
   { to: '/golden', needs: 'golden.edit', icon: GavelIcon, name: (w) => w.golden.title },
   { to: '/audit', needs: 'audit.read', icon: HistoryIcon, name: (w) => w.audit.title },
+  { to: '/keys', needs: 'key.read', icon: KeyIcon, name: (w) => w.platforms.title },
   { to: '/staff', needs: 'staff.read', icon: AdminPanelSettingsIcon, name: (w) => w.staff.title },
   { to: '/settings', needs: 'session.own', icon: SettingsIcon, name: (w) => w.settings.title },
 ];

@@ -18,6 +18,7 @@ export * from './limits.js';
 export * from './liveness.js';
 export * from './moderations.js';
 export * from './notices.js';
+export * from './platforms.js';
 export * from './policies.js';
 export * from './protected.js';
 export * from './reports.js';

@@ -1,6 +1,6 @@
-import OpenAI from 'openai';
+import type OpenAI from 'openai';
 import type { Browser, Page } from 'playwright-core';
-import type { AccountStatus, AppealView, StatementOfReasons } from '#contracts';
+import type { AppealView, StatementOfReasons } from '#contracts';
 import { startBrowser } from '../support/browser.js';
 import { look, open, seat, type Seated } from '../support/desk-seats.js';
 import { violationsOf } from '../support/desk-page.js';
@@ -37,11 +37,10 @@ beforeAll(async () => {
   ({ client } = sdk(stubbed.service));
   browser = await startBrowser();
   clip = (await client.videos.create({ prompt: FIGHT, seconds: '4' }, MALLORY)).id;
-  const seats = await seat(stubbed.service, browser, {
-    ...{ Anna: ['reviewer'], Bob: ['reviewer'], Sam: ['senior', 'auditor'] },
-    ...{ Ines: ['reviewer', 'policy'], Pia: ['policy', 'admin'] },
-  });
-  ({ Anna: anna, Bob: bob, Sam: sam, Ines: ines, Pia: pia } = seats);
+  ({ anna, bob, sam, ines, pia } = await seat(stubbed.service, browser, {
+    ...{ anna: ['reviewer'], bob: ['reviewer'], sam: ['senior', 'auditor'] },
+    ...{ ines: ['reviewer', 'policy'], pia: ['policy', 'admin'] },
+  }));
 }, 120_000);
 
 afterAll(async () => {
@@ -79,7 +78,7 @@ it('a first reader refuses, a second one who is blind approves, a senior sees bo
   await open(bob.page, '/second');
   await bob.page.getByRole('row', { name: new RegExp(FIGHT) }).click();
   await bob.page.getByText('This is a second reading').waitFor();
-  expect(await bob.page.textContent('body')).not.toContain('Anna');
+  expect(await bob.page.textContent('body')).not.toContain('anna');
   await bob.page.getByRole('button', { name: 'Take this case' }).click();
   await reads(bob, 'a', 'Enter', 'Enter', 'Enter');
   await stageIs('arbiter');
@@ -89,7 +88,7 @@ it('a first reader refuses, a second one who is blind approves, a senior sees bo
   await anna.page.getByText('You read this case before').waitFor();
   await takes(sam, caseId);
   const readings = sam.page.getByRole('region', { name: 'Readings' });
-  for (const words of ['The readers disagree', 'First reading: Refuse', 'Second reading: Approve', 'Anna', 'Bob'])
+  for (const words of ['The readers disagree', 'First reading: Refuse', 'Second reading: Approve', 'anna', 'bob'])
     await readings.getByText(words).first().waitFor();
   await reads(sam, 'r', 'Enter', 'Enter', 'Enter');
   await waitForState(client, clip, 'refused', 40_000);
@@ -113,6 +112,8 @@ it('the maker learns why, the account counts it, and the platform appeals', asyn
   await sam.page.getByRole('link', { name: 'mallory' }).click();
   await sam.page.getByText('1 points · counts').waitFor();
 
+  // One reader is enough for the appeal.
+  await query(stubbed.service, 'UPDATE review_queues SET second_share = 0');
   appeal = await client.post('/appeals', {
     body: { statement_id: id, reason: 'It is a scene of a film, rehearsed.', user: 'mallory' },
   });
@@ -120,7 +121,6 @@ it('the maker learns why, the account counts it, and the platform appeals', asyn
 });
 
 it('nobody who decided before reads the appeal; another reader overturns, and the clip goes out', async () => {
-  await query(stubbed.service, 'UPDATE review_queues SET second_share = 0');
   const { case_id: contested } = await one('SELECT case_id FROM appeals WHERE id = $1', appeal.id);
   for (const { page } of [anna, bob, sam]) {
     await open(page, `/review/${contested as string}`);

@@ -26,7 +26,7 @@ export async function seat<Name extends string>(
 ): Promise<Record<Name, Seated>> {
   const database = new Database(service.databaseUrl);
   const sessions = new StaffSessions(database, systemClock);
-  const seats = {} as Record<Name, Seated>;
+  const seats: Partial<Record<Name, Seated>> = {};
   for (const [name, roles] of Object.entries(people) as [Name, StaffRole[]][]) {
     const id = newId('stf');
     const limits = json({ queues: null, categories: null, tenants: null });
@@ -41,7 +41,7 @@ export async function seat<Name extends string>(
     seats[name] = { id, page, watched, pressed: [] };
   }
   await database.$disconnect();
-  return seats;
+  return seats as Record<Name, Seated>;
 }
 
 /** Opens a screen of the console and waits until it is there. */

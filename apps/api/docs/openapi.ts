@@ -29,6 +29,7 @@ import { bindings } from './bindings.js';
 import { consent } from './consent.js';
 import { deskPaths } from './desk.js';
 import { deskPeoplePaths } from './desk-people.js';
+import { deskPlatformPaths } from './desk-platforms.js';
 import { deskPolicyPaths } from './desk-policies.js';
 import { guardianship } from './guardianship.js';
 import { hashBanks } from './hash-banks.js';
@@ -312,6 +313,7 @@ export function openApiDocument(serverUrl: string, version: string) {
       ...deskPaths,
       ...deskPeoplePaths,
       ...deskPolicyPaths,
+      ...deskPlatformPaths,
       ...noticePaths,
       ...operators,
     },

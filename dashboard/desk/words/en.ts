@@ -1,6 +1,7 @@
 import { accounts } from './en-accounts.js';
 import { manage } from './en-manage.js';
 import { people } from './en-people.js';
+import { platforms } from './en-platforms.js';
 import { review } from './en-review.js';
 
 /** English words of the console. */
@@ -9,6 +10,7 @@ export const en = {
   ...manage,
   ...accounts,
   ...people,
+  ...platforms,
   again: 'Try again',
   save: 'Save',
   cancel: 'Cancel',

@@ -3,6 +3,7 @@ import { faults } from './faults-fr.js';
 import { accounts } from './fr-accounts.js';
 import { manage } from './fr-manage.js';
 import { people } from './fr-people.js';
+import { platforms } from './fr-platforms.js';
 import { review } from './fr-review.js';
 
 /** Mots français de la console. */
@@ -11,6 +12,7 @@ export const fr: Words = {
   ...manage,
   ...accounts,
   ...people,
+  ...platforms,
   again: 'Réessayer',
   save: 'Enregistrer',
   cancel: 'Annuler',

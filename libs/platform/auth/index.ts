@@ -1,4 +1,4 @@
-export { ApiKeys, AuthError, newApiKey, requireScope, type Caller } from './keys.js';
+export { ApiKeys, AuthError, FEW_EYES, newApiKey, requireScope, type Caller } from './keys.js';
 export { LabelProfiles } from './labels.js';
 export { RateLimitError, RateLimits, Tries, TriesUsedUp, type RateState } from './limits.js';
 export { Makers, QuotaError, refundCredits, spendCredits } from './makers.js';

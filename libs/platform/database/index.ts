@@ -35,5 +35,7 @@ export {
   type StatementReversal,
   type UserReport,
   type VerificationJob,
+  type WebhookDelivery as WebhookDeliveryRow,
+  type WebhookEndpoint as WebhookEndpointRow,
   type Withdrawal,
 } from './generated/prisma/client.js';
