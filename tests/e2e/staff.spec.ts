@@ -1,8 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { projectRoot } from '#kernel';
 import { TOTP } from 'otpauth';
 import { StaffSessionView, StaffTicket } from '#contracts';
-import { startService, type TestService } from '../support/service.js';
+import { startService, until, type TestService } from '../support/service.js';
 import { ask } from '../support/staff.js';
 
 let service: TestService;
@@ -12,8 +13,12 @@ beforeAll(async () => {
 afterAll(() => service?.stop());
 
 it('the first person of an empty deployment gets in as the start says', async () => {
-  const [, words] = /npx imprimatur (staff create --email you@example\.org --roles admin)/.exec(service.output())!;
-  const out = execFileSync(process.execPath, ['apps/cli/bin.mjs', ...words!.split(' ')], {
+  const says = () => /npx imprimatur (staff create --email you@example\.org --roles admin)/.exec(service.output());
+  // The server answers a moment before the start has said so.
+  await until(async () => says() !== null, 30_000);
+  const [, words] = says()!;
+  // Not a call that blocks: connections that the server closes meanwhile would be taken for open ones.
+  const { stdout: out } = await promisify(execFile)(process.execPath, ['apps/cli/bin.mjs', ...words!.split(' ')], {
     cwd: projectRoot,
     encoding: 'utf8',
     env: {
