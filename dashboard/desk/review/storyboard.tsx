@@ -4,10 +4,7 @@ import type { CaseView, Still } from '#contracts';
 import { clock } from '../../shared/format.js';
 import { useWords } from '../i18n.js';
 import { filterOf, type Wellness } from '../wellness.js';
-
-/** Address of a still. */
-export const stillUrl = (caseId: string, still: string, view: 'blurred' | 'clear') =>
-  `/v1/desk/cases/${caseId}/stills/${still}/${view}`;
+import { blurredUrl } from './ahead.js';
 
 /** Which keys jump to this still. */
 function keysOf({ flagged, stills }: CaseView, still: Still): number[] {
@@ -53,7 +50,7 @@ function Thumb({
     >
       <Box
         component="img"
-        src={stillUrl(view.id, still.id, 'blurred')}
+        src={blurredUrl(view.id, still.id)}
         alt=""
         sx={{ width: '100%', height: '100%', objectFit: 'cover' }}
         style={{ filter: filterOf({ ...wellness, blur: wellness.blur === 2 ? 2 : 0 }, false) }}

@@ -8,7 +8,7 @@ import { Foreign } from '../../shared/foreign.js';
 import { clock } from '../../shared/format.js';
 import { useWords } from '../i18n.js';
 import { filterOf, type Wellness } from '../wellness.js';
-import { stillUrl } from './storyboard.js';
+import { blurredUrl, stillUrl } from './ahead.js';
 import type { LookControls } from './use-looking.js';
 
 /** Half the speed of the clip. */
@@ -140,11 +140,7 @@ export function Viewer({ view, look, wellness }: { view: CaseView; look: LookCon
       >
         {still && !film && view.may.watch && (
           <>
-            <img
-              src={stillUrl(view.id, still.id, 'blurred')}
-              alt=""
-              style={{ ...FILL, filter: filterOf(wellness, false) }}
-            />
+            <img src={blurredUrl(view.id, still.id)} alt="" style={{ ...FILL, filter: filterOf(wellness, false) }} />
             <ClearStill key={still.id} caseId={view.id} still={still.id} shown={open} />
           </>
         )}
