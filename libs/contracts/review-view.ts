@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Grant, PersonState } from './consent.js';
 import { BankMatch, FaceSighting, ScreenText, SpeechFinding } from './inspection.js';
 import { CaseLimits } from './limits.js';
-import { CaseItem, CaseOutcome, CaseStage, CaseWhy } from './review.js';
+import { CaseItem, CaseOutcome, CaseStage, CaseWhy, LeaseGrant } from './review.js';
 import { Signal, Still } from './signals.js';
 import { Audience, Category } from './taxonomy.js';
 
@@ -155,3 +155,20 @@ export const CaseView = CaseItem.extend({
   }),
 });
 export type CaseView = z.infer<typeof CaseView>;
+
+/** Answer of `POST /v1/desk/cases/next`: the lease, and the case where it was asked for. */
+export const TakenCase = LeaseGrant.extend({ view: CaseView.optional() });
+export type TakenCase = z.infer<typeof TakenCase>;
+
+/** Query of `GET /v1/desk/cases/ahead`. */
+export const PeekNext = z.object({ queue: z.string().max(80).optional() });
+export type PeekNext = z.infer<typeof PeekNext>;
+
+/** The case that would come next, as of now: nobody holds it, and others may take it first. */
+export const CaseAhead = z.object({
+  object: z.literal('case.ahead'),
+  case_id: z.string(),
+  /** Ids of its stills, so that the blurred ones can be fetched early. */
+  stills: z.array(z.string()),
+});
+export type CaseAhead = z.infer<typeof CaseAhead>;

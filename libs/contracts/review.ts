@@ -175,7 +175,10 @@ export const LeaseGrant = z.object({
 export type LeaseGrant = z.infer<typeof LeaseGrant>;
 
 /** Body of `POST /v1/desk/cases/next`. */
-export const TakeNext = z.strictObject({ queue: z.string().max(80).optional() });
+export const TakeNext = z.strictObject({
+  queue: z.string().max(80).optional(),
+  view: z.boolean().default(false).describe('answer with the whole case as well, which is a look at it'),
+});
 export type TakeNext = z.infer<typeof TakeNext>;
 
 /** Body of `POST /v1/desk/cases/{id}/heartbeat`. */

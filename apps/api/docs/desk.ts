@@ -2,6 +2,7 @@ import type { ZodOpenApiPathsObject } from 'zod-openapi';
 import { z } from 'zod';
 import {
   BudgetView,
+  CaseAhead,
   CaseList,
   CaseView,
   ChartsView,
@@ -18,6 +19,7 @@ import {
   HeartbeatReceipt,
   LeaseGrant,
   ListCases,
+  PeekNext,
   PutBudget,
   PutRouting,
   PutSampling,
@@ -33,6 +35,7 @@ import {
   ShiftView,
   StillView,
   TakeNext,
+  TakenCase,
   TestRouting,
   UndoReceipt,
   WriteNote,
@@ -54,11 +57,16 @@ function raw(summary: string, type: string, params: Route['params'], schema: z.Z
 
 const next = change(
   'Take the most pressing case: two people never get the same one. 204 when there is none.',
-  LeaseGrant,
+  TakenCase,
   {
     body: TakeNext,
   },
 );
+
+const ahead = read('The case that would come next, so that its blurred stills are there early.', CaseAhead, {
+  query: PeekNext,
+});
+const none = { 204: { description: 'No case waits.' } };
 
 /** Human review, for staff who are signed in. */
 export const deskPaths: ZodOpenApiPathsObject = {
@@ -84,8 +92,9 @@ export const deskPaths: ZodOpenApiPathsObject = {
     post: change('Where a case would go, and why.', RoutingTest, { body: TestRouting }),
   },
   '/v1/desk/cases': { get: read('Cases, by priority, due time or age.', CaseList, { query: ListCases }) },
+  '/v1/desk/cases/ahead': { get: { ...ahead, responses: { ...ahead.responses, ...none } } },
   '/v1/desk/cases/next': {
-    post: { ...next, responses: { ...next.responses, 204: { description: 'No case waits.' } } },
+    post: { ...next, responses: { ...next.responses, ...none } },
   },
   '/v1/desk/cases/{id}': { get: read('All that this person may see of a case; put on record.', CaseView, byId) },
   '/v1/desk/cases/{id}/take': { post: change('Take this case.', LeaseGrant, { params: byId }) },

@@ -4,14 +4,17 @@ import {
   DecideCase,
   Heartbeat,
   ListCases,
+  PeekNext,
   ReturnCase,
   TakeNext,
   WriteNote,
+  type CaseAhead,
   type CaseList,
   type CaseView,
   type DecisionReceipt,
   type HeartbeatReceipt,
   type LeaseGrant,
+  type TakenCase,
   type UndoReceipt,
 } from '#contracts';
 import type { Desk } from '#domain/review';
@@ -42,10 +45,26 @@ export class DeskCasesController {
     @Body() body: unknown,
     @Staff() staff: StaffCaller,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<LeaseGrant | undefined> {
-    const grant = await this.desk.leases.next(staff, TakeNext.parse(body ?? {}).queue);
+  ): Promise<TakenCase | undefined> {
+    const { queue, view } = TakeNext.parse(body ?? {});
+    const grant = await this.desk.leases.next(staff, queue);
     response.status(grant ? 200 : 204);
-    return grant ?? undefined;
+    if (!grant || !view) return grant ?? undefined;
+    return { ...grant, view: await this.desk.views.view(staff, grant.case_id) };
+  }
+
+  /** What would come next; nothing is taken. 204 when there is nothing. */
+  @Get('cases/ahead')
+  @May('case.take')
+  async ahead(
+    @Query() query: Record<string, unknown>,
+    @Staff() staff: StaffCaller,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<CaseAhead | undefined> {
+    const id = await this.desk.leases.ahead(staff, PeekNext.parse(query).queue);
+    response.status(id ? 200 : 204);
+    if (!id) return undefined;
+    return { object: 'case.ahead', case_id: id, stills: await this.desk.views.stillsOf(staff, id) };
   }
 
   @Get('cases/:id')

@@ -11,7 +11,7 @@ import {
 } from '@mui/material';
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import { SCOPES, type DeskKey, type Scope } from '#contracts';
+import type { DeskKey, Scope } from '#contracts';
 import { when } from '../format.js';
 import { useWords } from '../i18n.js';
 import { Fault } from '../parts/fault.js';
@@ -25,7 +25,7 @@ import { Secret } from './secret.js';
 import { TenantChoice, useTenants } from './tenants.js';
 
 /** What a screen may give. Evidence and the register open only to keys that are made where few can see. */
-const GIVEN = SCOPES.filter((scope) => scope !== 'child_safety' && scope !== 'register');
+const NOT_GIVEN: readonly Scope[] = ['child_safety', 'register'];
 
 function ScopeBoxes({ scopes, onChange }: { scopes: readonly Scope[]; onChange: (scopes: Scope[]) => void }) {
   const { w } = useWords();
@@ -34,24 +34,26 @@ function ScopeBoxes({ scopes, onChange }: { scopes: readonly Scope[]; onChange: 
       <Typography variant="body2" color="textSecondary">
         {w.platforms.scopes}
       </Typography>
-      {GIVEN.map((scope) => (
-        <FormControlLabel
-          key={scope}
-          sx={{ display: 'flex', alignItems: 'center' }}
-          control={
-            <Checkbox
-              size="small"
-              checked={scopes.includes(scope)}
-              onChange={(_, on) => onChange(on ? [...scopes, scope] : scopes.filter((one) => one !== scope))}
-            />
-          }
-          label={
-            <Typography variant="body2">
-              <code>{scope}</code> – {w.platforms.scopeNames[scope]}
-            </Typography>
-          }
-        />
-      ))}
+      {(Object.keys(w.platforms.scopeNames) as Scope[])
+        .filter((scope) => !NOT_GIVEN.includes(scope))
+        .map((scope) => (
+          <FormControlLabel
+            key={scope}
+            sx={{ display: 'flex', alignItems: 'center' }}
+            control={
+              <Checkbox
+                size="small"
+                checked={scopes.includes(scope)}
+                onChange={(_, on) => onChange(on ? [...scopes, scope] : scopes.filter((one) => one !== scope))}
+              />
+            }
+            label={
+              <Typography variant="body2">
+                <code>{scope}</code> – {w.platforms.scopeNames[scope]}
+              </Typography>
+            }
+          />
+        ))}
     </Box>
   );
 }

@@ -9,6 +9,7 @@ import { Fault } from '../parts/fault.js';
 import { usePageTitle } from '../parts/page.js';
 import { Panel } from '../parts/panel.js';
 import { useWellness } from '../wellness.js';
+import { useAhead } from './ahead.js';
 import { DecisionBar } from './decision-bar.js';
 import { Help } from './help.js';
 import { giveBack } from './leases.js';
@@ -99,6 +100,7 @@ export function Board({ view, queue, reload }: { view: CaseView; queue: string |
   const lease = useLease(view, look.watch, reload);
   const submit = useSubmit(view, queue, look.watch);
   const deciding = useDeciding(view, lease.mine, look, submit.send);
+  useAhead(view.id, queue, lease.mine, deciding.flow.step !== 'look');
   const { board, noteField, reasonField, help, setHelp } = deciding;
   usePageTitle(`${w.review.case} ${shortId(view.id)}`);
   const leave = async () => {

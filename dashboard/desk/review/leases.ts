@@ -1,5 +1,15 @@
-import type { CaseWatch, DecideCase, DecisionReceipt, HeartbeatReceipt, LeaseGrant, UndoReceipt } from '#contracts';
+import type { QueryClient } from '@tanstack/react-query';
+import type {
+  CaseWatch,
+  DecideCase,
+  DecisionReceipt,
+  HeartbeatReceipt,
+  LeaseGrant,
+  TakenCase,
+  UndoReceipt,
+} from '#contracts';
 import { DeskError, post, query } from '../wire.js';
+import { loadCase } from './case-query.js';
 
 /** A case that this page holds. The token is kept in memory: a page that was closed gives its case back by being silent. */
 export interface Held {
@@ -16,12 +26,17 @@ export const heldOf = (caseId: string) => held.get(caseId) ?? null;
 /** No longer ours. */
 export const forget = (caseId: string) => void held.delete(caseId);
 
-/** Takes the next case of a queue, or of all; the one that is held already comes first. Null when there is nothing. */
-export async function takeNext(queue?: string | null): Promise<string | null> {
+/**
+ * Takes the next case of a queue, or of all, and reads it in the same request; the one that is held already comes first,
+ * and is read by its own page. Null when there is nothing.
+ */
+export async function takeNext(client: QueryClient, queue?: string | null): Promise<string | null> {
   try {
-    const grant = await post<LeaseGrant | undefined>('/v1/desk/cases/next', queue ? { queue } : {});
-    if (!grant) return null;
+    const taken = await post<TakenCase | undefined>('/v1/desk/cases/next', { view: true, ...(queue && { queue }) });
+    if (!taken) return null;
+    const { view, ...grant } = taken;
     held.set(grant.case_id, grant);
+    if (view) client.setQueryData(loadCase(grant.case_id).queryKey, view);
     return grant.case_id;
   } catch (e) {
     if (e instanceof DeskError && e.code === 'lease_held' && typeof e.data.case_id === 'string') return e.data.case_id;

@@ -1,24 +1,11 @@
 import FlagIcon from '@mui/icons-material/Flag';
 import { Box, ButtonBase, Typography } from '@mui/material';
-import type { CaseView, Still } from '#contracts';
+import type { Still } from '#contracts';
 import { clock } from '../../shared/format.js';
 import { useWords } from '../i18n.js';
 import { filterOf, type Wellness } from '../wellness.js';
-
-/** What can be looked at: of a case of review, or of evidence under seal. */
-export interface Shown extends Pick<CaseView, 'id' | 'stills' | 'flagged' | 'effective_prompt'> {
-  clip: Pick<CaseView['clip'], 'size' | 'has_video'>;
-  may: Pick<CaseView['may'], 'watch'>;
-  /** Where the pictures come from, unless it is a case of review. */
-  from?: { stills: string; film: string };
-}
-
-/** Address of a still. */
-export const stillUrl = ({ id, from }: Pick<Shown, 'id' | 'from'>, still: string, view: 'blurred' | 'clear') =>
-  `${from?.stills ?? `/v1/desk/cases/${id}/stills`}/${still}/${view}`;
-
-/** Address of the film. */
-export const filmUrl = ({ id, from }: Pick<Shown, 'id' | 'from'>) => from?.film ?? `/v1/desk/cases/${id}/clip`;
+import { blurredUrl } from './ahead.js';
+import type { Shown } from './shown.js';
 
 /** Which keys jump to this still. */
 function keysOf({ flagged, stills }: Shown, still: Still): number[] {
@@ -64,7 +51,7 @@ function Thumb({
     >
       <Box
         component="img"
-        src={stillUrl(view, still.id, 'blurred')}
+        src={blurredUrl(view, still.id)}
         alt=""
         sx={{ width: '100%', height: '100%', objectFit: 'cover' }}
         style={{ filter: filterOf({ ...wellness, blur: wellness.blur === 2 ? 2 : 0 }, false) }}

@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 import type { Still } from '#contracts';
 import type { Wellness } from '../wellness.js';
-import { stillAt, type Shown } from './storyboard.js';
+import type { Shown } from './shown.js';
+import { stillAt } from './storyboard.js';
 import { Watch } from './watch.js';
 
 /** What is looked at, and how. */

@@ -4,13 +4,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { CaseView } from '#contracts';
 import { useWords } from '../i18n.js';
 import { DeskError } from '../wire.js';
-import { loadCase } from './case-query.js';
 import type { Flow } from './keys.js';
 import { caseUrl, decide, forget, takeNext } from './leases.js';
 import { offerUndo } from './undo.js';
 import type { Watch } from './watch.js';
 
-/** Sends the decision and goes on to the next case, which is read before the page changes. */
+/** Sends the decision and goes on to the next case, which comes with its lease. */
 export function useSubmit(view: CaseView, queue: string | null, watch: Watch) {
   const { w } = useWords();
   const navigate = useNavigate();
@@ -18,10 +17,8 @@ export function useSubmit(view: CaseView, queue: string | null, watch: Watch) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const goOn = async () => {
-    const next = await takeNext(queue);
-    if (!next) return navigate('/?empty=1');
-    await client.prefetchQuery(loadCase(next));
-    navigate(caseUrl(next, queue));
+    const next = await takeNext(client, queue);
+    navigate(next ? caseUrl(next, queue) : '/?empty=1');
   };
   const send = async (flow: Flow) => {
     if (busy || !flow.outcome || !flow.category || flow.reason.trim().length < 3) return;

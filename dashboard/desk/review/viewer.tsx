@@ -7,7 +7,8 @@ import { Foreign } from '../../shared/foreign.js';
 import { clock } from '../../shared/format.js';
 import { useWords } from '../i18n.js';
 import { filterOf, type Wellness } from '../wellness.js';
-import { filmUrl, stillUrl, type Shown } from './storyboard.js';
+import { blurredUrl } from './ahead.js';
+import { filmUrl, stillUrl, type Shown } from './shown.js';
 import type { LookControls } from './use-looking.js';
 
 /** Half the speed of the clip. */
@@ -139,11 +140,7 @@ export function Viewer({ view, look, wellness }: { view: Shown; look: LookContro
       >
         {still && !film && view.may.watch && (
           <>
-            <img
-              src={stillUrl(view, still.id, 'blurred')}
-              alt=""
-              style={{ ...FILL, filter: filterOf(wellness, false) }}
-            />
+            <img src={blurredUrl(view, still.id)} alt="" style={{ ...FILL, filter: filterOf(wellness, false) }} />
             <ClearStill key={still.id} view={view} still={still.id} shown={open} />
           </>
         )}

@@ -16,7 +16,7 @@ import {
 } from '@mui/material';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useLocation, useNavigate } from 'react-admin';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { QueueView, ShiftView } from '#contracts';
 import { percent, span } from '../format.js';
 import { useWords } from '../i18n.js';
@@ -139,13 +139,14 @@ function useStart() {
   const navigate = useNavigate();
   const { search } = useLocation();
   const none = new URLSearchParams(search).has('empty');
+  const client = useQueryClient();
   const [error, setError] = useState<unknown>(null);
   const [empty, setEmpty] = useState(none);
   const start = async (queue?: string) => {
     setError(null);
     setEmpty(false);
     try {
-      const next = await takeNext(queue);
+      const next = await takeNext(client, queue);
       if (next) navigate(caseUrl(next, queue));
       else setEmpty(true);
     } catch (e) {

@@ -51,6 +51,14 @@ export class Leases {
     }, PATIENT);
   }
 
+  /** The case that {@link next} would give as of now, without taking it; golden items are mixed in only when one is taken. */
+  async ahead(staff: StaffCaller, queue?: string): Promise<string | null> {
+    assertSomewhere(staff, 'case.take');
+    const [first] = await this.database.$queryRaw<{ id: string }[]>`
+      ${best(staff, this.clock.now(), queue)} LIMIT 1`;
+    return first?.id ?? null;
+  }
+
   /**
    * Takes one case by name.
    * @throws ReviewError `case_not_found`, `case_closed`, `case_pending`, `case_taken`, `case_read_before`, `lease_held`; AuthError
@@ -149,18 +157,10 @@ export class Leases {
     now: Date,
     queue?: string,
   ): Promise<{ id: string; golden: number } | 'taken' | null> {
-    const one = queue ? Prisma.sql`AND q.id = ${queue}` : Prisma.empty;
-    const free = Prisma.sql`c.state = 'open' AND (c.lease_until IS NULL OR c.lease_until <= ${now})`;
-    const top = Prisma.sql`
-      SELECT t.id, q.golden_share AS golden, t.rank + s.slope * ${now.getTime()}::float8 AS score
-      FROM review_queues q CROSS JOIN (VALUES ${SCALES}) AS s(clock, slope) CROSS JOIN LATERAL (
-        SELECT c.id, c.rank FROM review_cases c
-        WHERE c.queue_id = q.id AND c.clock = s.clock AND ${free} AND ${readerFilter(staff, staff.id)}
-        ORDER BY c.rank DESC LIMIT ${CANDIDATES}) t
-      WHERE q.closed_at IS NULL ${one} ORDER BY 3 DESC, 1 LIMIT ${CANDIDATES}`;
+    const top = Prisma.sql`${best(staff, now, queue)} LIMIT ${CANDIDATES}`;
     const [first] = await tx.$queryRaw<{ id: string; golden: number }[]>`
       WITH top AS MATERIALIZED (${top})
-      SELECT c.id, top.golden FROM top JOIN review_cases c ON c.id = top.id WHERE ${free}
+      SELECT c.id, top.golden FROM top JOIN review_cases c ON c.id = top.id WHERE ${freeAt(now)}
       ORDER BY top.score DESC, c.id LIMIT 1 FOR UPDATE OF c SKIP LOCKED`;
     if (first) return first;
     const [any] = await tx.$queryRaw<unknown[]>`SELECT 1 FROM (${top}) s LIMIT 1`;
@@ -172,6 +172,20 @@ export class Leases {
     await seeViewer(tx, id, staff, now);
     return { case_id: id, ...lease, heartbeat_s: HEARTBEAT_S };
   }
+}
+
+const freeAt = (now: Date) => Prisma.sql`c.state = 'open' AND (c.lease_until IS NULL OR c.lease_until <= ${now})`;
+
+/** SQL of the best cases that a person may take: of each queue and clock by index, then of these as of now. */
+function best(staff: StaffCaller, now: Date, queue?: string): Prisma.Sql {
+  const one = queue ? Prisma.sql`AND q.id = ${queue}` : Prisma.empty;
+  return Prisma.sql`
+    SELECT t.id, q.golden_share AS golden, t.rank + s.slope * ${now.getTime()}::float8 AS score
+    FROM review_queues q CROSS JOIN (VALUES ${SCALES}) AS s(clock, slope) CROSS JOIN LATERAL (
+      SELECT c.id, c.rank FROM review_cases c
+      WHERE c.queue_id = q.id AND c.clock = s.clock AND ${freeAt(now)} AND ${readerFilter(staff, staff.id)}
+      ORDER BY c.rank DESC LIMIT ${CANDIDATES}) t
+    WHERE q.closed_at IS NULL ${one} ORDER BY 3 DESC, 1`;
 }
 
 /** Gives a locked case to a person. */

@@ -88,6 +88,13 @@ export class CaseViews {
     return (await this.parts.database.reviewDecision.count({ where })) > 0;
   }
 
+  /** Ids of the stills of a case that this person may watch: no look at it. */
+  async stillsOf(staff: StaffCaller, id: string): Promise<string[]> {
+    const { row, clip } = await this.find(staff, id);
+    if (!mayDo(staff, 'case.watch', placeOf(row)) || row.heldAt === 'prompt' || !clip.inspection) return [];
+    return Inspection.parse(clip.inspection).stills.map((still) => still.id);
+  }
+
   /** Writes beside a case. */
   async note(staff: StaffCaller, id: string, text: string): Promise<CaseView> {
     const { row } = await this.find(staff, id);
