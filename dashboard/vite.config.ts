@@ -34,9 +34,13 @@ export default defineConfig({
     // A data: address would need a hole in the page's content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // react-admin with MUI, for people who stay all day; the other pages take none of it.
+    chunkSizeWarningLimit: 700,
     rolldownOptions: {
+      // Marks for servers that render; there is none here.
+      onLog: (level, log, next) => log.code === 'MODULE_LEVEL_DIRECTIVE' || next(level, log),
       input: Object.fromEntries(
-        ['verify', 'consent', 'guardian'].map((page) => [page, join(root, page, 'index.html')]),
+        ['verify', 'consent', 'guardian', 'desk'].map((page) => [page, join(root, page, 'index.html')]),
       ),
     },
   },

@@ -1,5 +1,6 @@
 // Idempotent, offline set-up and build. Runs before start and test, because install scripts are off.
 // Each part is skipped when nothing it depends on has changed, so that a second start is quick.
+import { Buffer } from 'node:buffer';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
@@ -29,12 +30,15 @@ function once(stamp, digest, work) {
 }
 
 function run(args, { env = {}, quiet = false } = {}) {
-  const { status } = spawnSync(process.execPath, args, {
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     cwd: root,
-    stdio: ['ignore', quiet ? 'ignore' : 'inherit', quiet ? 'ignore' : 'inherit'],
+    stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
     env: { ...process.env, ...env },
   });
-  if (status !== 0) process.exit(status ?? 1);
+  if (status === 0) return;
+  // Quiet as long as all goes well.
+  if (quiet) process.stderr.write(Buffer.concat([stdout, stderr]));
+  process.exit(status ?? 1);
 }
 
 function* files(dir, wanted) {
@@ -89,7 +93,9 @@ once(at('dist/.stamp'), digestOf(build), () =>
 // 4. Pages. Their types come from the contracts; what is built holds nothing of them.
 const pages = [
   ...files(at('dashboard'), /^(?!.*\.spec\.ts$).*\.(tsx?|css|html|svg)$/),
-  ...['vite', 'react', 'react-dom'].map((name) => at('node_modules', name, 'package.json')),
+  ...['vite', 'react', 'react-dom', 'react-admin', '@mui/material'].map((name) =>
+    at('node_modules', name, 'package.json'),
+  ),
 ];
 once(at('dist/dashboard/.stamp'), digestOf(pages), () =>
   run([at('node_modules/vite/bin/vite.js'), 'build', 'dashboard', '--logLevel', 'warn']),

@@ -1,27 +1,34 @@
 import {
   Admission,
-  Clips,
-  EvidenceStills,
-  GateMoves,
-  HeldClips,
   Idempotency,
-  Policies,
   ReleasedContent,
+  type Clips,
   type EngineCatalog,
+  type EvidenceStills,
+  type HeldClips,
+  type Policies,
 } from '#domain/gate';
+import { AuditDayBook, AuditRecord } from '#domain/audit';
 import { Bindings } from '#domain/bindings';
-import { openConsent, openNotice, type Consent } from '#domain/consent';
+import { likenessIn, openConsent, openNotice, StaffLikeness, type Consent } from '#domain/consent';
 import { ConsentGate, endedByPerson, makerFacts, protectedKinds } from '#domain/consent-check';
 import { openGuardianship, watchForGuardians, type Guardianship } from '#domain/guardianship';
 import { BankIndex, BankMatcher, HashBanks } from '#domain/hash-banks';
+import { openNotices, type Notices } from '#domain/notices';
+import { StaffKeys, StaffWebhooks } from '#domain/platforms';
+import { openPolicies, PolicyBacktests, PolicyPublishing, PolicyShadows, PolicyVersions } from '#domain/policies';
+import { Charts, Quality } from '#domain/quality';
 import { NameBook, nameKey } from '#domain/recognition';
-import { CaseDesk, SafetyCases, SafetyReports, type ReportingSettings } from '#domain/child-safety';
-import { ProtectedRegister } from '#domain/protected';
+import { deskUpon, DeskStream, openReviewedGate, type Desk } from '#domain/review';
+import { CompanySignIn, StaffMembers, StaffSessions, StaffSignIns } from '#domain/staff';
+import { CaseDesk, SafetyCases, SafetyReports, StaffSafetyCases, type ReportingSettings } from '#domain/child-safety';
+import { ProtectedRegister, StaffRegister } from '#domain/protected';
 import { openLogReader, type LogReader } from '#domain/transparency';
 import { Verifications } from '#domain/verification';
-import { WebhookEndpoints } from '#domain/webhooks';
+import { WebhookEndpoints, WebhookRecord } from '#domain/webhooks';
 import { loadTextModel, type TextModel } from '#engines/text';
-import { ApiKeys, LabelProfiles, Makers, RateLimits } from '#platform/auth';
+import { messageOf } from '#kernel';
+import { ApiKeys, LabelProfiles, Makers, Passwords, RateLimits } from '#platform/auth';
 import type { Core } from '#platform/core';
 import { loadGenerators, type Generators } from '#platform/generators';
 
@@ -37,12 +44,24 @@ export interface ApiParts {
   bankMatcher: BankMatcher;
   heldClips: HeldClips;
   stills: EvidenceStills;
+  /** Human review. */
+  desk: Desk;
+  /** Statements of reasons, reports, appeals, accounts. */
+  notices: Notices;
+  /** What consoles hear of. */
+  deskStream: DeskStream;
+  quality: Quality;
+  charts: Charts;
   idempotency: Idempotency;
   /** People who never enrolled and may not be shown. */
   register: ProtectedRegister;
   safetyCases: SafetyCases;
   safetyReports: SafetyReports;
+  peopleDesk: PeopleDesk;
   policies: Policies;
+  policyDesk: PolicyDesk;
+  audit: AuditParts;
+  platforms: PlatformParts;
   verifications: Verifications;
   bindings: Bindings;
   webhooks: WebhookEndpoints;
@@ -52,8 +71,75 @@ export interface ApiParts {
   guardianship: Guardianship;
   labels: LabelProfiles;
   limits: RateLimits;
+  staff: StaffParts;
   textModel: () => TextModel;
   models: readonly string[];
+}
+
+/** What staff see of children's cases, of the protected register and of people who lent their likeness. */
+export interface PeopleDesk {
+  safety: StaffSafetyCases;
+  register: StaffRegister;
+  likeness: StaffLikeness;
+}
+
+/** Versions of the policy, and what is tried with them. */
+export interface PolicyDesk {
+  versions: PolicyVersions;
+  publishing: PolicyPublishing;
+  backtests: PolicyBacktests;
+  shadows: PolicyShadows;
+}
+
+/** Keys and endpoints of platforms, as far as staff may see and change them. */
+export interface PlatformParts {
+  keys: StaffKeys;
+  webhooks: StaffWebhooks;
+}
+
+/** The record of events, and the days it was closed with. */
+export interface AuditParts {
+  record: AuditRecord;
+  days: AuditDayBook;
+}
+
+function policyDesk({ config, database, clock }: Core): PolicyDesk {
+  return {
+    versions: new PolicyVersions(database, clock, config.POLICY_SOURCE),
+    publishing: new PolicyPublishing(database, clock, config.POLICY_SOURCE),
+    backtests: new PolicyBacktests(database, clock),
+    shadows: new PolicyShadows(database, clock),
+  };
+}
+
+/** People who work here, and their ways in. */
+export interface StaffParts {
+  sessions: StaffSessions;
+  signIns: StaffSignIns;
+  company: CompanySignIn;
+  members: StaffMembers;
+}
+
+function staffParts({ config, database, clock, keyring: { sealer }, logger }: Core): StaffParts {
+  const sessions = new StaffSessions(database, clock);
+  const warn = (facts: object, message: string) => logger.warn(facts, message);
+  const company = config.OIDC_ISSUER
+    ? {
+        issuer: config.OIDC_ISSUER,
+        clientId: config.OIDC_CLIENT_ID!,
+        clientSecret: config.OIDC_CLIENT_SECRET!,
+        scope: config.OIDC_SCOPE,
+        groupsClaim: config.OIDC_GROUPS_CLAIM,
+        roleMap: config.oidcRoleMap,
+        redirectUri: `${config.publicUrl.replace(/\/+$/, '')}/v1/staff/oidc/callback`,
+      }
+    : null;
+  return {
+    sessions,
+    signIns: new StaffSignIns(database, { passwords: new Passwords(), sealer, clock, sessions }),
+    company: new CompanySignIn(database, { sealer, clock, sessions, warn }, company),
+    members: new StaffMembers(database, sessions, clock, config.publicUrl),
+  };
 }
 
 /** The engines by name; the API itself never calls one. */
@@ -110,16 +196,46 @@ function reportingOf(config: Core['config']): ReportingSettings {
   };
 }
 
+/** The protected register and the cases of child safety, for keys and for staff. */
+function peopleParts(core: Core, consent: Consent, desk: Desk) {
+  const { config, database, blobs, clock, keyring, subjectKeys: keys } = core;
+  const store = { database, blobs, keys, clock };
+  const register = new ProtectedRegister({ ...store, nameKey: nameKey(keyring.sealer) });
+  const safetyCases = new SafetyCases(store, config.CHILD_SAFETY_REPORTING);
+  const safetyReports = new SafetyReports(store, reportingOf(config));
+  const peopleDesk: PeopleDesk = {
+    safety: new StaffSafetyCases(store, safetyCases, safetyReports),
+    register: new StaffRegister(database, register),
+    likeness: new StaffLikeness(database, consent.uses, (staff, clips) => desk.lists.ofClips(staff, clips)),
+  };
+  return { register, safetyCases, safetyReports, peopleDesk };
+}
+
+function verificationsOf({ config, database, blobs, clock }: Core): Verifications {
+  const limits = { most: config.VERIFY_QUEUE_MAX, keepMs: config.VERIFY_KEEP_MINUTES * 60_000 };
+  return new Verifications(database, blobs, clock, limits, 'api');
+}
+
+function platformParts({ database, clock }: Core, keys: ApiKeys, webhooks: WebhookEndpoints): PlatformParts {
+  const record = new WebhookRecord(database, clock);
+  return { keys: new StaffKeys(database, keys), webhooks: new StaffWebhooks(database, webhooks, record) };
+}
+
 /** Puts the API together. @throws PolicyError when the policy document has a fault */
 export async function assemble(core: Core): Promise<ApiParts> {
-  const { config, database, clock, metrics, keyring, blobs } = core;
-  const stills = new EvidenceStills(database, blobs);
+  const { config, database, clock, metrics, keyring, blobs, subjectKeys } = core;
   const generators = loadGenerators(config.generatorsFile, {
     workDir: config.dataDir,
     render: () => Promise.reject(new Error('the API does not render')),
   });
-  const policies = await Policies.open(database, metrics, config.policyFile);
-  const moves = new GateMoves(database, clock, new CaseDesk(policies, core.subjectKeys, clock), watchForGuardians);
+  const { policies } = await openPolicies(core);
+  const log = openLogReader(core);
+  const gate = openReviewedGate(core, policies, {
+    safety: new CaseDesk(policies, subjectKeys, clock),
+    watch: watchForGuardians,
+  });
+  const { moves, clips, heldClips, stills } = gate;
+  const notices = openNotices({ database, clock, blobs, policies, sealer: keyring.sealer, ...gate });
   const textModel = lazyTextModel();
   const limits = new RateLimits();
   const names = new NameBook(database, nameKey(keyring.sealer));
@@ -127,9 +243,12 @@ export async function assemble(core: Core): Promise<ApiParts> {
     ...{ database, clock, limits, policies, publicUrl: config.publicUrl },
     sealer: keyring.sealer,
   });
-  const clips = new Clips(database, moves, blobs);
   const bankIndex = new BankIndex(database, { capacity: MOST_BANK_ENTRIES });
-  const sealed = { database, blobs, keys: core.subjectKeys, clock };
+  const consent = consentOf(core, policies, { clips, stills });
+  const ports = { settlers: notices.settlers, likeness: likenessIn({ database, keys: subjectKeys, clock }) };
+  const desk = deskUpon(core, policies, gate, ports);
+  const keys = new ApiKeys(database, clock);
+  const webhooks = new WebhookEndpoints(database, keyring.sealer, clock, config.webhookAllow);
   return {
     admission: new Admission(database, moves, policies, guardianship.rules, catalogOf(generators), {
       clock,
@@ -137,34 +256,36 @@ export async function assemble(core: Core): Promise<ApiParts> {
       textModel,
       limits,
       likeness: new ConsentGate(database, names, protectedKinds(database), makerFacts(database), clock),
+      accounts: notices.accounts,
     }),
+    notices,
     clips,
-    consent: consentOf(core, policies, { clips, stills }),
+    consent,
     content: new ReleasedContent(database, blobs),
     hashBanks: new HashBanks(database, clock),
     bankIndex,
     bankMatcher: new BankMatcher(database, bankIndex),
-    heldClips: new HeldClips(database, moves, policies, clock),
+    heldClips,
     stills,
+    desk,
+    quality: new Quality(database, clock),
+    charts: new Charts(database, clock),
+    deskStream: new DeskStream(core.databaseUrl, (e) => core.logger.warn({ reason: messageOf(e) }, 'desk events')),
     idempotency: new Idempotency(database, clock),
-    register: new ProtectedRegister({ ...sealed, nameKey: nameKey(keyring.sealer) }),
-    safetyCases: new SafetyCases(sealed, config.CHILD_SAFETY_REPORTING),
-    safetyReports: new SafetyReports(sealed, reportingOf(config)),
+    ...peopleParts(core, consent, desk),
     policies,
-    verifications: new Verifications(
-      database,
-      blobs,
-      clock,
-      { most: config.VERIFY_QUEUE_MAX, keepMs: config.VERIFY_KEEP_MINUTES * 60_000 },
-      'api',
-    ),
+    verifications: verificationsOf(core),
     bindings: new Bindings(database, blobs, (print) => core.queue.ask('print.search', { print }, PRINT_SEARCH_MS)),
-    webhooks: new WebhookEndpoints(database, keyring.sealer, clock, config.webhookAllow),
-    log: openLogReader(core),
-    keys: new ApiKeys(database, clock),
+    webhooks,
+    platforms: platformParts(core, keys, webhooks),
+    log,
+    policyDesk: policyDesk(core),
+    audit: { record: new AuditRecord(database, clock), days: new AuditDayBook(database, log, clock) },
+    keys,
     guardianship,
     labels: new LabelProfiles(database, config.LABEL_DEFAULT),
     limits,
+    staff: staffParts(core),
     textModel,
     models: generators.models,
   };

@@ -7,6 +7,7 @@ import helmet from 'helmet';
 import { PRODUCT, type Core } from '#platform/core';
 import { nestLogger } from '#platform/telemetry';
 import { ApiModule } from './api.module.js';
+import { serveDashboard } from './dashboard.js';
 import { openApiDocument } from './docs/openapi.js';
 import { servePages } from './pages.js';
 import { assemble } from './parts.js';
@@ -50,6 +51,7 @@ export async function createServer(core: Core): Promise<NestExpressApplication> 
   const document = openApiDocument(core.config.publicUrl, PRODUCT.version);
   app.use('/openapi.json', (_request: Request, response: Response) => void response.json(document));
   servePages(app, core.config.maxUploadBytes);
+  serveDashboard(app);
   SwaggerModule.setup('docs', app, document as never, { customSiteTitle: 'Imprimatur API' });
   return app;
 }

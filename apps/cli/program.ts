@@ -132,6 +132,40 @@ function addKeys(add: Adder, context: Context, act: Act): void {
     .action((chain: string, key: string) => act(async () => (await load()).keysImport(chain, key, context)));
 }
 
+function addStaff(add: Adder, context: Context, act: Act): void {
+  const { staff: words } = context.words;
+  const load = () => import('./commands/staff.js');
+  const staff = add('staff', words.help);
+  add('create', words.create, staff)
+    .requiredOption('--email <email>', words.email)
+    .requiredOption('--roles <roles>', words.roles)
+    .option('--name <name>', words.name)
+    .option('--locale <locale>', words.locale)
+    .action((options: Options) => act(async () => (await load()).staffCreate(options as never, context)));
+  add('invite', words.invite, staff)
+    .requiredOption('--email <email>', words.email)
+    .action((options: Options) => act(async () => (await load()).staffInvite(options as never, context)));
+}
+
+function addStatements(add: Adder, context: Context, act: Act): void {
+  const { statements: words } = context.words;
+  add('export', words.export, add('statements', words.help))
+    .option('--from <day>', words.from)
+    .option('--to <day>', words.to)
+    .option('--format <format>', words.format, 'csv')
+    .option('--out <file>', words.out)
+    .action((options: Options) =>
+      act(async () => (await import('./commands/statements.js')).statementsExport(options, context)),
+    );
+}
+
+function addAudit(add: Adder, context: Context, act: Act): void {
+  const { audit: words, help } = context.words;
+  add('check', words.check, add('audit', words.help))
+    .option('--json', help.json)
+    .action((options: Options) => act(async () => (await import('./commands/audit.js')).auditCheck(options, context)));
+}
+
 /** The command line. Each command is loaded when it is used, so that help and `moderate` start at once. */
 export function buildProgram(version: string, context: Context, act: Act): Command {
   const { help } = context.words;
@@ -159,5 +193,8 @@ export function buildProgram(version: string, context: Context, act: Act): Comma
   addReview(program, add, context, act);
   addLog(add, context, act);
   addKeys(add, context, act);
+  addStaff(add, context, act);
+  addStatements(add, context, act);
+  addAudit(add, context, act);
   return program;
 }

@@ -75,14 +75,24 @@ async function firstKey(databaseUrl: string, config: Config): Promise<string | n
     writeFileSync(join(config.dataDir, 'first-key'), `${key}\n`, { mode: 0o600 });
     const keys = new ApiKeys(database, systemClock);
     const tenant = (await database.tenant.findFirst())?.id ?? (await keys.createTenant('default'));
-    await keys.create(tenant, 'first key', [...SCOPES], 'operator', key);
+    await keys.create(tenant, 'first key', [...SCOPES], 'operator', { key });
     return key;
   } finally {
     await database.$disconnect();
   }
 }
 
-function welcome(config: Config, key: string | null): void {
+/** Whether anybody is staff: until then nobody can sign in at the console. */
+async function hasStaff(databaseUrl: string): Promise<boolean> {
+  const database = new Database(databaseUrl, 2);
+  try {
+    return (await database.staff.count()) > 0;
+  } finally {
+    await database.$disconnect();
+  }
+}
+
+function welcome(config: Config, key: string | null, staffed: boolean): void {
   const shown = key ?? '$IMPRIMATUR_API_KEY';
   say('');
   say(`  Imprimatur is ready at ${config.publicUrl}   (documentation: ${config.publicUrl}/docs)`);
@@ -93,6 +103,11 @@ function welcome(config: Config, key: string | null): void {
   say(`    curl ${config.publicUrl}/v1/videos -H "Authorization: Bearer ${shown}" \\`);
   say(`      -F prompt="A red fox runs through a snowy forest at dusk" -F seconds=4 -F size=1280x720`);
   say('');
+  if (!staffed) {
+    say('  Nobody can sign in at the review console yet. Add the first person with:');
+    say('    npx imprimatur staff create --email you@example.org --roles admin');
+    say('');
+  }
   say('  See everything at work: npm run demo     Stop: Ctrl-C');
   say('');
 }
@@ -151,7 +166,7 @@ export async function start(): Promise<void> {
       }),
       ...workers.map((name) => supervisor.start({ name, module: 'worker/main.js' })),
     ]);
-    welcome(config, key);
+    welcome(config, key, await hasStaff(database.url));
   } catch (e) {
     process.stderr.write(`${e instanceof Error ? e.message : String(e)}\n`);
     await stop(1);

@@ -4,6 +4,7 @@ import { openCore, startReports } from '#platform/core';
 import { reconcileCases, sealCase, sweepCases } from '#domain/child-safety';
 import { reconcile } from '#domain/gate';
 import { sweepGuardianNames } from '#domain/guardianship';
+import { reconcilePolicies } from '#domain/policies';
 import { eraseEntry, sweepRegister } from '#domain/protected';
 import { searchPrint } from '#domain/provenance';
 import { reconcileWebhooks } from '#domain/webhooks';
@@ -22,6 +23,7 @@ const RECONCILE_MS = 5000;
 const LOG_MS = 1000;
 const SWEEP_MS = 600_000;
 const SWEEP_VERIFICATIONS_MS = 30_000;
+const AUDIT_DAYS_MS = 60_000;
 const SIGNERS_MS = 10_000;
 const SCRATCH_KEPT_MS = 3600_000;
 
@@ -42,9 +44,12 @@ const handlers = new JobHandlers()
   .register('clip.reread', ({ clipId }, context) => runner.run(steps.reread, clipId, context))
   .register('clip.log', ({ clipId }, context) => runner.run(steps.log, clipId, context))
   .register('clip.erase', ({ clipId }) => parts.clips.erase(clipId))
+  .register('review.settle', ({ decisionId }) => parts.desk.settling.settle(decisionId))
   .register('child_safety.seal', ({ caseId }) => sealCase(sealed, caseId))
   .register('register.erase', ({ entryId }) => eraseEntry(sealed, entryId))
   .register('register.face', ({ entryId, path }) => takeFace(core, parts, entryId, path))
+  .register('policy.publish', ({ id }) => parts.publishing.runDue(id))
+  .register('policy.backtest', ({ id }, { last }) => parts.backtests.run(id, last))
   .register('webhook.deliver', ({ deliveryId }) => parts.webhooks.attempt(deliveryId))
   .register('url.fetch', ({ id }, context) => parts.verifications.fetch(id, context))
   .register('file.verify', ({ id }, context) => parts.verifications.examine(id, context))
@@ -96,13 +101,20 @@ const timers = [
   regularly(RECONCILE_MS, 'reconcile verifications', () =>
     reconcileVerifications(core.database, core.queue, core.clock),
   ),
+  regularly(RECONCILE_MS, 'review decisions', () => parts.desk.settling.reconcile(core.queue)),
+  regularly(RECONCILE_MS, 'review leases', () => parts.desk.leases.sweep()),
+  regularly(RECONCILE_MS, 'review clocks', () => parts.desk.clocks.sweep()),
+  regularly(RECONCILE_MS * 6, 'review cases', () => parts.desk.cases.openMissing()),
   regularly(RECONCILE_MS * 3, 'consent', () => tendConsent(parts.consent)),
+  regularly(RECONCILE_MS * 2, 'reconcile policies', () => reconcilePolicies(core.database, core.queue, core.clock)),
+  regularly(AUDIT_DAYS_MS, 'day of the record', () => parts.auditDays.closeDue()),
   regularly(SWEEP_MS, 'sweep', sweep),
   regularly(SWEEP_VERIFICATIONS_MS, 'sweep verifications', sweepReports),
   regularly(SIGNERS_MS, 'signing certificates', () => parts.signers.refresh()),
 ];
 await sweep();
 await sweepReports();
+await parts.desk.cases.openMissing();
 
 onShutdown(logger, async () => {
   timers.forEach((timer) => clearInterval(timer));

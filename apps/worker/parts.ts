@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { AuditDayBook } from '#domain/audit';
 import { CaseDesk } from '#domain/child-safety';
-import { GateMoves, Clips, Idempotency, Policies } from '#domain/gate';
+import { Idempotency, type Clips, type Policies } from '#domain/gate';
 import { createExaminer, Inspector, type Examiner } from '#domain/examination';
 import { watchForGuardians } from '#domain/guardianship';
 import { BankIndex, BankMatcher } from '#domain/hash-banks';
@@ -20,7 +21,10 @@ import {
 } from '#domain/pipeline';
 import { ConsentGate, makerFacts, protectedKinds } from '#domain/consent-check';
 import { ConsentFaces, ConsentGuard, KeptFaces, SealedPortraits, type FaceRegister } from '#domain/likeness';
+import { openNotices } from '#domain/notices';
+import { openPolicies, PolicyBacktests, PolicyPublishing } from '#domain/policies';
 import { ReleasePrints } from '#domain/provenance';
+import { deskUpon, openReviewedGate, type Desk } from '#domain/review';
 import { NameBook, nameKey } from '#domain/recognition';
 import { FaceIndex } from '#domain/recognition-faces';
 import { openLog, type TransparencyLog } from '#domain/transparency';
@@ -54,9 +58,15 @@ export interface WorkerParts {
   /** Check it before the first step. */
   log: TransparencyLog;
   clips: Clips;
+  /** Human review: decisions leave from here. */
+  desk: Desk;
   webhooks: WebhookDeliveries;
   verifications: VerificationRunner;
   idempotency: Idempotency;
+  /** Publications at a time, and back-tests. */
+  publishing: PolicyPublishing;
+  backtests: PolicyBacktests;
+  auditDays: AuditDayBook;
   examiner: Examiner;
   /** For files that anyone sends. */
   strangers: Examiner;
@@ -160,6 +170,25 @@ function likenessOf(core: Core, policies: Policies, given?: FaceRegister) {
   };
 }
 
+/** Versions of the policy that go live at a time, and that are tried on past clips. */
+function trials({ database, clock, config }: Core) {
+  return {
+    publishing: new PolicyPublishing(database, clock, config.POLICY_SOURCE),
+    backtests: new PolicyBacktests(database, clock),
+  };
+}
+
+/** The gate, and the desk that settles what people decide. */
+function reviewed(core: Core, policies: Policies) {
+  const { database, clock, blobs, keyring } = core;
+  const gate = openReviewedGate(core, policies, {
+    safety: new CaseDesk(policies, core.subjectKeys, clock),
+    watch: watchForGuardians,
+  });
+  const { settlers } = openNotices({ database, clock, blobs, policies, sealer: keyring.sealer, ...gate });
+  return { ...gate, desk: deskUpon(core, policies, gate, { settlers }) };
+}
+
 /** Puts a worker together. Nothing starts until it is asked to. @param given parts that take the place of the usual ones */
 export async function assemble(
   core: Core,
@@ -172,13 +201,10 @@ export async function assemble(
   // Processes of their own, so that strangers' files never keep a clip waiting.
   const strangers = given.examiner ?? usualExaminer(config, 2);
   const generators = given.generators ?? usualGenerators(config, examiner);
-  const policies = await Policies.open(database, metrics, config.policyFile);
-  const bankIndex = new BankIndex(database, {
-    onError: (reason) => core.logger.warn({ reason }, 'hash banks'),
-  });
+  const { policies } = await openPolicies(core);
+  const bankIndex = new BankIndex(database, { onError: (reason) => core.logger.warn({ reason }, 'hash banks') });
   const known = bankedPictures(new BankMatcher(database, bankIndex), bankIndex);
-  const moves = new GateMoves(database, clock, new CaseDesk(policies, core.subjectKeys, clock), watchForGuardians);
-  const clips = new Clips(database, moves, blobs);
+  const { moves, clips, desk } = reviewed(core, policies);
   const transcriber = await transcriberOf(config, (reason) =>
     core.logger.error({ reason }, 'Whisper model is not usable'),
   );
@@ -210,9 +236,12 @@ export async function assemble(
     },
     log,
     clips,
+    desk,
     webhooks: new WebhookDeliveries(database, keyring.sealer, clock, metrics, config.webhookAllow),
     verifications: verificationRunner({ core, examiner: strangers, prints, log: logReader, timeStamper }),
     idempotency: new Idempotency(database, clock),
+    ...trials(core),
+    auditDays: new AuditDayBook(database, logReader, clock),
     examiner,
     strangers,
     generators,

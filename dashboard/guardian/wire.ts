@@ -1,6 +1,6 @@
 import type {
   AcceptedInvitation,
-  AcceptInvitation,
+  AcceptGuardianship,
   GuardianAlert,
   GuardianLimits,
   GuardianLimitsView,
@@ -13,7 +13,7 @@ const BASE = '/v1/guardian';
 const link = (id: string, part = '') => `${BASE}/links/${encodeURIComponent(id)}${part}`;
 
 /** Takes up an invitation. @param secret session that goes on, if there is one @throws Fault */
-export const accept = (secret: string | null, body: AcceptInvitation) =>
+export const accept = (secret: string | null, body: AcceptGuardianship) =>
   call<AcceptedInvitation>('POST', `${BASE}/accept`, secret, { body });
 /** All links of the guardian. @throws Fault */
 export const links = async (secret: string, signal?: AbortSignal) =>

@@ -22,7 +22,12 @@ export const AgeBand = z.enum(['unknown', 'under13', 'teen', 'adult']);
 export type AgeBand = z.infer<typeof AgeBand>;
 
 /** Body of `POST /v1/keys`. */
-export const CreateKey = z.strictObject({ name: z.string().min(1).max(100), scopes: z.array(Scope).min(1) });
+export const CreateKey = z.strictObject({
+  name: z.string().min(1).max(100),
+  scopes: z.array(Scope).min(1),
+  /** Reports that come with it are those of a trusted flagger (DSA, article 22): they come first. */
+  trusted_flagger: z.boolean().default(false),
+});
 export type CreateKey = z.infer<typeof CreateKey>;
 
 /** An API key as shown to its tenant; `key` only in the answer that creates it. */
@@ -32,6 +37,7 @@ export const ApiKey = z.object({
   name: z.string(),
   prefix: z.string(),
   scopes: z.array(Scope),
+  trusted_flagger: z.boolean(),
   created_at: z.iso.datetime(),
   last_used_at: z.iso.datetime().nullable(),
   revoked_at: z.iso.datetime().nullable(),

@@ -26,8 +26,8 @@ export type IncidentType = z.infer<typeof IncidentType>;
  * sending: on its way, or an attempt broke off. reported: the receiver gave a receipt. rehearsed: sent in test mode,
  * which sends nothing.
  */
-export const CaseState = z.enum(['open', 'dismissed', 'to_report', 'sending', 'reported', 'rehearsed']);
-export type CaseState = z.infer<typeof CaseState>;
+export const SafetyCaseState = z.enum(['open', 'dismissed', 'to_report', 'sending', 'reported', 'rehearsed']);
+export type SafetyCaseState = z.infer<typeof SafetyCaseState>;
 
 /** How the year of preservation stands. due: within 30 days. overdue: a person must decide before anything is destroyed. */
 export const PreservationState = z.enum(['running', 'due', 'overdue', 'destroyed']);
@@ -37,14 +37,17 @@ export type PreservationState = z.infer<typeof PreservationState>;
 export const ReportingMode = z.enum(['off', 'test', 'production']);
 export type ReportingMode = z.infer<typeof ReportingMode>;
 
+/** Where a case was stopped: at the words asked for, in the finished clip, by a reviewer before its release, or by one after it. */
+export const SafetyStage = z.enum(['prompt', 'clip', 'review', 'release']);
+export type SafetyStage = z.infer<typeof SafetyStage>;
+
 /** A child-safety case in a list: no words and no pictures. */
 export const SafetyCase = z.object({
   id: z.string(),
   object: z.literal('child_safety.case'),
-  state: CaseState,
+  state: SafetyCaseState,
   clip_id: z.string(),
-  /** Where it was stopped: at the words asked for, in the finished clip, or by a reviewer. */
-  stage: z.enum(['prompt', 'clip', 'review']),
+  stage: SafetyStage,
   /** Names of the policy's rules that opened it. */
   rules: z.array(z.string()),
   /** True when only injected signals opened it: it can be rehearsed and never reported. */
@@ -88,13 +91,13 @@ export const SafetyCaseList = z.object({
 export type SafetyCaseList = z.infer<typeof SafetyCaseList>;
 
 /** Query of `GET /v1/child-safety/cases`. */
-export const ListCases = z.object({
+export const ListSafetyCases = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(20),
   after: z.string().max(100).optional(),
-  state: CaseState.optional(),
+  state: SafetyCaseState.optional(),
   preservation: z.enum(['due', 'overdue']).optional(),
 });
-export type ListCases = z.infer<typeof ListCases>;
+export type ListSafetyCases = z.infer<typeof ListSafetyCases>;
 
 /** Which sealed file: the clip as the engine made it, a picture that came with the request, or the stills. */
 export const EvidenceFileName = z.enum(['source', 'reference', 'stills']);
@@ -119,7 +122,7 @@ export const Evidence = z.object({
 export type Evidence = z.infer<typeof Evidence>;
 
 /** Body of `POST /v1/child-safety/cases/{id}/decision`. */
-export const DecideCase = z.strictObject({
+export const DecideSafetyCase = z.strictObject({
   outcome: z.enum(['report', 'dismiss']),
   /** Of the clip's file; needed to report a case that has one. */
   class: IndustryClass.optional(),
@@ -129,8 +132,10 @@ export const DecideCase = z.strictObject({
   additional_info: z.string().trim().min(1).max(3000).optional(),
   /** Why the receiver should look at once; goes into the report. */
   escalate: z.string().trim().min(1).max(3000).optional(),
+  /** Whoever decides says that they watched all of the clip; the report says so then. It has to be on record that they opened it. */
+  watched_all: z.boolean().optional(),
 });
-export type DecideCase = z.infer<typeof DecideCase>;
+export type DecideSafetyCase = z.infer<typeof DecideSafetyCase>;
 
 /** Body of `POST /v1/child-safety/cases/{id}/missing`: a file of the evidence is lost, and the case is sealed without it. */
 export const MissingFile = z.strictObject({
@@ -145,3 +150,25 @@ export const PreserveCase = z.strictObject({
   reason: z.string().trim().min(3).max(500),
 });
 export type PreserveCase = z.infer<typeof PreserveCase>;
+
+/** A case as staff see it. */
+export const DeskSafetyCase = SafetyCase.extend({
+  tenant: z.object({ id: z.string(), name: z.string() }),
+  /** While this session has the seal open: until when. */
+  seal_open_until: z.iso.datetime().nullable(),
+});
+export type DeskSafetyCase = z.infer<typeof DeskSafetyCase>;
+
+/** Query of `GET /v1/desk/child-safety/cases`. */
+export const ListDeskSafetyCases = ListSafetyCases.extend({ tenant: z.string().max(100).optional() });
+export type ListDeskSafetyCases = z.infer<typeof ListDeskSafetyCases>;
+
+/** A page of cases, newest first, of all platforms that a person may see. */
+export const DeskSafetyCaseList = SafetyCaseList.extend({ data: z.array(DeskSafetyCase) });
+export type DeskSafetyCaseList = z.infer<typeof DeskSafetyCaseList>;
+
+/** Body of `POST /v1/desk/child-safety/cases/{id}/open`: opens the seal for this session, for half an hour. */
+export const OpenSeal = z.strictObject({
+  reason: z.string().trim().min(3).max(500).describe('why it has to be looked at; kept sealed with the case'),
+});
+export type OpenSeal = z.infer<typeof OpenSeal>;

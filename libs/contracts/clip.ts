@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Decision, Stage } from './decision.js';
 import { Inspection } from './inspection.js';
+import { CaseLimits } from './limits.js';
 import { AppliedLabel } from './label.js';
 import { Signal } from './signals.js';
 import { Audience } from './taxonomy.js';
@@ -75,6 +76,8 @@ export const ClipView = z.object({
       at: z.iso.datetime(),
     })
     .nullable(),
+  /** Conditions under which a person released it: the platform shows the line, keeps the age and offers no remix. */
+  limits: CaseLimits.nullable(),
   statement_id: z.string().nullable(),
   /** How it says that it was made with AI, as it was applied; null before it was marked. */
   label: AppliedLabel.nullable(),
@@ -96,17 +99,3 @@ export const ClipView = z.object({
   updated_at: z.iso.datetime(),
 });
 export type ClipView = z.infer<typeof ClipView>;
-
-/** Why a clip was restricted, in words a maker can use to understand and appeal. */
-export const StatementOfReasons = z.object({
-  id: z.string(),
-  object: z.literal('statement_of_reasons'),
-  clip_id: z.string(),
-  created_at: z.iso.datetime(),
-  decision: z.enum(['refuse', 'hold']),
-  automated: z.boolean(),
-  categories: z.array(z.string()),
-  policy: z.object({ id: z.string(), version: z.string() }),
-  text: z.object({ en: z.string(), fr: z.string() }),
-});
-export type StatementOfReasons = z.infer<typeof StatementOfReasons>;

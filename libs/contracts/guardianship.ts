@@ -188,12 +188,12 @@ export const ConfirmGuardian = z.strictObject({ number: z.coerce.number().int().
 export type ConfirmGuardian = z.infer<typeof ConfirmGuardian>;
 
 /** Body of `POST /v1/guardian/accept`. A session that is sent along (bearer) holds the new link as well. */
-export const AcceptInvitation = z.strictObject({
+export const AcceptGuardianship = z.strictObject({
   token: z.string().min(1).max(200),
   /** How the teen knows the guardian. Not needed with an address that reopens a link. */
   name: z.string().trim().min(1).max(80).optional(),
 });
-export type AcceptInvitation = z.infer<typeof AcceptInvitation>;
+export type AcceptGuardianship = z.infer<typeof AcceptGuardianship>;
 
 /** A time of day, 24 hours. */
 export const DayTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'A time of day looks like 21:30.');

@@ -96,3 +96,31 @@ export const ProtectedList = z.object({
   has_more: z.boolean(),
 });
 export type ProtectedList = z.infer<typeof ProtectedList>;
+
+/** An entry as staff see it. */
+export const DeskProtectedEntry = ProtectedEntry.extend({
+  /** Null: it holds for every tenant. */
+  tenant: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** This person took part in it already: somebody else reviews it. */
+  mine: z.boolean(),
+});
+export type DeskProtectedEntry = z.infer<typeof DeskProtectedEntry>;
+
+/** One entry with what reviewers decide on. Looking at it is put on record. */
+export const DeskProtectedDetail = DeskProtectedEntry.extend({
+  names: ProtectedEntryDetail.shape.names,
+  proof: ProtectedEntryDetail.shape.proof,
+  reasons: ProtectedEntryDetail.shape.reasons,
+});
+export type DeskProtectedDetail = z.infer<typeof DeskProtectedDetail>;
+
+/** Query of `GET /v1/desk/register`. `waiting`: those that wait for a first or a second review. */
+export const ListDeskProtected = ListProtected.extend({
+  state: z.enum([...ProtectedState.options, 'waiting']).optional(),
+  tenant: z.string().max(100).optional(),
+});
+export type ListDeskProtected = z.infer<typeof ListDeskProtected>;
+
+/** A page of the register, newest first. */
+export const DeskProtectedList = ProtectedList.extend({ data: z.array(DeskProtectedEntry) });
+export type DeskProtectedList = z.infer<typeof DeskProtectedList>;

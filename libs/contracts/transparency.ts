@@ -3,7 +3,7 @@ import { z } from 'zod';
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** Kinds of entries of the public log. */
-export const LEAF_TYPES = ['release', 'remix', 'withdraw', 'decision', 'key', 'report', 'consent'] as const;
+export const LEAF_TYPES = ['release', 'remix', 'withdraw', 'decision', 'key', 'report', 'consent', 'audit'] as const;
 
 /** A value that the log is bound to without showing it: SHA-256(salt || value). Deleting the salt is its erasure. */
 export const Commitment = z.object({ alg: z.string(), commit: sha256 });
@@ -83,6 +83,21 @@ export const ConsentLeaf = z.strictObject({
   subject: Commitment,
 });
 
+/** Merkle root (RFC 6962) over the events of the record that a day closed with. */
+export const AuditLeaf = z.strictObject({
+  v: z.literal(1),
+  type: z.literal('audit'),
+  seq: z.number().int().min(0),
+  time: z.iso.datetime(),
+  /** The day (UTC) that ended. */
+  day: z.iso.date(),
+  events: z.number().int().min(0),
+  /** Ids of its events are above `afterId`, up to `lastId`. */
+  afterId: z.string().regex(/^\d+$/),
+  lastId: z.string().regex(/^\d+$/),
+  root: sha256,
+});
+
 /** One entry of the transparency log: canonical JSON (RFC 8785), at most 65 535 bytes. */
 export const LogLeaf = z.discriminatedUnion('type', [
   ReleaseLeaf,
@@ -91,6 +106,7 @@ export const LogLeaf = z.discriminatedUnion('type', [
   KeyLeaf,
   ReportLeaf,
   ConsentLeaf,
+  AuditLeaf,
 ]);
 export type LogLeaf = z.infer<typeof LogLeaf>;
 

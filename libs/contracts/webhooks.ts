@@ -10,17 +10,24 @@ export const WEBHOOK_EVENTS = [
   'consent.revoked',
   'guardian.alert',
   'child_safety.case',
+  'statement.created',
+  'appeal.decided',
+  'report.decided',
+  'account.changed',
 ] as const;
 
 /** One webhook event type. */
 export const WebhookEventType = z.enum(WEBHOOK_EVENTS);
 export type WebhookEventType = z.infer<typeof WebhookEventType>;
 
+/** Sent only when somebody asks for it, to every endpoint alike: it tells of nothing but the endpoint itself. */
+export const WEBHOOK_TEST = 'webhook.test';
+
 /** Body that is sent, in the shape of the OpenAI webhooks. */
 export const WebhookEvent = z.object({
   id: z.string(),
   object: z.literal('event'),
-  type: WebhookEventType,
+  type: WebhookEventType.or(z.literal(WEBHOOK_TEST)),
   created_at: z.number().int(),
   data: z.object({ id: z.string() }),
 });

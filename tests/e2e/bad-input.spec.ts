@@ -286,7 +286,9 @@ describe('after all this', () => {
     const refused = await refusal(client.videos.create({ prompt: PROMPT, input_reference: person }));
     expect(refused).toMatchObject({ status: 400, code: 'moderation_blocked' });
     const background = { r: 90, g: 140, b: 200 };
-    const sky = await sharp({ create: { width: 640, height: 360, channels: 3, background } }).png().toBuffer();
+    const sky = await sharp({ create: { width: 640, height: 360, channels: 3, background } })
+      .png()
+      .toBuffer();
     const reference = await toFile(sky, 'sky.png', { type: 'image/png' });
     expect(await client.videos.create({ prompt: PROMPT, input_reference: reference })).toMatchObject({
       object: 'video',

@@ -1,3 +1,4 @@
+import { benchBacktest } from './backtest.js';
 import { benchEngines } from './engines.js';
 import { benchFaces } from './faces.js';
 import { benchInspection, benchLeak } from './inspection.js';
@@ -5,6 +6,7 @@ import { describeMachine } from './machine.js';
 import { benchMemory } from './memory.js';
 import { benchOverhead } from './overhead.js';
 import { benchPrompt } from './prompt.js';
+import { benchReview } from './review.js';
 import { benchVerify } from './verify.js';
 
 /** What a benchmark reports: Markdown, and whether the limits were met. */
@@ -20,7 +22,9 @@ const BENCHES: Record<string, () => Promise<BenchReport>> = {
   engines: benchEngines,
   inspect: benchInspection,
   verify: benchVerify,
+  review: benchReview,
   faces: benchFaces,
+  backtest: benchBacktest,
   leak: benchLeak,
 };
 

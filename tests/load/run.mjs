@@ -1,4 +1,4 @@
-// Runs the benchmarks, which are TypeScript, on the compiled product: npm run bench -- [prompt|overhead|memory|engines|inspect|verify|faces|leak]
+// Runs the benchmarks, which are TypeScript, on the compiled product: npm run bench -- [prompt|overhead|memory|engines|inspect|verify|review|faces|backtest|leak]
 import { register } from 'node:module';
 
 register('./typescript-hook.mjs', import.meta.url);

@@ -10,12 +10,13 @@ import {
   Admission,
   GateMoves,
   isActive,
-  Policies,
   ReleasedContent,
   STEP_OF,
   type AdmitContext,
   type LikenessRequest,
+  type Policies,
 } from '#domain/gate';
+import { openPolicies, type PolicyPointers } from '#domain/policies';
 import {
   forgetSubject,
   hashName,
@@ -26,6 +27,8 @@ import {
   type Subject,
 } from '#domain/recognition';
 import { FaceIndex } from '#domain/recognition-faces';
+import { Accounts } from '#domain/notices';
+import { Cases } from '#domain/review';
 import { encodeTemplate, type FaceTemplate } from '#engines/faces';
 import { loadTextModel, type TextModel } from '#engines/text';
 import { openGuardianship, watchForGuardians, type Guardianship } from '#domain/guardianship';
@@ -76,7 +79,11 @@ export class GateHarness {
   textModel: () => TextModel = () => loadTextModel();
   content!: ReleasedContent;
   moves!: GateMoves;
+  cases!: Cases;
+  /** What every chance of a review comes to: 1 is never. */
+  chance = 1;
   policies!: Policies;
+  policySource!: PolicyPointers;
   caller!: Caller;
   parts!: WorkerParts;
   likeness!: ConsentGate;
@@ -133,9 +140,10 @@ export class GateHarness {
         samePerson: (a, b) => faces.samePerson(a, b),
       },
     });
-    this.policies = await Policies.open(core.database, core.metrics, core.config.policyFile);
+    ({ policies: this.policies, source: this.policySource } = await openPolicies(core));
+    this.cases = new Cases(core.database, core.clock, this.policies, () => this.chance);
     const desk = new CaseDesk(this.policies, core.subjectKeys, core.clock);
-    this.moves = new GateMoves(core.database, core.clock, desk, watchForGuardians);
+    this.moves = new GateMoves(core.database, core.clock, desk, watchForGuardians, this.cases.watch);
     this.content = new ReleasedContent(core.database, core.blobs);
     const limits = new RateLimits();
     const { database, clock } = core;
@@ -158,6 +166,7 @@ export class GateHarness {
       metrics: core.metrics,
       textModel: () => this.textModel(),
       limits,
+      accounts: new Accounts(core.database, core.clock, this.policies),
       likeness: {
         ask: async (request: LikenessRequest) => {
           const answer = await this.likeness.ask(request);

@@ -1,6 +1,6 @@
 import type { Page, Route } from 'playwright-core';
 import {
-  AcceptInvitation,
+  AcceptGuardianship,
   CATEGORIES,
   GuardianAlert,
   GuardianLimits,
@@ -128,7 +128,7 @@ export class StagedGuardian {
 
   private json(what: string, body: unknown, days: number): unknown {
     if (what === 'POST accept') {
-      if (!AcceptInvitation.parse(body).name) throw new Refused('name_required');
+      if (!AcceptGuardianship.parse(body).name) throw new Refused('name_required');
       const waiting = { state: 'accepted', number: 47, expires_at: AT, active_at: null, limits: null } as const;
       this.teens = [teenView({ ...waiting, unseen_alerts: 0 }), ...this.teens.slice(1)];
       return { object: 'guardian.session', secret: SESSION, link: this.teens[0] };

@@ -171,6 +171,8 @@ export async function anotherTenant(
 export interface StubbedService {
   service: TestService;
   engine: StubEngine;
+  /** Kills every process at once, tells what was left, and starts anew on what was written. */
+  crash(left: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -184,13 +186,19 @@ export async function startWithStubEngine(env: Record<string, string> = {}): Pro
     file,
     JSON.stringify({ engines: [{ kind: 'openai-videos', name: 'stub', profile: 'openai', baseUrl: engine.url }] }),
   );
-  const service = await startService({ GENERATORS_FILE: file, ...env });
+  const settings = { GENERATORS_FILE: file, ...env };
+  const stubbed = { service: await startService(settings), engine };
+  const crash = async (left: () => Promise<void>) => {
+    await stubbed.service.crash();
+    await left();
+    stubbed.service = await startService(settings, stubbed.service);
+  };
   const stop = async () => {
     // A generation that never ends would be waited for.
     Object.assign(engine.faults, { neverEnds: false, fails: true });
-    await service.stop();
+    await stubbed.service.stop();
     await engine.close();
     await rm(dir, { recursive: true, force: true });
   };
-  return { service, engine, stop };
+  return Object.assign(stubbed, { crash, stop });
 }

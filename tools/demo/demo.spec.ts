@@ -22,6 +22,7 @@ const clip: ClipView = {
   },
   ...{
     review: null,
+    limits: null,
     inspection: null,
     statement_id: 'sor_1',
     label: null,

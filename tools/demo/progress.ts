@@ -36,3 +36,6 @@ export function showProgress(names: string[], stream: NodeJS.WriteStream): Progr
     stop: () => bars.stop(),
   };
 }
+
+/** Shows nothing: for what is done at once. */
+export const NO_PROGRESS: Progress = { update: () => undefined, stop: () => undefined };

@@ -9,6 +9,8 @@ export interface DemoRequest {
   meant: Meant;
   prompt: string;
   size: '1280x720' | '720x1280';
+  /** Who asks, under the platform’s own name; the demo’s usual maker unless told otherwise. */
+  maker?: string;
   /** Sent as `x-imprimatur-synthetic-signals`: labelled everywhere, and only ever stricter. */
   synthetic?: { category: string; score: number; reason: string }[];
 }

@@ -20,7 +20,7 @@ export interface StateNames {
 const POLL_MS = 700;
 const PATIENCE_MS = 10 * 60_000;
 /** The maker in whose name the demo asks; an adult, so that the adult thresholds count. */
-export const MAKER = 'demo-maker';
+const MAKER = 'demo-maker';
 
 const Refusal = z.object({ code: z.literal('moderation_blocked'), statement_id: z.string() });
 
@@ -32,9 +32,11 @@ export class Runner {
     private readonly names: StateNames,
   ) {}
 
-  /** States that the demo's maker is an adult. */
-  async introduceMaker(): Promise<void> {
-    await this.client.put(`/makers/${MAKER}`, { body: { birth_year: 1990 } });
+  /** States how old the makers are, the demo's usual one and others. @param born birth years by name */
+  async introduceMakers(born: Readonly<Record<string, number>> = {}): Promise<void> {
+    for (const [name, year] of Object.entries({ [MAKER]: 1990, ...born })) {
+      await this.client.put(`/makers/${name}`, { body: { birth_year: year } });
+    }
   }
 
   /** Sends one request and waits until nothing more happens without a person. */
@@ -54,9 +56,10 @@ export class Runner {
     prompt,
     size,
     synthetic,
+    maker = MAKER,
   }: DemoRequest): Promise<{ id: string } | { refused: StatementOfReasons }> {
     const headers = {
-      'x-imprimatur-maker': MAKER,
+      'x-imprimatur-maker': maker,
       ...(synthetic && { 'x-imprimatur-synthetic-signals': JSON.stringify(synthetic) }),
     };
     try {

@@ -2,7 +2,7 @@ import { type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-
 import { z } from 'zod';
 import {
   AcceptedInvitation,
-  AcceptInvitation,
+  AcceptGuardianship,
   AccessView,
   ConfirmGuardian,
   Contacts,
@@ -105,7 +105,7 @@ const guardians: ZodOpenApiPathsObject = {
       ...guardian({
         summary:
           'Open an address: accept an invitation, or come back to a link. Answers the secret of a session; one that is sent along goes on.',
-        body: AcceptInvitation,
+        body: AcceptGuardianship,
         answer: AcceptedInvitation,
       }),
       security: [], // a session may be sent along, and is not needed

@@ -27,11 +27,17 @@ import {
 } from '#contracts';
 import { bindings } from './bindings.js';
 import { consent } from './consent.js';
+import { deskPaths } from './desk.js';
+import { deskPeoplePaths } from './desk-people.js';
+import { deskPlatformPaths } from './desk-platforms.js';
+import { deskPolicyPaths } from './desk-policies.js';
 import { guardianship } from './guardianship.js';
 import { hashBanks } from './hash-banks.js';
 import { logPaths } from './log.js';
+import { noticePaths } from './notices.js';
 import { byId, id, json, listOf, operation } from './operation.js';
 import { childSafety, register } from './protected.js';
+import { staffPaths } from './staff.js';
 import { verify } from './verify.js';
 
 const createHeaders = z.object({
@@ -195,7 +201,8 @@ const ours: ZodOpenApiPathsObject = {
   },
   '/v1/clips/{id}/decision': {
     post: operation({
-      summary: 'Decide a held clip.',
+      summary:
+        'Decide a held clip. 202 with the clip still held where another reader has to agree; 409 while somebody looks at it in the console.',
       tag: 'Clips',
       params: byId,
       body: ReviewDecision,
@@ -286,6 +293,7 @@ export function openApiDocument(serverUrl: string, version: string) {
     components: {
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer' },
+        staff: { type: 'apiKey', in: 'cookie', name: '__Host-imprimatur-staff' },
         guardian: { type: 'http', scheme: 'bearer', description: 'Secret of a guardian’s session.' },
         personSecret: { type: 'http', scheme: 'bearer', description: 'The secret behind the # of somebody’s link.' },
       },
@@ -301,6 +309,12 @@ export function openApiDocument(serverUrl: string, version: string) {
       ...register,
       ...childSafety,
       ...logPaths,
+      ...staffPaths,
+      ...deskPaths,
+      ...deskPeoplePaths,
+      ...deskPolicyPaths,
+      ...deskPlatformPaths,
+      ...noticePaths,
       ...operators,
     },
   });

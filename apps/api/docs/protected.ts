@@ -1,10 +1,10 @@
 import { type ZodOpenApiPathsObject } from 'zod-openapi';
 import { z } from 'zod';
 import {
-  DecideCase,
+  DecideSafetyCase,
   ErrorEnvelope,
   Evidence,
-  ListCases,
+  ListSafetyCases,
   ListProtected,
   MissingFile,
   PreserveCase,
@@ -87,7 +87,7 @@ export const childSafety: ZodOpenApiPathsObject = {
     get: operation({
       summary: 'Cases, newest first, without words or pictures.',
       tag: SAFETY,
-      params: { query: ListCases },
+      params: { query: ListSafetyCases },
       answer: SafetyCaseList,
     }),
   },
@@ -137,7 +137,7 @@ export const childSafety: ZodOpenApiPathsObject = {
       summary: 'Decide to report or to dismiss a case. Neither releases anything.',
       tag: SAFETY,
       params: byId,
-      body: DecideCase,
+      body: DecideSafetyCase,
       answer: SafetyCase,
     }),
   },

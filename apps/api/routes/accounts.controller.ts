@@ -1,26 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
-import { CreateKey, PutLabel, Scope, type ApiKey, type LabelView } from '#contracts';
+import { CreateKey, PutLabel, type ApiKey, type LabelView, type Scope } from '#contracts';
+import { apiKeyView } from '#domain/platforms';
 import { AppError } from '#kernel';
-import type { Caller } from '#platform/auth';
+import { FEW_EYES, type Caller } from '#platform/auth';
 import type { ApiParts } from '../parts.js';
 import { PARTS } from '../tokens.js';
 import { Calling, Needs } from '../wire/auth.guard.js';
-
-type KeyRow = Awaited<ReturnType<ApiParts['keys']['list']>>[number];
-
-function keyView(row: KeyRow, key?: string): ApiKey {
-  return {
-    id: row.id,
-    object: 'api_key',
-    name: row.name,
-    prefix: row.prefix,
-    scopes: row.scopes.map((scope) => Scope.parse(scope)),
-    created_at: row.createdAt.toISOString(),
-    last_used_at: row.lastUsedAt?.toISOString() ?? null,
-    revoked_at: row.revokedAt?.toISOString() ?? null,
-    ...(key && { key }),
-  };
-}
 
 /** A tenant's own API keys and label. */
 @Controller('v1')
@@ -30,18 +15,19 @@ export class AccountsController {
   @Get('keys')
   @Needs('admin')
   async keys(@Calling() caller: Caller): Promise<{ object: 'list'; data: ApiKey[] }> {
-    return { object: 'list', data: (await this.parts.keys.list(caller.tenantId)).map((row) => keyView(row)) };
+    return { object: 'list', data: (await this.parts.keys.list(caller.tenantId)).map((row) => apiKeyView(row)) };
   }
 
   @Post('keys')
   @HttpCode(200)
   @Needs('admin')
   async createKey(@Body() body: unknown, @Calling() caller: Caller): Promise<ApiKey> {
-    const { name, scopes } = CreateKey.parse(body ?? {});
+    const { name, scopes, trusted_flagger: trustedFlagger } = CreateKey.parse(body ?? {});
     const few = scopes.find((scope) => FEW_EYES.has(scope) && !caller.scopes.includes(scope));
     if (few) throw notYours(few);
-    const { row, key } = await this.parts.keys.create(caller.tenantId, name, scopes, `key:${caller.keyId}`);
-    return keyView(row, key);
+    const more = { trustedFlagger };
+    const { row, key } = await this.parts.keys.create(caller.tenantId, name, scopes, `key:${caller.keyId}`, more);
+    return apiKeyView(row, key);
   }
 
   @Delete('keys/:id')
@@ -50,7 +36,8 @@ export class AccountsController {
     @Param('id') id: string,
     @Calling() caller: Caller,
   ): Promise<{ id: string; object: 'api_key.revoked'; revoked: true }> {
-    if (!(await this.parts.keys.revoke(caller.tenantId, id, `key:${caller.keyId}`))) throw notFound('key', id);
+    if ((await this.parts.keys.revoke(caller.tenantId, id, `key:${caller.keyId}`)) === 'none')
+      throw notFound('key', id);
     return { id, object: 'api_key.revoked', revoked: true };
   }
 
@@ -72,9 +59,6 @@ export class AccountsController {
     return this.parts.labels.put(caller.tenantId, null, `key:${caller.keyId}`);
   }
 }
-
-/** Whoever may make keys must not let themselves see evidence, or end somebody's protection: only who may already. */
-const FEW_EYES: ReadonlySet<Scope> = new Set(['child_safety', 'register']);
 
 function notYours(scope: Scope): AppError {
   const message = `Only a key that has the scope "${scope}" itself makes another one that does.`;

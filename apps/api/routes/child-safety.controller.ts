@@ -3,8 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Res } from '@nestjs/common';
 import type { Response } from 'express';
 import {
-  DecideCase,
-  ListCases,
+  DecideSafetyCase,
+  ListSafetyCases,
   MissingFile,
   PreserveCase,
   StillView,
@@ -37,7 +37,7 @@ export class ChildSafetyController {
 
   @Get()
   list(@Query() query: unknown, @Calling() caller: Caller): Promise<SafetyCaseList> {
-    return this.parts.safetyCases.list(caller, ListCases.parse(query));
+    return this.parts.safetyCases.list(caller, ListSafetyCases.parse(query));
   }
 
   @Get(':id')
@@ -97,7 +97,7 @@ export class ChildSafetyController {
   @Post(':id/decision')
   @HttpCode(200)
   decide(@Param('id') id: string, @Body() body: unknown, @Calling() caller: Caller): Promise<SafetyCase> {
-    return this.parts.safetyCases.decide(caller, id, DecideCase.parse(body ?? {}));
+    return this.parts.safetyCases.decide(caller, id, DecideSafetyCase.parse(body ?? {}));
   }
 
   @Post(':id/preserve')

@@ -61,11 +61,18 @@ export class ClipsController {
     response.send(await openLabelTrack(this.core.database, caller.tenantId, id));
   }
 
+  /** 200 with the clip as it went on or ended; 202 with the clip still held where another reader has to agree. */
   @Post('clips/:id/decision')
-  @HttpCode(200)
   @Needs('review')
-  async decide(@Param('id') id: string, @Body() body: unknown, @Calling() caller: Caller): Promise<ClipView> {
-    await this.parts.heldClips.decide(caller.tenantId, id, ReviewDecision.parse(body ?? {}), `key:${caller.keyId}`);
+  async decide(
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Calling() caller: Caller,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<ClipView> {
+    const review = ReviewDecision.parse(body ?? {});
+    const moved = await this.parts.desk.keyReaders.decide(caller.tenantId, id, review, `key:${caller.keyId}`);
+    response.status(moved ? 200 : 202);
     return this.parts.clips.inspect(caller.tenantId, id);
   }
 

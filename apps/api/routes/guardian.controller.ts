@@ -15,7 +15,7 @@ import {
 } from '@nestjs/common';
 import type { Request } from 'express';
 import {
-  AcceptInvitation,
+  AcceptGuardianship,
   GuardianLimits,
   GuardianSummaryQuery,
   type AcceptedInvitation,
@@ -43,7 +43,7 @@ export class GuardianController {
   @UseGuards(OpeningRate)
   async accept(@Body() body: unknown, @Req() request: Request): Promise<AcceptedInvitation> {
     const { guardians, sessions } = this.parts.guardianship;
-    const wanted = AcceptInvitation.parse(body ?? {});
+    const wanted = AcceptGuardianship.parse(body ?? {});
     return guardians.accept(wanted, await sessions.current(request.headers.authorization));
   }
 

@@ -28,11 +28,13 @@ export class HealthController {
   @Get('healthz')
   async health(): Promise<Record<string, unknown>> {
     const fault = await serviceFault(this.core);
+    const { policies } = this.parts;
+    const policy = await policies.now().catch(() => policies.current);
     return {
       status: fault ? 'degraded' : 'ok',
       ...(fault && { fault }),
       version: PRODUCT.version,
-      policy: this.parts.policies.current.ref,
+      policy: policy.ref,
       models: { text: this.textModel() },
       engines: this.parts.models,
       processes:

@@ -5,6 +5,7 @@ import {
   PutContacts,
   PutMaker,
   RedeemCode,
+  type AccountStatus,
   type Contacts,
   type GuardianAlert,
   type GuardianInvitation,
@@ -37,6 +38,12 @@ export class MakersController {
   putMaker(@Param('id') id: string, @Body() body: unknown, @Calling() caller: Caller): Promise<Maker> {
     const change = PutMaker.parse(body ?? {});
     return this.parts.guardianship.makers.put(caller.tenantId, MakerName.parse(id), change, actorOf(caller));
+  }
+
+  @Get('makers/:id/standing')
+  @Needs('videos:read')
+  standing(@Param('id') id: string, @Calling() caller: Caller): Promise<AccountStatus> {
+    return this.parts.notices.accounts.status(caller.tenantId, id);
   }
 
   @Get('makers/:id/contacts')

@@ -10,8 +10,10 @@ import {
   type RateLimits,
   type RateState,
 } from '#platform/auth';
+import { MAY } from './staff.guard.js';
 
-const SCOPE = 'imprimatur:scope';
+/** Name of the metadata that {@link Needs} leaves. */
+export const SCOPE = 'imprimatur:scope';
 
 /** Right that a route asks for; `public` asks for none. A route without it is not served at all. */
 export const Needs = (scope: Scope | 'public') => SetMetadata(SCOPE, scope);
@@ -47,7 +49,7 @@ export class AuthGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    if (scope === undefined) return false;
+    if (scope === undefined) return this.isForStaff(context);
     if (scope === 'public') return true;
     const http = context.switchToHttp();
     const request = http.getRequest<AuthorisedRequest>();
@@ -63,5 +65,9 @@ export class AuthGuard implements CanActivate {
     }
     request.caller = caller;
     return true;
+  }
+
+  private isForStaff(context: ExecutionContext): boolean {
+    return this.reflector.getAllAndOverride(MAY, [context.getHandler(), context.getClass()]) !== undefined;
   }
 }

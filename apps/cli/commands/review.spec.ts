@@ -46,6 +46,7 @@ const held: ClipView = {
   ],
   ...{
     review: null,
+    limits: null,
     inspection: null,
     statement_id: null,
     label: null,

@@ -1,6 +1,10 @@
 import { help } from './help-fr.js';
 import type { Words } from './index.js';
+import { keysFr } from './keys-fr.js';
 import { bundleCodesFr, offlineFr } from './offline-fr.js';
+import { auditFr } from './audit-fr.js';
+import { staffCodesFr, staffFr } from './staff-fr.js';
+import { statementsFr } from './statements-fr.js';
 
 /** French. */
 export const fr: Words = {
@@ -8,6 +12,7 @@ export const fr: Words = {
   separator: ' ; ',
   codes: {
     ...bundleCodesFr,
+    ...staffCodesFr,
     keys_missing:
       'Il n’y a pas encore de clés. Lancez « npx imprimatur keys init » ou démarrez une fois avec npm start.',
     media_unreadable: 'Le fichier n’a pas pu être lu comme vidéo. Formats : MP4, MOV, WebM, Matroska, AVI ou MPEG-TS.',
@@ -142,6 +147,9 @@ export const fr: Words = {
     },
   },
   offline: offlineFr,
+  audit: auditFr,
+  staff: staffFr,
+  statements: statementsFr,
   mark: {
     busy: 'Marquage',
     reading: 'Relecture du filigrane',
@@ -286,31 +294,7 @@ export const fr: Words = {
     sound: 'Le journal est intègre.',
     unsound: 'Le journal N’EST PAS intègre. Conservez ce résultat et l’état du dernier audit.',
   },
-  keys: {
-    made: (dir) => `Les clés ont été créées dans ${dir}.`,
-    there: (dir) => `Il y a déjà des clés dans ${dir} ; rien n’a été changé.`,
-    backup:
-      'Gardez une copie de ce dossier en lieu sûr : sans lui, les marques et les certificats ne peuvent être ni posés ni lus.',
-    development: 'Le certificat est propre à ce déploiement : d’autres ne le reconnaissent pas encore.',
-    columns: {
-      certificate: 'Certificat',
-      state: 'État',
-      added: 'Depuis',
-      ends: 'Valable jusqu’au',
-      retired: 'Retiré',
-      compromised: 'Compromis',
-    },
-    states: { signs: 'signe', retired: 'retiré', revoked: 'révoqué' },
-    added: (sha256, day) => `Désormais ${sha256} signe, au plus tard jusqu’au ${day}.`,
-    retired: (sha256) => `Retiré : ${sha256}. Ce qu’il a signé reste à nous ; sa clé est détruite.`,
-    revoked: (sha256, since) =>
-      `Révoqué : ${sha256}. Ce qui est horodaté à partir de ${since} n’est pas à nous ; ce qui l’a été avant le reste.`,
-    nobodySigns: 'Aucun certificat ne signe plus : les clips sont retenus jusqu’à ce qu’il y en ait un nouveau.',
-    signsAlready: (sha256) => `${sha256} signe déjà ; rien n’a été changé.`,
-    takenUp:
-      'Un service en marche le prend en compte en quelques secondes, sinon le prochain démarrage ; il l’inscrit aussi au journal public.',
-    deleteKeyFile: (path) => `La clé est maintenant scellée dans le trousseau. Supprimez ${path}.`,
-  },
+  keys: keysFr,
   categories: {
     sexual: 'Contenu sexuel',
     sexual_minors: 'Contenu sexuel impliquant des mineurs',

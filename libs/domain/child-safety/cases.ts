@@ -1,8 +1,8 @@
 import type {
-  DecideCase,
+  DecideSafetyCase,
   Evidence,
   EvidenceFileName,
-  ListCases,
+  ListSafetyCases,
   MissingFile,
   PreserveCase,
   ReportingMode,
@@ -15,15 +15,13 @@ import { recordAudit } from '#platform/audit';
 import { json, type Prisma, type Transaction } from '#platform/database';
 import { caseChanged, caseNotFound, evidenceDestroyed, SafetyError } from './errors.js';
 import { caseKey, openFacts, reasonContext } from './facts.js';
+import { actorOf, lookOf, type CaseReader } from './readers.js';
 import { assertReady, openFile, type SafetyStore } from './sealing.js';
 import { CaseDecision, caseView, DUE_DAYS, type CaseRow } from './view.js';
 import { z } from 'zod';
 
-/** Who asks: the tenant of the key, and the key. */
-export interface CaseReader {
-  tenantId: string;
-  keyId: string;
-}
+/** One look at a film. */
+const LOOK_MS = 60_000;
 
 /** States in which a decision may be taken, or taken anew. */
 const DECIDABLE = ['open', 'dismissed', 'to_report'];
@@ -36,8 +34,6 @@ export const SealedReason = z.object({
 });
 export type SealedReason = z.infer<typeof SealedReason>;
 
-const actorOf = ({ keyId }: CaseReader) => `key:${keyId}`;
-
 /** Child-safety cases, for the few people who may see them. Every look at evidence is put on record before it is given. */
 export class SafetyCases {
   constructor(
@@ -46,13 +42,23 @@ export class SafetyCases {
   ) {}
 
   /** A page of the tenant's cases, newest first. */
-  async list({ tenantId }: CaseReader, query: ListCases): Promise<SafetyCaseList> {
+  async list({ tenantId }: CaseReader, query: ListSafetyCases): Promise<SafetyCaseList> {
+    const { rows, ...page } = await this.page([tenantId], query);
+    const now = this.store.clock.now();
+    return { ...page, data: rows.map((row) => caseView(row, now)) };
+  }
+
+  /** A page of the cases of some tenants, or of all (null). */
+  async page(
+    tenants: readonly string[] | null,
+    query: ListSafetyCases,
+  ): Promise<Omit<SafetyCaseList, 'data'> & { rows: CaseRow[] }> {
     const now = this.store.clock.now();
     const due = new Date(now.getTime() + DUE_DAYS * 86_400_000);
     const until = query.preservation === 'due' ? { gt: now, lte: due } : { lte: now };
     const rows = await this.store.database.safetyCase.findMany({
       where: {
-        tenantId,
+        ...(tenants && { tenantId: { in: [...tenants] } }),
         ...(query.state && { state: query.state }),
         ...(query.preservation && { preserveUntil: until, destroyedAt: null }),
         ...(query.after && { id: { lt: query.after } }),
@@ -60,8 +66,8 @@ export class SafetyCases {
       orderBy: { id: 'desc' },
       take: query.limit + 1,
     });
-    const data = rows.slice(0, query.limit).map((row) => caseView(row, now));
-    return { object: 'list', data, has_more: rows.length > query.limit, reporting: this.reporting };
+    const shown = rows.slice(0, query.limit);
+    return { object: 'list', rows: shown, has_more: rows.length > query.limit, reporting: this.reporting };
   }
 
   /** @throws SafetyError `case_not_found`, for another tenant's case as well */
@@ -101,6 +107,19 @@ export class SafetyCases {
     return this.untilViewed(openFile(this.store, file), file);
   }
 
+  /**
+   * All bytes of the clip or of the reference picture, for players that ask for parts: put on record once a minute. That bytes
+   * came says nothing about whether somebody watched them; {@link decide} is told that. @throws as {@link file}
+   */
+  async whole(reader: CaseReader, id: string, name: 'source' | 'reference'): Promise<Buffer> {
+    const row = await this.row(reader, id);
+    const file = await this.fileOf(row, name);
+    if (!(await this.hasOpened(reader, id, name, new Date(Date.now() - LOOK_MS)))) await this.looked(reader, row, name);
+    const pieces: Uint8Array[] = [];
+    for await (const piece of openFile(this.store, file)) pieces.push(piece);
+    return Buffer.concat(pieces);
+  }
+
   /** One still of the clip, WebP. @throws as {@link file} */
   async still(reader: CaseReader, id: string, stillId: string, view: StillView): Promise<Uint8Array> {
     const row = await this.row(reader, id);
@@ -115,9 +134,9 @@ export class SafetyCases {
 
   /**
    * What a person decides. Neither way releases or restores anything: a dismissed clip stays refused and under seal.
-   * @throws SafetyError `case_decided` once it is being sent; `class_needed`; `case_changed`; `evidence_destroyed`
+   * @throws SafetyError `case_decided` once it is being sent; `class_needed`; `not_watched`; `case_changed`; `evidence_destroyed`
    */
-  async decide(reader: CaseReader, id: string, wanted: DecideCase): Promise<SafetyCase> {
+  async decide(reader: CaseReader, id: string, wanted: DecideSafetyCase): Promise<SafetyCase> {
     const row = await this.row(reader, id);
     if (row.destroyingAt) throw evidenceDestroyed();
     if (!DECIDABLE.includes(row.state)) {
@@ -129,6 +148,7 @@ export class SafetyCases {
       const message = 'To report a clip, choose its class: A1, A2, B1 or B2.';
       throw new SafetyError('invalid', 'class_needed', message, { param: 'class' });
     }
+    if (wanted.watched_all && !(await this.hasOpened(reader, id, 'source'))) throw notWatched();
     const decision: CaseDecision = {
       outcome: wanted.outcome,
       class: report && generated ? (wanted.class ?? null) : null,
@@ -141,7 +161,12 @@ export class SafetyCases {
     const reasonSealed = key.seal(JSON.stringify({ reason, additional_info, escalate }), reasonContext(id));
     const state = report ? 'to_report' : 'dismissed';
     const data = { state, decision: json(decision), reasonSealed, lastError: null };
-    return this.change(reader, row, data, 'child_safety.decided', { outcome: wanted.outcome, class: decision.class });
+    const said = { outcome: wanted.outcome, class: decision.class, ...(wanted.watched_all && { watched_all: true }) };
+    return this.change(reader, row, data, 'child_safety.decided', said, async (tx) => {
+      if (!wanted.watched_all) return;
+      const viewed = { viewedAt: this.store.clock.now() };
+      await tx.safetyFile.updateMany({ where: { caseId: id, name: 'source', viewedAt: null }, data: viewed });
+    });
   }
 
   /** Preserves a case for longer. @throws SafetyError `preservation_shorter`, `evidence_destroyed`, `case_changed` */
@@ -229,6 +254,15 @@ export class SafetyCases {
     return file;
   }
 
+  /** Whether it is on record that this reader opened a file. */
+  private async hasOpened(reader: CaseReader, subject: string, what: string, since?: Date): Promise<boolean> {
+    const events = await this.store.database.auditEvent.findMany({
+      where: { subject, action: 'child_safety.viewed', actor: actorOf(reader), ...(since && { at: { gt: since } }) },
+      select: { data: true },
+    });
+    return events.some(({ data }) => (data as { what?: unknown }).what === what);
+  }
+
   /** Nobody sees anything that is not on record by then. */
   private async looked(reader: CaseReader, row: CaseRow, what: string, more: Record<string, unknown> = {}) {
     await this.store.database.$transaction((tx) =>
@@ -237,7 +271,7 @@ export class SafetyCases {
         actor: actorOf(reader),
         action: 'child_safety.viewed',
         subject: row.id,
-        data: { what, ...more },
+        data: { what, ...lookOf(reader), ...more },
       }),
     );
   }
@@ -253,6 +287,11 @@ export class SafetyCases {
       data: { viewedAt: this.store.clock.now() },
     });
   }
+}
+
+function notWatched(): SafetyError {
+  const message = 'It is not on record that you opened the clip. Watch it, or leave out `watched_all`.';
+  return new SafetyError('conflict', 'not_watched', message, { param: 'watched_all' });
 }
 
 function noSuchEvidence(): SafetyError {

@@ -1,4 +1,4 @@
-import { Category, Inspection, type EvidenceFileName, type Signal } from '#contracts';
+import { Category, Inspection, type EvidenceFileName, type SafetyStage, type Signal } from '#contracts';
 import {
   filesOf,
   holdFiles,
@@ -9,9 +9,10 @@ import {
   type DecisionRecord,
   type Policies,
   type SafetyDesk,
+  type SafetyFinding,
 } from '#domain/gate';
 import { promiseWebhooks } from '#domain/webhooks';
-import { childSafetyReasons, decide } from '#engines/policy';
+import { childSafetyReasons, decide, type Policy } from '#engines/policy';
 import { newId, type Clock } from '#kernel';
 import { recordAudit } from '#platform/audit';
 import { json, Prisma, type Clip, type Transaction } from '#platform/database';
@@ -24,10 +25,13 @@ const EVIDENCE = { source: 'sourceSha256', reference: 'referenceSha256', stills:
 
 /** Why a case is opened. */
 interface Finding {
-  stage: 'prompt' | 'clip' | 'review';
+  stage: SafetyStage;
   rules: string[];
   synthetic: boolean;
   record: DecisionRecord | null;
+  /** What a reviewer wrote, where a reviewer opened it. */
+  reviewed: string | null;
+  released: Facts['released'];
   /** Who refused, as in the audit record. */
   actor: string;
 }
@@ -42,7 +46,7 @@ export function oneYearAfter(date: Date): Date {
 /** Opens a case for every refusal that concerns the safety of children, in the transaction of the refusal. */
 export class CaseDesk implements SafetyDesk {
   constructor(
-    private readonly policies: Pick<Policies, 'current'>,
+    private readonly policies: Pick<Policies, 'current' | 'of'>,
     private readonly keys: SubjectKeys,
     private readonly clock: Clock,
   ) {}
@@ -52,8 +56,27 @@ export class CaseDesk implements SafetyDesk {
    * The files themselves are sealed by a job, which a crash delays and never loses.
    */
   async refused(tx: Transaction, clip: Clip): Promise<void> {
-    const finding = this.find(clip);
-    if (!finding) return;
+    const finding = await this.find(tx, clip);
+    if (finding) await this.open(tx, clip, finding);
+  }
+
+  async found(tx: Transaction, clip: Clip, { category, reason, by }: SafetyFinding): Promise<void> {
+    const record = readDecisions(clip.decisions).at(-1) ?? null;
+    const policy = await this.policyOf(tx, record);
+    if (clip.sealedAt || !policy.taxonomy[category].childSafety) return;
+    const rules = [`review.${category}`];
+    const out = await tx.release.findUnique({ where: { clipId: clip.id } });
+    const released = out && { sha256: out.assetSha256, at: out.releasedAt.toISOString() };
+    const stage = released ? 'release' : 'review';
+    await this.open(tx, clip, { stage, rules, synthetic: false, record, reviewed: reason, released, actor: by });
+  }
+
+  /** Its rules are those of the text that decided, whatever came into force since. */
+  private async policyOf(tx: Transaction, record: DecisionRecord | null): Promise<Policy> {
+    return record ? this.policies.of(record.decision, tx) : this.policies.current;
+  }
+
+  private async open(tx: Transaction, clip: Clip, finding: Finding): Promise<void> {
     const id = newId('chi');
     const now = this.clock.now();
     const { tenantId, id: clipId } = clip;
@@ -84,31 +107,31 @@ export class CaseDesk implements SafetyDesk {
     await promiseWebhooks(tx, tenantId, 'child_safety.case', id, now);
   }
 
-  private find(clip: Clip): Finding | null {
-    const policy = this.policies.current;
+  private async find(tx: Transaction, clip: Clip): Promise<Finding | null> {
     const record = readDecisions(clip.decisions).at(-1) ?? null;
+    const policy = await this.policyOf(tx, record);
     const review = clip.review ? ReviewRecord.parse(clip.review) : null;
     if (review?.outcome === 'refuse' && policy.taxonomy[Category.parse(review.category)].childSafety) {
       const rules = [`review.${review.category}`];
-      return { stage: 'review', rules, synthetic: false, record, actor: review.reviewer };
+      const { reason: reviewed, reviewer: actor } = review;
+      return { stage: 'review', rules, synthetic: false, record, reviewed, released: null, actor };
     }
     if (record?.decision.outcome !== 'refuse') return null;
     const reasons = childSafetyReasons(policy, record.decision);
     if (reasons.length === 0) return null;
     const rules = [...new Set(reasons.map(({ rule }) => rule))];
     const actor = `policy:${policy.ref.id}@${policy.ref.version}`;
-    return { stage: record.decision.stage, rules, synthetic: this.isRehearsal(record), record, actor };
+    const synthetic = isRehearsal(policy, record);
+    const { stage } = record.decision;
+    return { stage, rules, synthetic, record, reviewed: review?.reason ?? null, released: null, actor };
   }
 
-  /** True when nothing is left of it without the signals that were injected: no injected one can hide a real one. */
-  private isRehearsal({ decision: { stage, audience }, signals, asked }: DecisionRecord): boolean {
-    const real = signals.filter(({ synthetic }) => !synthetic);
-    if (real.length === signals.length) return false;
-    const again = decide(this.policies.current, { stage, audience, signals: real, ...(asked && { asked }) });
-    return childSafetyReasons(this.policies.current, again).length === 0;
-  }
-
-  private async seal(tx: Transaction, id: string, clip: Clip, { record }: Finding): Promise<string> {
+  private async seal(
+    tx: Transaction,
+    id: string,
+    clip: Clip,
+    { record, reviewed, released }: Finding,
+  ): Promise<string> {
     const maker = clip.makerId ? await tx.maker.findUnique({ where: { id: clip.makerId } }) : null;
     const facts: Facts = {
       prompt: clip.prompt,
@@ -117,7 +140,8 @@ export class CaseDesk implements SafetyDesk {
       model: clip.model,
       requestedAt: clip.createdAt.toISOString(),
       record,
-      reviewed: clip.review ? ReviewRecord.parse(clip.review).reason : null,
+      reviewed,
+      released,
       inspection: clip.inspection ? Inspection.parse(clip.inspection) : null,
     };
     // A key whose case is never written opens nothing.
@@ -156,4 +180,12 @@ function withoutWords(clip: Clip) {
   }));
   const review = clip.review && { ...ReviewRecord.parse(clip.review), reason: SEALED_WORDS };
   return { decisions: json(decisions), ...(review && { review: json(review) }) };
+}
+
+/** True when nothing is left of it without the signals that were injected: no injected one can hide a real one. */
+function isRehearsal(policy: Policy, { decision: { stage, audience }, signals, asked }: DecisionRecord): boolean {
+  const real = signals.filter(({ synthetic }) => !synthetic);
+  if (real.length === signals.length) return false;
+  const again = decide(policy, { stage, audience, signals: real, ...(asked && { asked }) });
+  return childSafetyReasons(policy, again).length === 0;
 }

@@ -25,3 +25,12 @@ export function evidenceDestroyed(): SafetyError {
     'The evidence of this case was destroyed when its preservation ended.',
   );
 }
+
+/** Somebody of the staff looks without having opened the seal, or too long after. */
+export function sealClosed(): SafetyError {
+  return new SafetyError(
+    'forbidden',
+    'seal_closed',
+    'This evidence is under seal. Open the seal first, with a reason; it closes again after half an hour.',
+  );
+}

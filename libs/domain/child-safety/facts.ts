@@ -16,6 +16,8 @@ export const Facts = z.object({
   /** What a reviewer wrote, where a reviewer refused the clip. */
   reviewed: z.string().nullable(),
   inspection: Inspection.nullable(),
+  /** What was delivered before it was ended, and when; null where nothing was. */
+  released: z.object({ sha256: z.string(), at: z.iso.datetime() }).nullable().default(null),
 });
 export type Facts = z.infer<typeof Facts>;
 

@@ -21,6 +21,7 @@ function reported(change: Partial<ReportedCase['facts']> = {}, more: Partial<Rep
       record: null,
       reviewed: null,
       inspection: null,
+      released: null,
       ...change,
     },
     decision: { incident_type: 'Child Pornography (possession, manufacture, and distribution)' },
@@ -49,6 +50,19 @@ describe('the report', () => {
     expect(xml.attributes['xsi:noNamespaceSchemaLocation']).toBe('https://report.cybertip.org/ispws/xsd');
   });
 
+  it('says what was delivered, and never that it was not', () => {
+    const released = { sha256: SHA, at: '2026-06-01T11:00:00.000Z' };
+    const xml = readXml(reportXml(reported({ released }, { stage: 'release' }), reporter, NOW));
+    expect(faultsOf(xml)).toEqual([]);
+    const said = at(xml, 'additionalInfo').text;
+    expect(said).toContain(`Delivered since ${released.at}, with marks: the SHA-256 of that file is ${SHA}.`);
+    expect(said).not.toContain('nobody');
+    const file = { name: 'source', sha256: SHA, viewed: true, requestedAt: released.at, class: 'A1' } as const;
+    const details = readXml(fileDetailsXml({ ...file, delivered: true }, { reportId: '17', fileId: 'f' }));
+    expect(faultsOf(details)).toEqual([]);
+    expect(details.children.map(({ name }) => name)).not.toContain('publiclyAvailable');
+  });
+
   it('never puts the incident into the future', () => {
     const ahead = reported({ requestedAt: '2026-06-02T11:00:00.000Z' });
     const xml = readXml(reportXml(ahead, reporter, NOW));
@@ -56,7 +70,13 @@ describe('the report', () => {
   });
 
   it('says of a generated clip that a model made it, and of a sent picture that it did not', () => {
-    const file = { sha256: SHA, viewed: false, requestedAt: '2026-06-01T10:00:00.000Z', class: 'B2' as const };
+    const file = {
+      sha256: SHA,
+      viewed: false,
+      requestedAt: '2026-06-01T10:00:00.000Z',
+      class: 'B2' as const,
+      delivered: false,
+    };
     const ids = { reportId: '17', fileId: 'f' };
     const clip = readXml(fileDetailsXml({ ...file, name: 'source' }, ids));
     expect(faultsOf(clip)).toEqual([]);

@@ -1,13 +1,14 @@
-import { INCIDENT_TYPES, type IndustryClass, type ReportingMode, type SafetyCase } from '#contracts';
+import { INCIDENT_TYPES, type IndustryClass, type ReportingMode, type SafetyCase, type SafetyStage } from '#contracts';
 import { sha256Hex, shownMessage } from '#kernel';
 import { recordAudit } from '#platform/audit';
 import { json } from '#platform/database';
-import { SealedReason, type CaseReader } from './cases.js';
+import { SealedReason } from './cases.js';
 import type { CyberTipLine, TipFile, TipLineAccount } from './cybertipline.js';
 import { oneYearAfter } from './desk.js';
 import { caseChanged, caseNotFound, evidenceDestroyed, SafetyError } from './errors.js';
 import { caseKey, openFacts, reasonContext } from './facts.js';
 import { fileDetailsXml, reportXml, type ReportedFile, type Reporter } from './report.js';
+import { actorOf, lookOf, type CaseReader } from './readers.js';
 import { openFile, type SafetyStore } from './sealing.js';
 import { CaseDecision, caseView, type CaseRow, type Receipt } from './view.js';
 
@@ -22,8 +23,6 @@ export interface ReportingSettings {
 /** An attempt that is older was broken off. */
 const BROKEN_OFF_MS = 15 * 60_000;
 
-const actorOf = ({ keyId }: CaseReader) => `key:${keyId}`;
-
 /** Reports of cases: the draft, and the sending, which only a person starts. */
 export class SafetyReports {
   constructor(
@@ -34,7 +33,7 @@ export class SafetyReports {
   /** The report as it would be sent now. Looking at it is put on record. @throws SafetyError */
   async draft(reader: CaseReader, id: string): Promise<string> {
     const row = await this.row(reader, id);
-    await this.record(reader, row, 'child_safety.viewed', { what: 'report' });
+    await this.record(reader, row, 'child_safety.viewed', { what: 'report', ...lookOf(reader) });
     return this.report(row);
   }
 
@@ -44,7 +43,7 @@ export class SafetyReports {
    */
   async draftFile(reader: CaseReader, id: string, name: 'source' | 'reference'): Promise<string> {
     const row = await this.row(reader, id);
-    await this.record(reader, row, 'child_safety.viewed', { what: `report.${name}` });
+    await this.record(reader, row, 'child_safety.viewed', { what: `report.${name}`, ...lookOf(reader) });
     const file = (await this.files(row)).find((one) => one.name === name);
     if (!file) throw new SafetyError('not_found', 'evidence_not_found', 'This case has no such file.');
     return fileDetailsXml(file, { reportId: '0', fileId: '0' });
@@ -183,7 +182,7 @@ export class SafetyReports {
       {
         id: row.id,
         clipId: row.clipId,
-        stage: row.stage as 'prompt' | 'clip' | 'review',
+        stage: row.stage as SafetyStage,
         openedAt: row.openedAt,
         rules: row.rules,
         facts,
@@ -204,7 +203,7 @@ export class SafetyReports {
   }
 
   private async files(row: CaseRow): Promise<TipFile[]> {
-    const { requestedAt } = await openFacts(this.store.keys, row);
+    const { requestedAt, released } = await openFacts(this.store.keys, row);
     const chosen: IndustryClass | null = row.decision ? CaseDecision.parse(row.decision).class : null;
     const rows = await this.store.database.safetyFile.findMany({
       where: { caseId: row.id, name: { in: ['source', 'reference'] }, sealedSha256: { not: null } },
@@ -216,6 +215,7 @@ export class SafetyReports {
       viewed: file.viewedAt !== null,
       requestedAt,
       class: chosen,
+      delivered: released !== null && file.name === 'source',
       read: async () => {
         const pieces: Uint8Array[] = [];
         for await (const piece of openFile(this.store, file)) pieces.push(piece);

@@ -11,10 +11,17 @@ const UNSEEN: readonly Clip['state'][] = ['queued', 'generating'];
  * Where the policy sends a clip that is on its way, with such a finding about likeness; never on.
  * @param note one line for the history
  */
-export function stopped(policies: Policies, clip: Clip, found: readonly Signal[], note: string, now: Date): Move {
+export async function stopped(
+  policies: Policies,
+  clip: Clip,
+  found: readonly Signal[],
+  note: string,
+  now: Date,
+): Promise<Move> {
   const audience = Audience.parse(clip.audience);
-  const record = policies.decide('prompt', audience, [...promptSignals(clip), ...found], now);
+  const record = await policies.decide('prompt', audience, [...promptSignals(clip), ...found], now);
   const { decision } = record;
+  const policy = await policies.of(decision);
   const move = {
     actor: `policy:${decision.policy.id}@${decision.policy.version}`,
     note,
@@ -30,7 +37,7 @@ export function stopped(policies: Policies, clip: Clip, found: readonly Signal[]
     // A refusal at the prompt was answered at once; of this one the maker has to hear.
     patch: { decisions, heldAt: 'clip' },
     within: async (tx) => {
-      const { id } = await writeStatement(tx, clip, policies.current, decision);
+      const { id } = await writeStatement(tx, clip, policy, decision, { now });
       await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
     },
   };
@@ -40,8 +47,9 @@ export function stopped(policies: Policies, clip: Clip, found: readonly Signal[]
  * Refuses a clip that is on its way or held because somebody who is shown ended it; its files are erased.
  * @param actor `person:<id>`
  */
-export function endedByPerson(policies: Policies, clip: Clip, actor: string, now: Date): Move {
-  const move = stopped(policies, clip, [standingSignal(['ended_by_person'])], 'Somebody who is shown ended it.', now);
+export async function endedByPerson(policies: Policies, clip: Clip, actor: string, now: Date): Promise<Move> {
+  const found = [standingSignal(['ended_by_person'])];
+  const move = await stopped(policies, clip, found, 'Somebody who is shown ended it.', now);
   return {
     ...move,
     to: 'refused',

@@ -12,3 +12,5 @@ export { RECORDING_MAX_BYTES } from './recordings.js';
 export { Revocations } from './revocations.js';
 export { EnrolmentRunner, type RunnerParts } from './runner.js';
 export { bearerHash } from './secrets.js';
+export { likenessIn } from './in-clip.js';
+export { StaffLikeness } from './staff.js';

@@ -25,7 +25,7 @@ export interface ConsentParts {
   makers: Makers;
   clips: Clips;
   /** Refuses a clip that is on its way, because the actor, who is shown in it, ended it. */
-  refusal: (clip: Clip, actor: string) => Move;
+  refusal: (clip: Clip, actor: string) => Promise<Move>;
   stills: EvidenceStills;
   notice: (facts: NoticeFacts) => Notice;
   settings: ConsentSettings;

@@ -1,4 +1,4 @@
-import type { AgeBand, Audience, Category, Signal } from '#contracts';
+import type { AgeBand, Audience, Category, ClipState, Signal } from '#contracts';
 import type { Clip, Transaction } from '#platform/database';
 
 /** What somebody asks for, as far as it matters who asks. */
@@ -45,5 +45,5 @@ export interface AccessRules {
   tell(standing: Standing, error: unknown): Promise<void>;
 }
 
-/** Hears of every new state of a clip, inside its transaction. */
-export type ClipWatcher = (tx: Transaction, clip: Clip, now: Date) => Promise<void>;
+/** Hears of every new state of a clip, inside its transaction: whatever it throws undoes the move. `from` is null for a new clip. */
+export type ClipWatcher = (tx: Transaction, clip: Clip, now: Date, from: ClipState | null) => Promise<void>;

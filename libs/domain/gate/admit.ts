@@ -1,5 +1,6 @@
 import { newId, newReleaseId, shownMessage, type Clock } from '#kernel';
 import {
+  CaseLimits,
   LONGEST_CLIP_S,
   type Audience,
   type CreateVideo,
@@ -44,6 +45,12 @@ export interface AdmitContext {
   derivation?: Derivation;
 }
 
+/** Whether an account may have clips made: suspended and banned ones may not. */
+export interface AccountStanding {
+  /** @throws AppError `account_suspended`, `account_banned` */
+  assertOpen(makerId: string): Promise<void>;
+}
+
 /** A request for a clip. Of an extension, `seconds` is what is added. */
 export type ClipRequest = Omit<CreateVideo, 'seconds'> & { seconds?: string };
 
@@ -67,6 +74,7 @@ export interface AdmissionServices {
   metrics: Metrics;
   textModel: () => TextModel;
   limits: RateLimits;
+  accounts: AccountStanding;
   /** Whose likeness is asked for, and whether they agreed. */
   likeness: LikenessGate;
 }
@@ -98,6 +106,7 @@ export class Admission {
     const { model, engine, derives } = this.engines.resolve(request.model ?? context.parent?.model);
     const derivation = context.parent ? (context.derivation ?? 'remix') : null;
     if (derivation && derivation !== 'remix' && !derives.includes(derivation)) throw cannotDerive(derivation, engine);
+    assertMayDerive(context.parent);
     const seconds = lengthOf(request, context);
     const words = effectivePrompt(request.prompt, context.parent);
     const standing = await this.standing(request, context);
@@ -110,7 +119,7 @@ export class Admission {
         reference: context.reference?.faces ?? null,
         parentId: context.parent?.id ?? null,
       });
-      return { likeness, decided: this.decide([...read, ...likeness.signals], audience, context) };
+      return { likeness, decided: await this.decide(id, [...read, ...likeness.signals], audience, context) };
     };
     const first = await judge();
     this.services.metrics.promptDecision((performance.now() - arrived) / 1000);
@@ -186,15 +195,17 @@ export class Admission {
     }
     const actor = `key:${context.caller.keyId}`;
     const facts = { outcome: decision.outcome, categories: decision.categories, policy: decision.policy };
+    const policy = await this.policies.of(decision);
     const { clip, refusal } = await this.database.$transaction(async (tx) => {
       if (decision.outcome === 'refuse') {
-        const statement = await writeStatement(tx, row, this.policies.current, decision);
+        const now = this.services.clock.now();
+        const statement = await writeStatement(tx, row, policy, decision, { now });
         const data = {
           ...row,
           state: 'refused' as const,
           heldAt: 'prompt',
           statementId: statement.id,
-          completedAt: this.services.clock.now(),
+          completedAt: now,
         };
         return { clip: await this.moves.create(tx, data, actor, facts), refusal: statement };
       }
@@ -216,9 +227,14 @@ export class Admission {
   }
 
   /** Decides on words, persons and reference pictures without filing anything. */
-  private decide(found: readonly Signal[], audience: Audience, context: AdmitContext): DecisionRecord {
+  private decide(
+    clipId: string,
+    found: readonly Signal[],
+    audience: Audience,
+    context: AdmitContext,
+  ): Promise<DecisionRecord> {
     const signals = [...found, ...(context.reference?.signals ?? [])];
-    return this.policies.decide('prompt', audience, signals, this.services.clock.now());
+    return this.policies.decide('prompt', audience, signals, this.services.clock.now(), { clipId });
   }
 
   /** What the text engine says. Never throws for what the text holds. */
@@ -240,7 +256,9 @@ export class Admission {
     const name = request.user ?? maker;
     if (name) await this.services.limits.take(`maker:${caller.tenantId}:${name}`, caller.makerRatePerMinute);
     const cameo = (request.characters?.length ?? 0) > 0;
-    return this.access.check({ tenantId: caller.tenantId, maker: name, parent, cameo });
+    const standing = await this.access.check({ tenantId: caller.tenantId, maker: name, parent, cameo });
+    if (standing.makerId) await this.services.accounts.assertOpen(standing.makerId);
+    return standing;
   }
 
   /** Locks the tenant's counter until the transaction ends, so that requests at the same moment cannot all slip in. */
@@ -271,6 +289,13 @@ function lengthOf(request: ClipRequest, { parent, derivation }: AdmitContext): {
   if (whole <= LONGEST_CLIP_S) return { whole, made };
   const message = `The whole clip would have ${whole} seconds; at most ${LONGEST_CLIP_S} are made.`;
   throw new ClipError('invalid', 'extension_too_long', message, { param: 'seconds' });
+}
+
+/** @throws ClipError `remix_not_allowed` when a reviewer released the clip on condition that nobody remakes it */
+function assertMayDerive(parent: Pick<Clip, 'limits'> | undefined): void {
+  if (!parent?.limits || !CaseLimits.parse(parent.limits).no_remix) return;
+  const message = 'This video was released on condition that nobody remixes, edits or extends it.';
+  throw new ClipError('forbidden', 'remix_not_allowed', message, { param: 'video_id' });
 }
 
 function cannotDerive(derivation: 'edit' | 'extension', engine: string): ClipError {

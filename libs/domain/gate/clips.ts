@@ -1,12 +1,13 @@
+import { systemClock, type Clock } from '#kernel';
 import type { ClipState, ClipView, ListVideos, StatementOfReasons, VideoList, WithdrawClip } from '#contracts';
 import { forgetCommitments, promiseWithdrawal, type WithdrawReason } from '#domain/transparency';
-import { Prisma, type Clip, type Database } from '#platform/database';
+import { Prisma, type Clip, type Database, type Transaction } from '#platform/database';
 import type { BlobStore } from '#platform/storage';
 import { clipNotFound, ClipError, StaleClipError } from './errors.js';
-import { discardFiles, filesOf, NO_FILES } from './files.js';
+import { discardFiles, filesOf, NO_FILES, NOT_SERVED, servedFiles } from './files.js';
 import type { GateMoves, Move } from './moves.js';
 import { ENDED_BY_PERSON, ERASED_STATES, isErased } from './machine.js';
-import { statementView } from './statements.js';
+import { appealUntil, aroundStatements, statementView } from './statements.js';
 import { clipView, videoView } from './view.js';
 
 /** Reading and deleting a tenant's clips. */
@@ -15,6 +16,7 @@ export class Clips {
     private readonly database: Database,
     private readonly moves: GateMoves,
     private readonly blobs: BlobStore,
+    private readonly clock: Clock = systemClock,
   ) {}
 
   /** @throws ClipError `video_not_found` for another tenant's clip as well */
@@ -66,7 +68,8 @@ export class Clips {
     const row = await this.database.statement.findFirst({ where: { id, tenantId } });
     if (!row)
       throw new ClipError('not_found', 'statement_not_found', `There is no statement of reasons ${id.slice(0, 80)}.`);
-    return statementView(row);
+    const [stated] = await aroundStatements(this.database, [row]);
+    return statementView(stated!);
   }
 
   /** Deletes a clip in any state; one on its way is stopped at its next step. The register keeps that it existed. */
@@ -77,14 +80,25 @@ export class Clips {
   /**
    * Withdraws a released clip: its bytes are served no more and are erased here, and the register says from then on that
    * the release no longer stands. Withdrawing twice is one withdrawal; its first reason stays.
+   * @param within further writes of the same fate; not called when it was withdrawn already
    * @throws ClipError `video_not_released` for a clip that was not released; `video_not_found`
    */
-  async withdraw(tenantId: string, id: string, { reason }: WithdrawClip, actor: string): Promise<void> {
+  async withdraw(
+    tenantId: string,
+    id: string,
+    { reason }: WithdrawClip,
+    actor: string,
+    within?: (tx: Transaction) => Promise<void>,
+  ): Promise<void> {
     await this.moveAnyway(tenantId, id, (clip) => {
       if (clip.state === 'withdrawn') return null;
       if (clip.state !== 'released')
         throw new ClipError('conflict', 'video_not_released', `The video ${id} is not released: delete it instead.`);
-      return withdrawal(clip, reason, actor);
+      return {
+        ...withdrawal(clip, reason, actor, within),
+        // What it was made from is needed if the decision is overturned; nobody is served it.
+        ...(reason === 'policy' && { patch: { keepUntil: appealUntil(this.clock.now()) } }),
+      };
     });
   }
 
@@ -96,7 +110,7 @@ export class Clips {
   async takeBack(
     { tenantId, id, actor }: { tenantId: string; id: string; actor: string },
     which: 'all' | 'unreleased',
-    refuse: (clip: Clip, actor: string) => Move,
+    refuse: (clip: Clip, actor: string) => Promise<Move>,
   ): Promise<boolean> {
     const over: ClipState[] = ['withdrawn', 'refused', 'failed', 'deleted'];
     if (which === 'unreleased') over.push('released');
@@ -113,10 +127,14 @@ export class Clips {
   }
 
   /** Makes a move although a step may move the clip at the same moment. */
-  private async moveAnyway(tenantId: string, id: string, move: (clip: Clip) => Move | null): Promise<boolean> {
+  private async moveAnyway(
+    tenantId: string,
+    id: string,
+    move: (clip: Clip) => Move | null | Promise<Move>,
+  ): Promise<boolean> {
     for (let tries = 1; ; tries++) {
       const clip = await this.get(tenantId, id);
-      const next = move(clip);
+      const next = await move(clip);
       if (!next) return false;
       try {
         await this.moves.apply(clip, next);
@@ -129,12 +147,18 @@ export class Clips {
 
   /**
    * Removes the files of a clip that was deleted, withdrawn, or ended by somebody who is shown, except those that another
-   * clip shares. The manifest of a release stays on record. Of a deleted clip it also forgets what the commitments in the public log stand for.
+   * clip shares. The manifest of a release stays on record; what a clip was made from that was withdrawn for the policy
+   * stays as long as that can be appealed against. Of a deleted clip it also forgets what the commitments in the public log stand for.
    */
   async erase(id: string): Promise<void> {
     const clip = await this.database.clip.findUnique({ where: { id }, include: { release: true } });
     const ended = clip?.state === 'refused' && clip.errorCode === ENDED_BY_PERSON;
     if (!clip || !(ended || isErased(clip.state))) return;
+    if (clip.state === 'withdrawn' && clip.keepUntil && clip.keepUntil > this.clock.now()) {
+      await discardFiles(this.database, this.blobs, servedFiles(clip));
+      await this.database.clip.updateMany({ where: { id, state: 'withdrawn' }, data: NOT_SERVED });
+      return;
+    }
     await discardFiles(this.database, this.blobs, filesOf(clip, clip.release === null), id);
     await this.database.clip.updateMany({
       where: { id, state: { in: ended ? ['refused'] : [...ERASED_STATES] } },
@@ -149,7 +173,12 @@ export class Clips {
   }
 }
 
-function withdrawal(clip: Clip, reason: WithdrawReason, actor: string): Move {
+function withdrawal(
+  clip: Clip,
+  reason: WithdrawReason,
+  actor: string,
+  within?: (tx: Transaction) => Promise<void>,
+): Move {
   const { id: clipId, releaseId, tenantId } = clip;
   return {
     to: 'withdrawn',
@@ -158,6 +187,7 @@ function withdrawal(clip: Clip, reason: WithdrawReason, actor: string): Move {
     within: async (tx) => {
       await tx.withdrawal.create({ data: { releaseId, clipId, tenantId, reason, actor } });
       await promiseWithdrawal(tx, clip, reason);
+      await within?.(tx);
     },
   };
 }

@@ -21,6 +21,19 @@ export const NO_FILES = Object.fromEntries(COLUMNS.map((column) => [column, null
   null
 >;
 
+const SERVED = ['markedSha256', 'signedSha256', 'thumbnailSha256', 'sheetSha256'] as const;
+
+/** What the columns of files hold that were served, when those are gone. */
+export const NOT_SERVED = Object.fromEntries(SERVED.map((column) => [column, null])) as Record<
+  (typeof SERVED)[number],
+  null
+>;
+
+/** Hashes of the files of a clip that were served, or made to be. */
+export function servedFiles(row: ClipFiles): string[] {
+  return SERVED.map((column) => row[column]).filter((sha256) => typeof sha256 === 'string');
+}
+
 /** Hashes of all files that a row, or a change of one, names. */
 export function filesOf(row: ClipFiles, manifestToo = true): string[] {
   const columns = manifestToo ? [...COLUMNS, 'manifestSha256' as const] : COLUMNS;
@@ -28,7 +41,7 @@ export function filesOf(row: ClipFiles, manifestToo = true): string[] {
 }
 
 /**
- * Deletes files that no living clip names, no unfinished remix still needs and nobody holds.
+ * Deletes files that no living clip names, no unfinished remix still needs, nobody holds, and that are not kept for an appeal.
  * A clip that is about to name the same bytes loses them and is held: never released, and only for equal content.
  * @param of a clip that no longer counts as one that names them
  */
@@ -38,11 +51,14 @@ export async function discardFiles(
   hashes: readonly string[],
   of?: string,
 ): Promise<void> {
+  const kept = { state: 'withdrawn' as const, keepUntil: { gt: new Date() } };
   for (const sha256 of new Set(hashes)) {
-    const named = { OR: [...COLUMNS, 'manifestSha256'].map((column) => ({ [column]: sha256 })) };
-    const others = { state: { notIn: [...ERASED_STATES] }, ...(of && { id: { not: of } }) };
-    const living = await database.clip.count({ where: { ...others, ...named } });
-    if (living > 0 || (await neededByRemix(database, sha256))) continue;
+    const naming = (columns: readonly string[]) => ({ OR: columns.map((column) => ({ [column]: sha256 })) });
+    const living = { state: { notIn: [...ERASED_STATES] }, ...naming([...COLUMNS, 'manifestSha256']) };
+    const appealed = { ...kept, ...naming(COLUMNS.filter((column) => !SERVED.some((served) => served === column))) };
+    const others = of ? { id: { not: of } } : {};
+    const needed = await database.clip.count({ where: { OR: [{ ...living, ...others }, appealed] } });
+    if (needed > 0 || (await neededByRemix(database, sha256))) continue;
     // Evidence that has yet to be sealed.
     if ((await database.fileHold.count({ where: { sha256 } })) === 0) await blobs.delete(sha256);
   }

@@ -17,7 +17,8 @@ export const TRANSITIONS: Readonly<Record<ClipState, readonly ClipState[]>> = {
   logging: ['released', 'held', 'refused', 'deleted'],
   released: ['withdrawn', 'deleted'],
   withdrawn: ['deleted'],
-  refused: ['deleted'],
+  // Beyond its deletion only an appeal moves it: see restore.ts.
+  refused: ['deleted', 'queued', 'marking'],
   failed: ['deleted'],
   deleted: [],
 };

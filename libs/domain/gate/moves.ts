@@ -72,13 +72,17 @@ export function stepJobId(clip: Pick<Clip, 'id' | 'version' | 'state'>): string 
 
 /** The only way in which a clip's state changes. */
 export class GateMoves {
+  private readonly watchers: readonly ClipWatcher[];
+
+  /** @param watchers what else follows the states of clips, in the transaction of each move */
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
     private readonly safety: SafetyDesk,
-    /** Further consequences of a new state, written with it. */
-    private readonly watch: ClipWatcher = () => Promise.resolve(),
-  ) {}
+    ...watchers: ClipWatcher[]
+  ) {
+    this.watchers = watchers;
+  }
 
   /** Writes a new clip with its first event and consequences. */
   async create(
@@ -100,7 +104,7 @@ export class GateMoves {
     });
     if (clip.state === 'refused') await this.safety.refused(tx, clip);
     await consequences(tx, clip, null, now);
-    await this.watch(tx, clip, now);
+    for (const watch of this.watchers) await watch(tx, clip, now, null);
     return clip;
   }
 
@@ -144,7 +148,7 @@ export class GateMoves {
       });
       if (move.to === 'refused') await this.safety.refused(tx, moved);
       await consequences(tx, moved, clip.state, now);
-      await this.watch(tx, moved, now);
+      for (const watch of this.watchers) await watch(tx, moved, now, clip.state);
       return moved;
     });
     await move.after?.().catch(() => undefined);

@@ -30,7 +30,16 @@ export async function reconcile(database: Database, queue: QueueClient, clock: C
       updatedAt: { lt: new Date(clock.now().getTime() - UNERASED_MS) },
       AND: [
         { OR: [{ state: { in: [...ERASED_STATES] } }, { state: 'refused', errorCode: ENDED_BY_PERSON }] },
-        { OR: [{ sourceSha256: { not: null } }, { signedSha256: { not: null } }, { referenceSha256: { not: null } }] },
+        {
+          OR: [
+            { signedSha256: { not: null } },
+            {
+              OR: [{ sourceSha256: { not: null } }, { referenceSha256: { not: null } }],
+              // What is kept for an appeal is not asked for until its time is over, unless its clip was deleted since.
+              NOT: { state: 'withdrawn', keepUntil: { gt: clock.now() } },
+            },
+          ],
+        },
       ],
     },
     take: 100,

@@ -13,7 +13,7 @@ export type DecisionRecord = z.infer<typeof DecisionRecord>;
 
 /** What a person decided about a held clip. */
 export const ReviewRecord = z.object({
-  outcome: z.enum(['release', 'refuse']),
+  outcome: z.enum(['release', 'release_limited', 'refuse']),
   category: z.string(),
   reason: z.string(),
   reviewer: z.string(),

@@ -1,13 +1,29 @@
 import type { Clock } from '#kernel';
-import { Inspection, type ReviewDecision } from '#contracts';
+import { Inspection, type CaseLimits, type Category } from '#contracts';
 import { rememberFingerprint } from '#domain/hash-banks';
 import { isChildSafety } from '#engines/policy';
-import { json, type Clip, type Database } from '#platform/database';
+import { json, type Clip, type Database, type Transaction } from '#platform/database';
 import { ClipError, clipNotFound } from './errors.js';
 import type { GateMoves } from './moves.js';
 import type { Policies } from './policies.js';
 import { readDecisions, type ReviewRecord } from './records.js';
 import { writeStatement } from './statements.js';
+
+/** What was decided in the end. */
+export interface SettledReview {
+  outcome: 'release' | 'release_limited' | 'refuse';
+  category: Category;
+  reason: string;
+  limits?: CaseLimits | null;
+}
+
+/** What a decision is tied to. */
+export interface ReviewTies {
+  /** Everybody who read the clip for it; two of them may release what one may not. */
+  readers?: readonly string[];
+  /** Further writes of the same fate, while the clip is locked. */
+  within?: (tx: Transaction) => Promise<void>;
+}
 
 /** Decisions of people about held clips. */
 export class HeldClips {
@@ -28,10 +44,17 @@ export class HeldClips {
   }
 
   /**
-   * Ends a hold: `release` lets the clip go on from where it was stopped, `refuse` ends it with a statement of reasons.
+   * Ends a hold: `release` lets the clip go on from where it was stopped, with limits or without; `refuse` ends it with a
+   * statement of reasons. The rules of who has to read it first are those of `#domain/review`.
    * @throws ClipError when it is not held, or when one reviewer may not release it alone
    */
-  async decide(tenantId: string, clipId: string, review: ReviewDecision, reviewer: string): Promise<Clip> {
+  async decide(
+    tenantId: string,
+    clipId: string,
+    review: SettledReview,
+    reviewer: string,
+    ties: ReviewTies = {},
+  ): Promise<Clip> {
     const clip = await this.database.clip.findFirst({ where: { id: clipId, tenantId } });
     if (!clip || clip.state === 'deleted') throw clipNotFound(clipId);
     if (clip.state !== 'held') {
@@ -46,6 +69,8 @@ export class HeldClips {
       at,
     };
     const last = readDecisions(clip.decisions).at(-1)!.decision;
+    // The text that held it words the statement; what concerns children is asked of the one in force as well.
+    const policy = await this.policies.of(last);
     const patch = { review: json(record) };
     const data = { outcome: review.outcome, category: review.category };
     if (review.outcome === 'refuse') {
@@ -56,7 +81,9 @@ export class HeldClips {
         patch,
         data,
         within: async (tx) => {
-          const { id } = await writeStatement(tx, clip, this.policies.current, last, review.category);
+          await ties.within?.(tx);
+          const more = { reviewedAs: review.category, now: this.clock.now() };
+          const { id } = await writeStatement(tx, clip, policy, last, more);
           await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
           // It cannot be tried again.
           if (clip.inspection) {
@@ -65,7 +92,8 @@ export class HeldClips {
         },
       });
     }
-    if (isChildSafety(this.policies.current, last)) {
+    const grave = isChildSafety(policy, last) || isChildSafety(await this.policies.now(), last);
+    if (new Set(ties.readers).size < 2 && grave) {
       throw new ClipError(
         'forbidden',
         'second_reviewer_required',
@@ -77,8 +105,18 @@ export class HeldClips {
       to,
       actor: reviewer,
       note: `Released by a reviewer: ${review.category}.`,
-      patch: { ...patch, heldAt: null, errorCode: null, errorMessage: null },
+      patch: {
+        ...{ ...patch, heldAt: null, errorCode: null, errorMessage: null },
+        ...(review.outcome === 'release_limited' && { limits: json(review.limits) }),
+      },
       data,
+      within: async (tx) => {
+        await ties.within?.(tx);
+        if (review.outcome !== 'release_limited') return;
+        const more = { reviewedAs: review.category, measure: 'limit' as const, limits: review.limits ?? null };
+        const { id } = await writeStatement(tx, clip, policy, last, { ...more, now: this.clock.now() });
+        await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
+      },
     });
   }
 }

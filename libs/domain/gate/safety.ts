@@ -1,5 +1,14 @@
+import type { Category } from '#contracts';
 import type { Clip, Transaction } from '#platform/database';
 import { ClipError } from './errors.js';
+
+/** What readers found in a clip that is out, or was. */
+export interface SafetyFinding {
+  category: Category;
+  reason: string;
+  /** `staff:<id>` or `key:<id>`. */
+  by: string;
+}
 
 /** Whoever takes refusals that concern the safety of children out of everybody's sight. */
 export interface SafetyDesk {
@@ -9,6 +18,11 @@ export interface SafetyDesk {
    * @param clip as it stands after the refusal
    */
   refused(tx: Transaction, clip: Clip): Promise<void>;
+  /**
+   * The same for a clip that no refusal stops any more: one that readers end after its release, or whose end they confirm on appeal.
+   * Called in the transaction that settles their decision; does nothing where it does not concern children, or is under seal.
+   */
+  found(tx: Transaction, clip: Clip, finding: SafetyFinding): Promise<void>;
 }
 
 /** What stands in a clip's row in place of words that are under seal. */

@@ -1,4 +1,14 @@
-import { AppliedLabel, Audience, Derivation, Inspection, Signal, Stage, type ClipView, type Video } from '#contracts';
+import {
+  AppliedLabel,
+  Audience,
+  CaseLimits,
+  Derivation,
+  Inspection,
+  Signal,
+  Stage,
+  type ClipView,
+  type Video,
+} from '#contracts';
 import type { Clip, Release } from '#platform/database';
 import { readDecisions, ReviewRecord } from './records.js';
 import { z } from 'zod';
@@ -140,6 +150,7 @@ export function clipView(clip: Clip, history: HistoryRow[], release: Release | n
     ),
     inspection: clip.inspection ? Inspection.parse(clip.inspection) : null,
     review: clip.review ? ReviewRecord.parse(clip.review) : null,
+    limits: clip.limits ? CaseLimits.parse(clip.limits) : null,
     statement_id: clip.statementId,
     label: clip.label ? AppliedLabel.parse(clip.label) : null,
     release: release && clip.state === 'released' ? releaseView(release) : null,

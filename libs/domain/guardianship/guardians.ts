@@ -1,6 +1,6 @@
 import type {
   AcceptedInvitation,
-  AcceptInvitation,
+  AcceptGuardianship,
   GuardianAlert,
   GuardianLimits,
   GuardianLimitsView,
@@ -40,7 +40,7 @@ export class Guardians {
    * @param session id of the session that was sent along
    * @throws GuardianshipError `invitation_*`, `name_required`, `guardian_link_ended`
    */
-  async accept({ token, name }: AcceptInvitation, session: string | null): Promise<AcceptedInvitation> {
+  async accept({ token, name }: AcceptGuardianship, session: string | null): Promise<AcceptedInvitation> {
     const now = this.clock.now();
     const { link, secret } = await this.database.$transaction(async (tx) => {
       const { linkId, kind } = await useToken(tx, token, now);

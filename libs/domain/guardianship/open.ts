@@ -1,4 +1,4 @@
-import type { Policy } from '#engines/policy';
+import type { Policies } from '#domain/gate';
 import type { Clock } from '#kernel';
 import { Makers, type RateLimits } from '#platform/auth';
 import type { Database } from '#platform/database';
@@ -31,7 +31,7 @@ export function openGuardianship(given: {
   clock: Clock;
   sealer: Sealer;
   limits: RateLimits;
-  policies: { readonly current: Policy };
+  policies: Pick<Policies, 'current' | 'now'>;
   publicUrl: string;
 }): Guardianship {
   const { database, clock, sealer, limits, policies, publicUrl } = given;

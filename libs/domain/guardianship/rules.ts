@@ -1,4 +1,4 @@
-import type { AccessAsked, AccessRules, Standing } from '#domain/gate';
+import type { AccessAsked, AccessRules, Policies, Standing } from '#domain/gate';
 import type { Policy } from '#engines/policy';
 import type { Signal } from '#contracts';
 import { AppError, type Clock } from '#kernel';
@@ -15,28 +15,38 @@ import { AccessError } from './errors.js';
 import { judge, judgeCameo, judgeWords, type Facts } from './judge.js';
 import { allLimits, limitsOf } from './limits.js';
 
+/** What was known of a request when it was checked, and what was asked of it since. */
+interface Found {
+  /** In force then: one request is judged by one text. */
+  policy: Policy;
+  facts: Facts;
+  cameo: boolean;
+  signals: readonly Signal[];
+}
+
 /** Ages, access rules and guardians' limits, as the gate asks for them. */
 export class MakerRulesGate implements AccessRules {
   /** Refusals that are on record already. */
   private readonly told = new WeakSet<AccessError>();
   /** What was found at the check and asked since; the filing judges all of it again. */
-  private readonly found = new WeakMap<Standing, { facts: Facts; cameo: boolean; signals: readonly Signal[] }>();
+  private readonly found = new WeakMap<Standing, Found>();
 
   constructor(
     private readonly database: Database,
     private readonly makers: Makers,
-    private readonly policies: { readonly current: Policy },
+    private readonly policies: Pick<Policies, 'now'>,
     private readonly clock: Clock,
   ) {}
 
   async check(asked: AccessAsked): Promise<Standing> {
     const makerId = asked.maker ? (await this.makers.ensure(asked.tenantId, asked.maker)).id : null;
-    const facts = await this.facts(this.database, asked, makerId);
+    const policy = await this.policies.now();
+    const facts = await this.facts(this.database, policy, asked, makerId);
     await this.orTell(facts, () => judge(facts, this.clock.now()));
     const { band, rules, limits } = facts;
     const blocked = [...new Set([...rules.blockedCategories, ...limits.blocked])];
     const standing = { asked, makerId, band, audience: audienceOf(band), blocked };
-    this.found.set(standing, { facts, cameo: asked.cameo, signals: [] });
+    this.found.set(standing, { policy, facts, cameo: asked.cameo, signals: [] });
     return standing;
   }
 
@@ -49,18 +59,18 @@ export class MakerRulesGate implements AccessRules {
   async allowWords(standing: Standing, signals: readonly Signal[]): Promise<void> {
     const found = this.foundFor(standing);
     found.signals = signals;
-    await this.orTell(found.facts, () => judgeWords(found.facts, signals, this.policies.current));
+    await this.orTell(found.facts, () => judgeWords(found.facts, signals, found.policy));
   }
 
   async take(tx: Transaction, standing: Standing, seconds: number): Promise<void> {
     const { asked, makerId, audience } = standing;
     if (makerId) await lockCounters(tx, makerId);
-    const facts = await this.facts(tx, asked, makerId);
+    const { policy, cameo, signals } = this.foundFor(standing);
+    const facts = await this.facts(tx, policy, asked, makerId);
     const now = this.clock.now();
-    const { cameo, signals } = this.foundFor(standing);
     judge(facts, now);
     if (cameo) judgeCameo(facts);
-    judgeWords(facts, signals, this.policies.current);
+    judgeWords(facts, signals, policy);
     if (audienceOf(facts.band) !== audience) {
       const message = 'What is known of the maker’s age changed at this moment. Send the request again.';
       throw new AppError('conflict', 'maker_changed', message);
@@ -96,15 +106,14 @@ export class MakerRulesGate implements AccessRules {
     }
   }
 
-  private foundFor(standing: Standing): { facts: Facts; cameo: boolean; signals: readonly Signal[] } {
+  private foundFor(standing: Standing): Found {
     const found = this.found.get(standing);
     if (!found) throw new Error('the standing was not found by check');
     return found;
   }
 
-  private async facts(tx: Transaction, asked: AccessAsked, makerId: string | null): Promise<Facts> {
+  private async facts(tx: Transaction, { makers }: Policy, asked: AccessAsked, makerId: string | null): Promise<Facts> {
     const now = this.clock.now();
-    const { makers } = this.policies.current;
     const maker = makerId ? await tx.maker.findUniqueOrThrow({ where: { id: makerId } }) : null;
     const { band } = makerId ? await ageOfMaker(tx, makerId, now) : { band: 'unknown' as const };
     const limits = [];

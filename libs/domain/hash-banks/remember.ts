@@ -50,3 +50,24 @@ export async function rememberFingerprint(
   });
   return added;
 }
+
+/**
+ * Takes a clip's fingerprint out of the bank that the service itself fills, in the transaction that undoes what put it there. Entries
+ * that other clips or people put there stay.
+ * @returns how many hashes were taken out
+ */
+export async function forgetFingerprint(
+  tx: Transaction,
+  kind: Exclude<BankKind, 'block'>,
+  clip: { id: string; tenantId: string },
+  actor: string,
+): Promise<number> {
+  const removed = await tx.$executeRaw`
+    UPDATE hash_entries SET removed_at = now(), removed_by = ${actor}
+    WHERE clip_id = ${clip.id} AND removed_at IS NULL
+      AND bank_id IN (SELECT id FROM hash_banks WHERE automatic_key = ${`${clip.tenantId}:${kind}`})`;
+  if (!removed) return 0;
+  const data = { kind, removed };
+  await recordAudit(tx, { tenantId: clip.tenantId, actor, action: 'hash_bank.forgot', subject: clip.id, data });
+  return removed;
+}

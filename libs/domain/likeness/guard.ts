@@ -108,7 +108,7 @@ export class ConsentGuard implements StepGuard {
     const found = await compareFaces(register, clip.tenantId, await kept.open(clip.id), agreed);
     const signal = faceSignal(found, Inspection.parse(clip.inspection).faces);
     const stopped = !isKnown(clip, signal)
-      ? this.stop(clip, [signal], 'A face in this clip is in the register by now.')
+      ? await this.stop(clip, [signal], 'A face in this clip is in the register by now.')
       : null;
     if (!stopped) {
       await kept.compared(clip.id, newest);
@@ -125,7 +125,7 @@ export class ConsentGuard implements StepGuard {
     };
   }
 
-  private stop(clip: Clip, found: Signal[], note: string): Move {
+  private stop(clip: Clip, found: Signal[], note: string): Promise<Move> {
     return stopped(this.policies, clip, found, note, this.clock.now());
   }
 }

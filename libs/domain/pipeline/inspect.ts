@@ -10,7 +10,7 @@ import {
   type InspectOptions,
   type Inspector,
 } from '#domain/examination';
-import { packStills, readDecisions, writeStatement, type Move, type Policies } from '#domain/gate';
+import { packStills, readDecisions, ReviewRecord, writeStatement, type Move, type Policies } from '#domain/gate';
 import { rememberFingerprint } from '#domain/hash-banks';
 import { json, type Clip, type Prisma, type Transaction } from '#platform/database';
 import { once, type BlobStore } from '#platform/storage';
@@ -55,7 +55,7 @@ export class InspectStep implements Step {
         stillsSha256: stills?.sha256 ?? null,
       };
       const faces = await this.judgeFaces(clip, inspected);
-      const move = this.decide(clip, [...inspected.signals, ...faces.signals], patch, (tx) =>
+      const move = await this.decide(clip, [...inspected.signals, ...faces.signals], patch, (tx) =>
         // It cannot be tried again.
         rememberFingerprint(tx, 'reupload', clip, inspection.fingerprint),
       );
@@ -66,9 +66,9 @@ export class InspectStep implements Step {
   }
 
   /** An inspection that could not be made is a finding: `unable`. Whatever the policy says of it, it does not pass. */
-  fail(clip: Clip, error: unknown): Move {
+  async fail(clip: Clip, error: unknown): Promise<Move> {
     const note = faultNote(error);
-    const move = this.decide(
+    const move = await this.decide(
       clip,
       unableNsfw(note.en).map((signal) => ({ ...signal, note })),
     );
@@ -86,20 +86,26 @@ export class InspectStep implements Step {
     }
   }
 
-  private decide(
+  private async decide(
     clip: Clip,
     seen: Signal[],
     patch: Prisma.ClipUncheckedUpdateManyInput = {},
     whenRefused?: (tx: Transaction) => Promise<unknown>,
-  ): Move {
+  ): Promise<Move> {
     const signals = [...seen, ...z.array(Signal).parse(clip.injected)];
     const audience = Audience.parse(clip.audience);
-    const record = this.policies.decide('clip', audience, signals, this.services.clock.now(), askedOf(clip));
+    const record = await this.policies.decide('clip', audience, signals, this.services.clock.now(), {
+      asked: askedOf(clip),
+      clipId: clip.id,
+    });
     const { decision } = record;
     const actor = `policy:${decision.policy.id}@${decision.policy.version}`;
     const data = { outcome: decision.outcome, categories: decision.categories, policy: decision.policy };
     const changes = { ...patch, decisions: json([...readDecisions(clip.decisions), record]) };
     if (decision.outcome === 'allow') return { to: 'marking', actor, patch: changes, data };
+    if (seenByPerson(clip, decision))
+      return { to: 'marking', actor, patch: changes, data, note: 'A person saw all of this and let it go on.' };
+    const policy = await this.policies.of(decision);
     const [first] = decision.reasons;
     const note = [first?.text.en, first?.note?.en].filter(Boolean).join(' ');
     const stopped = { actor, note, patch: { ...changes, heldAt: 'clip' }, data };
@@ -108,7 +114,8 @@ export class InspectStep implements Step {
       to: 'refused',
       ...stopped,
       within: async (tx) => {
-        const { id } = await writeStatement(tx, clip, this.policies.current, decision);
+        const now = this.services.clock.now();
+        const { id } = await writeStatement(tx, clip, policy, decision, { now });
         await tx.clip.update({ where: { id: clip.id }, data: { statementId: id } });
         if (pictureRefused(decision)) await whenRefused?.(tx);
       },
@@ -136,6 +143,27 @@ function pictureRefused({ reasons }: Decision): boolean {
   return reasons.some(
     ({ outcome, detector, synthetic }) =>
       outcome === 'refuse' && !synthetic && /^(vision|remote|fingerprint\.block)(\.|$)/.test(detector),
+  );
+}
+
+/**
+ * True when a person let the clip go on after all that stops it now had been found: it is looked at again only for its faces,
+ * which nobody looked at or which were erased when it was refused. What is new, or stronger, stops it.
+ */
+function seenByPerson(clip: Clip, { reasons }: Decision): boolean {
+  const review = clip.review ? ReviewRecord.parse(clip.review) : null;
+  if (!review || review.outcome === 'refuse') return false;
+  const known = readDecisions(clip.decisions)
+    .filter(({ at, decision }) => decision.stage === 'clip' && at <= review.at)
+    .flatMap(({ decision }) => decision.reasons);
+  return reasons.every(({ rule, detector, category, score }) =>
+    known.some(
+      (one) =>
+        one.rule === rule &&
+        one.detector === detector &&
+        one.category === category &&
+        (score === null ? one.score === null : one.score !== null && one.score >= score),
+    ),
   );
 }
 

@@ -4,13 +4,14 @@ import type {
   ProtectedEntry,
   ProtectedEntryDetail,
   ProtectedList,
+  ProtectedState,
   ReviewProtected,
+  StaffAction,
   SubmitProtected,
 } from '#contracts';
 import { announceBlob, announceKey, forgetSubject, hashName, keepKey, takeBackKey } from '#domain/recognition';
 import { newId, sha256Hex, type Clock } from '#kernel';
 import { recordAudit } from '#platform/audit';
-import type { Caller } from '#platform/auth';
 import type { Database, Prisma } from '#platform/database';
 import type { SubjectKeys } from '#platform/keys';
 import { promiseJob } from '#platform/queue';
@@ -20,10 +21,8 @@ import { erase } from './erase.js';
 import { entryChanged, entryNotFound, RegisterError } from './errors.js';
 import { recognise, subjectOf } from './recognise.js';
 import { reviewed } from './reviews.js';
+import { actorOf, assertUser, idOf, isOperator, visibleTo, type RegisterKey, type RegisterUser } from './users.js';
 import { entryView, type EntryRow } from './view.js';
-
-/** Who asks. */
-export type RegisterUser = Pick<Caller, 'tenantId' | 'keyId' | 'scopes'>;
 
 /** A face that was taken from a picture, or why none could be. */
 export interface TakenFace {
@@ -49,13 +48,17 @@ export interface RegisterStore {
   nameKey: Uint8Array;
 }
 
+/** Which entries are asked for. */
+export interface EntryQuery extends Omit<ListProtected, 'state'> {
+  states?: readonly ProtectedState[];
+  tenant?: string | undefined;
+}
+
 /** Open submissions of one tenant: more are not reviewed by anybody. */
 const MOST_OPEN = 1000;
 
 /** Days that the picture of an entry is kept when nobody decides; its face stays, sealed. */
 const UNDECIDED_DAYS = 180;
-
-const actorOf = ({ keyId }: RegisterUser) => `key:${keyId}`;
 
 /** The register of people who never enrolled. Three people take part in an entry: one asks, two decide. */
 export class ProtectedRegister {
@@ -66,7 +69,7 @@ export class ProtectedRegister {
    * @throws RegisterError `nothing_to_recognise` without names and face, `operator_only`, `too_many_submissions`;
    *   RecognitionError `name_invalid`
    */
-  async submit(user: RegisterUser, wanted: SubmitProtected, image: SubmittedImage | null): Promise<ProtectedEntry> {
+  async submit(user: RegisterKey, wanted: SubmitProtected, image: SubmittedImage | null): Promise<ProtectedEntry> {
     const { database, keys, nameKey } = this.store;
     if (wanted.shared) await this.requireOperator(user);
     wanted.names.forEach((name) => hashName(nameKey, name));
@@ -100,26 +103,30 @@ export class ProtectedRegister {
 
   /** A page of the entries that the caller may see, newest first. It names nobody. */
   async list(user: RegisterUser, query: ListProtected): Promise<ProtectedList> {
+    const { state, ...rest } = query;
+    const { rows, ...page } = await this.page(user, { ...rest, ...(state && { states: [state] }) });
+    return { ...page, data: rows.map(entryView) };
+  }
+
+  /** A page of rows of entries. */
+  async page(user: RegisterUser, query: EntryQuery): Promise<Omit<ProtectedList, 'data'> & { rows: EntryRow[] }> {
+    const { states, kind, tenant, after, limit } = query;
     const rows = await this.store.database.protectedEntry.findMany({
       where: {
-        ...(await this.visible(user)),
-        ...(query.state && { state: query.state }),
-        ...(query.kind && { kind: query.kind }),
-        ...(query.after && { id: { lt: query.after } }),
+        AND: [await visibleTo(this.store.database, user), tenant === undefined ? {} : { tenantId: tenant }],
+        ...(states && { state: { in: [...states] } }),
+        ...(kind && { kind }),
+        ...(after && { id: { lt: after } }),
       },
       orderBy: { id: 'desc' },
-      take: query.limit + 1,
+      take: limit + 1,
     });
-    return {
-      object: 'list',
-      data: rows.slice(0, query.limit).map(entryView),
-      has_more: rows.length > query.limit,
-    };
+    return { object: 'list', rows: rows.slice(0, limit), has_more: rows.length > limit };
   }
 
   /** An entry with names and proof. Looking is put on record. @throws RegisterError `entry_not_found` */
   async get(user: RegisterUser, id: string): Promise<ProtectedEntryDetail> {
-    const row = await this.row(user, id);
+    const row = await this.row(user, id, 'register.read');
     await this.record(user, row, 'register.viewed', { what: 'details' });
     const details = await openDetails(this.store.keys, row);
     const { names = null, proof = null, reasons = null } = details ?? {};
@@ -128,7 +135,7 @@ export class ProtectedRegister {
 
   /** The picture that was sent, for reviewers. Looking is put on record. @throws RegisterError `image_not_found` */
   async image(user: RegisterUser, id: string): Promise<Uint8Array> {
-    const row = await this.row(user, id);
+    const row = await this.row(user, id, 'register.review');
     const key = row.imageSha256 ? await this.store.keys.open(id) : null;
     if (!row.imageSha256 || !key) {
       throw new RegisterError('not_found', 'image_not_found', 'This entry has no picture, or no more.');
@@ -145,9 +152,9 @@ export class ProtectedRegister {
    */
   async review(user: RegisterUser, id: string, { outcome, reason }: ReviewProtected): Promise<ProtectedEntry> {
     const { database, keys, clock, nameKey } = this.store;
-    const row = await this.row(user, id);
+    const row = await this.row(user, id, 'register.review');
     const now = clock.now();
-    const patch = reviewed(row, user.keyId, outcome, now);
+    const patch = reviewed(row, idOf(user), outcome, now);
     const details = await openDetails(keys, row);
     if (!details) throw entryNotFound(id);
     const detailsSealed = await sealDetails(keys, id, { ...details, reasons: [...details.reasons, reason] });
@@ -170,15 +177,15 @@ export class ProtectedRegister {
 
   /**
    * Ends an entry: nobody is recognised by it any more, and all that was kept of the person is erased. Again does no harm.
-   * One that protects somebody takes two keys: the first asks for the end, and until another confirms it nothing changes.
+   * One that protects somebody takes two people: the first asks for the end, and until another confirms it nothing changes.
    * @throws RegisterError `entry_not_found`, `entry_changed`, `end_not_independent`
    */
   async end(user: RegisterUser, id: string): Promise<ProtectedEntry> {
     const { database, clock } = this.store;
-    const row = await this.row(user, id);
+    const row = await this.row(user, id, 'register.review');
     if (row.state !== 'ended') {
       if (row.recognised && row.endingBy === null) return this.askToEnd(user, row);
-      if (row.recognised && row.endingBy === user.keyId) {
+      if (row.recognised && row.endingBy === idOf(user)) {
         const message = 'Another person confirms the end of an entry that protects somebody. Use another person’s key.';
         throw new RegisterError('forbidden', 'end_not_independent', message);
       }
@@ -204,7 +211,7 @@ export class ProtectedRegister {
   private async askToEnd(user: RegisterUser, { id, version, tenantId, state }: EntryRow): Promise<ProtectedEntry> {
     const { database, clock } = this.store;
     const changed = await database.$transaction(async (tx) => {
-      const data = { endingBy: user.keyId, endingAt: clock.now(), version: version + 1 };
+      const data = { endingBy: idOf(user), endingAt: clock.now(), version: version + 1 };
       const { count } = await tx.protectedEntry.updateMany({ where: { id, version }, data });
       if (count === 0) throw entryChanged();
       const event = { tenantId, actor: actorOf(user), action: 'register.end_asked', subject: id };
@@ -223,7 +230,7 @@ export class ProtectedRegister {
     return sha256;
   }
 
-  private async file(user: RegisterUser, data: Prisma.ProtectedEntryUncheckedCreateInput): Promise<ProtectedEntry> {
+  private async file(user: RegisterKey, data: Prisma.ProtectedEntryUncheckedCreateInput): Promise<ProtectedEntry> {
     const { database, clock } = this.store;
     const row = await database.$transaction(async (tx) => {
       await keepKey(tx, data.id);
@@ -236,26 +243,16 @@ export class ProtectedRegister {
     return entryView(row);
   }
 
-  private async row(user: RegisterUser, id: string): Promise<EntryRow> {
-    const row = await this.store.database.protectedEntry.findFirst({ where: { id, ...(await this.visible(user)) } });
+  private async row(user: RegisterUser, id: string, action: StaffAction): Promise<EntryRow> {
+    const { database } = this.store;
+    const row = await database.protectedEntry.findFirst({ where: { id, ...(await visibleTo(database, user)) } });
     if (!row) throw entryNotFound(id);
+    assertUser(user, action, row);
     return row;
   }
 
-  /** The tenant's own entries; those for every tenant are kept by the operator alone. */
-  private async visible(user: RegisterUser): Promise<Prisma.ProtectedEntryWhereInput> {
-    const own = { tenantId: user.tenantId };
-    return (await this.isOperator(user)) ? { OR: [own, { tenantId: null }] } : own;
-  }
-
-  /** The operator's tenant is the one that was made first. */
-  private async isOperator({ tenantId }: RegisterUser): Promise<boolean> {
-    const first = await this.store.database.tenant.findFirst({ orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] });
-    return first?.id === tenantId;
-  }
-
-  private async requireOperator(user: RegisterUser): Promise<void> {
-    if (await this.isOperator(user)) return;
+  private async requireOperator(user: RegisterKey): Promise<void> {
+    if (await isOperator(this.store.database, user)) return;
     const message = 'Entries for every tenant are kept by the operator of this service.';
     throw new RegisterError('forbidden', 'operator_only', message, { param: 'shared' });
   }

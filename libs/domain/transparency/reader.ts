@@ -85,6 +85,30 @@ export class LogReader {
     return row?.entry ?? null;
   }
 
+  /**
+   * A published entry by the key that it was promised with, checked to be in the published tree; `null` while it is not
+   * published. @throws TlogError when the stored entry is not the one in the tree
+   */
+  async proven(dedupeKey: string): Promise<{ index: number; leaf: LogLeaf } | null> {
+    const row = await this.database.logLeafRow.findUnique({ where: { dedupeKey } });
+    const newest = row && (await this.published());
+    if (!newest || row.idx >= newest.size) return null;
+    const [index, size] = [Number(row.idx), Number(newest.size)];
+    const proof = await inclusionProof(index, size, tilesOf(this.database));
+    verifyInclusion({ index, size, leafHash: leafHash(row.entry), proof, root: newest.root });
+    return { index, leaf: LogLeaf.parse(JSON.parse(Buffer.from(row.entry).toString('utf8'))) };
+  }
+
+  /** Keys of all entries that begin like this, in the order of the log. */
+  async keys(prefix: string): Promise<string[]> {
+    const rows = await this.database.logLeafRow.findMany({
+      where: { dedupeKey: { startsWith: prefix } },
+      orderBy: { idx: 'asc' },
+      select: { dedupeKey: true },
+    });
+    return rows.map(({ dedupeKey }) => dedupeKey);
+  }
+
   /** What the log says of a release. Never says `included` without having checked the proof. */
   async finding(release: LoggedRelease): Promise<LogFinding> {
     const newest = await this.published();

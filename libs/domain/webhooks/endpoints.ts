@@ -12,9 +12,11 @@ const ROTATION_OVERLAP_MS = 24 * 3600 * 1000;
 /** A webhook endpoint does not exist or cannot be made. */
 export class WebhookError extends AppError {}
 
-type Row = { id: string; name: string | null; url: string; eventTypes: string[]; createdAt: Date };
+/** Row of an endpoint, as far as people see it. */
+export type EndpointRow = { id: string; name: string | null; url: string; eventTypes: string[]; createdAt: Date };
 
-function view(row: Row, secret?: string): WebhookEndpoint {
+/** An endpoint as people see it. */
+export function endpointView(row: EndpointRow, secret?: string): WebhookEndpoint {
   return {
     id: row.id,
     object: 'webhook_endpoint',
@@ -60,7 +62,7 @@ export class WebhookEndpoints {
         },
       });
     });
-    return view(row, secret);
+    return endpointView(row, secret);
   }
 
   /** The tenant's endpoints, oldest first. */
@@ -69,12 +71,12 @@ export class WebhookEndpoints {
       where: { tenantId, deletedAt: null },
       orderBy: { id: 'asc' },
     });
-    return rows.map((row) => view(row));
+    return rows.map((row) => endpointView(row));
   }
 
   /** @throws WebhookError `webhook_endpoint_not_found` */
   async get(tenantId: string, id: string): Promise<WebhookEndpoint> {
-    return view(await this.row(tenantId, id));
+    return endpointView(await this.row(tenantId, id));
   }
 
   /** Makes a new secret; for 24 hours the old one signs as well. */
@@ -92,7 +94,7 @@ export class WebhookEndpoints {
         },
       });
     });
-    return view(changed, secret);
+    return endpointView(changed, secret);
   }
 
   /** Removes an endpoint; what was promised to it is no longer sent. */

@@ -1,2 +1,3 @@
 export { promiseWebhooks, reconcileWebhooks, WebhookDeliveries } from './deliveries.js';
-export { WebhookEndpoints, WebhookError } from './endpoints.js';
+export { endpointView, WebhookEndpoints, WebhookError } from './endpoints.js';
+export { WebhookRecord } from './record.js';

@@ -25,26 +25,38 @@ function stronger(a: Measured, b: Measured): number {
 function meets(condition: Condition, category: Category | null, findings: Findings): Measured | null {
   const { stage, audience, signals, asked } = findings;
   const wanted = condition.category ?? category;
-  const found = (stage === 'clip' && condition.source === 'prompt' ? asked : signals).filter(
-    (signal) =>
-      signal.score >= condition.atLeast[audience] &&
-      (wanted === null || signal.category === wanted) &&
-      (!condition.detector || names(condition.detector, signal.detector)) &&
-      (!condition.source || signal.source === condition.source) &&
-      (!condition.mentions || (signal.reason ?? '').split(/[\s,]+/).includes(condition.mentions)),
-  );
-  return found.sort(stronger)[0] ?? null;
+  const among = stage === 'clip' && condition.source === 'prompt' ? asked : signals;
+  const fits = (signal: Measured) =>
+    signal.score >= condition.atLeast[audience] &&
+    (wanted === null || signal.category === wanted) &&
+    (!condition.detector || names(condition.detector, signal.detector)) &&
+    (!condition.source || signal.source === condition.source) &&
+    (!condition.mentions || (signal.reason ?? '').split(/[\s,]+/).includes(condition.mentions));
+  let best: Measured | null = null;
+  for (const signal of among) if (fits(signal) && (!best || stronger(signal, best) < 0)) best = signal;
+  return best;
+}
+
+/** What meets each of the conditions, or null as soon as one is not met. */
+function meetAll(rule: Combination, category: Category, findings: Findings): Measured[] | null {
+  const found: Measured[] = [];
+  for (const condition of rule.when) {
+    const signal = meets(condition, rule.category === null ? category : null, findings);
+    if (!signal) return null;
+    found.push(signal);
+  }
+  return found;
 }
 
 function tryCategory(policy: Policy, rule: Combination, category: Category, findings: Findings): Reason[] {
   const seen = COVERAGES.indexOf(findings.coverage[category] ?? 'none');
   if (rule.coverageAtMost !== null && seen > COVERAGES.indexOf(rule.coverageAtMost)) return [];
-  const found = rule.when.map((condition) => meets(condition, rule.category === null ? category : null, findings));
+  const found = meetAll(rule, category, findings) ?? [];
   const [first] = found;
-  if (!first || found.includes(null)) return [];
+  if (!first) return [];
   const { childSafety, severity, ...wording } = policy.taxonomy[category];
   const outcome = childSafety ? 'refuse' : rule.outcome;
-  const synthetic = found.some((signal) => signal?.synthetic);
+  const synthetic = found.some((signal) => signal.synthetic);
   return [
     {
       outcome,

@@ -11,6 +11,8 @@ export class PolicyError extends AppError {
     message: string,
     /** Place of the fault in the document, e.g. `stages.prompt.families.text.teen.hold`; empty for the whole. */
     readonly path: string = '',
+    /** The same, step by step: names of detectors hold dots. */
+    readonly steps: readonly (string | number)[] = [],
   ) {
     super('invalid', code, path ? `${message} (at ${path})` : message, { data: { path } });
   }

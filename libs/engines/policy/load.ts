@@ -1,6 +1,6 @@
-import { parseDocument } from 'yaml';
-import { CATEGORIES, type Category, type Stage } from '#contracts';
-import { sha256Hex } from '#kernel';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml';
+import { CATEGORIES, type Category, type PolicyFault, type Stage } from '#contracts';
+import { messageOf, sha256Hex } from '#kernel';
 import { PolicyError } from './errors.js';
 import { familyOf } from './family.js';
 import { readMakers } from './makers.js';
@@ -22,18 +22,30 @@ type Path = readonly (string | number)[];
 type Taxonomy = Record<Category, CategoryPolicy>;
 
 function fault(path: Path, message: string): never {
-  throw new PolicyError('policy_invalid', message, path.join('.'));
+  throw new PolicyError('policy_invalid', message, path.join('.'), path);
 }
 
 function parse(yamlText: string): PolicyDocument {
   const yaml = parseDocument(yamlText, { uniqueKeys: true });
   const broken = yaml.errors[0];
   if (broken) throw new PolicyError('policy_unreadable', `The policy is not valid YAML: ${broken.message}`);
-  const checked = PolicyDocument.safeParse(yaml.toJS({ maxAliasCount: 100 }));
+  const checked = PolicyDocument.safeParse(plainOf(yaml));
   if (checked.success) return checked.data;
-  const issue = checked.error.issues[0];
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
-  return fault([...(issue?.path ?? []).map(String), ...unknown], `The policy is not valid: ${issue?.message}.`);
+  const issue = checked.error.issues[0]!;
+  return fault(stepsOf(issue), `The policy is not valid: ${issue.message}.`);
+}
+
+function plainOf(yaml: Document): unknown {
+  try {
+    return yaml.toJS({ maxAliasCount: 100 });
+  } catch (e) {
+    throw new PolicyError('policy_unreadable', `The policy is not valid YAML: ${messageOf(e)}`);
+  }
+}
+
+/** Where an issue is; a key that nobody knows is a place of its own. */
+function stepsOf(issue: { path: PropertyKey[]; keys?: string[] }): string[] {
+  return [...issue.path.map(String), ...(issue.keys ?? []).slice(0, 1)];
 }
 
 function readTaxonomy(document: PolicyDocument): Taxonomy {
@@ -149,14 +161,7 @@ function freeze<T>(value: T): T {
   return value;
 }
 
-/**
- * Reads a policy document (YAML 1.2) and checks it: complete wording in every language for every category, hold not
- * above refuse, teen not laxer than adult, child-safety thresholds low and without a hold below the refusal, required
- * detectors not ignorable, children without any right. The result is deeply frozen.
- * @throws PolicyError `policy_unreadable` or `policy_invalid`, with the path of the first fault
- */
-export function loadPolicy(yamlText: string): Policy {
-  const document = parse(yamlText);
+function build(document: PolicyDocument, yamlText: string): Policy {
   const taxonomy = readTaxonomy(document);
   return freeze({
     ref: { id: document.id, version: document.version, sha256: sha256Hex(yamlText) },
@@ -171,4 +176,61 @@ export function loadPolicy(yamlText: string): Policy {
     makers: readMakers(document.makers, fault),
     wording: document.wording,
   });
+}
+
+/**
+ * Reads a policy document (YAML 1.2) and checks it: complete wording in every language for every category, hold not
+ * above refuse, teen not laxer than adult, child-safety thresholds low and without a hold below the refusal, required
+ * detectors not ignorable. The result is deeply frozen.
+ * @throws PolicyError `policy_unreadable` or `policy_invalid`, with the path of the first fault
+ */
+export function loadPolicy(yamlText: string): Policy {
+  return build(parse(yamlText), yamlText);
+}
+
+/** Offset of the deepest part of the document on the way; what is missing is where it would have to stand. */
+function offsetOf(yaml: Document, steps: Path): number {
+  let node: unknown = yaml.contents;
+  let offset = 0;
+  for (const step of steps) {
+    if (isAlias(node)) node = node.resolve(yaml);
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step));
+      if (!pair) break;
+      offset = (pair.key as { range?: readonly number[] }).range?.[0] ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      const item = node.items[Number(step)] as { range?: readonly number[] } | undefined;
+      if (!item) break;
+      offset = item.range?.[0] ?? offset;
+      node = item;
+    } else break;
+  }
+  return offset;
+}
+
+/**
+ * What is wrong with a policy document, with line and column. Faults of the YAML and of its shape are told all at once;
+ * those of what it says (thresholds, child safety) one at a time. Empty: {@link loadPolicy} accepts it.
+ */
+export function checkPolicy(yamlText: string): PolicyFault[] {
+  const lines = new LineCounter();
+  const yaml = parseDocument(yamlText, { uniqueKeys: true, lineCounter: lines });
+  const at = (message: string, steps: Path, offset: number): PolicyFault => {
+    const { line, col } = lines.linePos(offset);
+    return { message, path: steps.join('.'), line, column: col };
+  };
+  if (yaml.errors.length) return yaml.errors.map(({ message, pos }) => at(message.split('\n')[0]!, [], pos[0]));
+  try {
+    const checked = PolicyDocument.safeParse(plainOf(yaml));
+    if (!checked.success)
+      return checked.error.issues.map((issue) =>
+        at(`${issue.message}.`, stepsOf(issue), offsetOf(yaml, stepsOf(issue))),
+      );
+    build(checked.data, yamlText);
+    return [];
+  } catch (e) {
+    if (!(e instanceof PolicyError)) throw e;
+    return [at(e.message, e.steps, offsetOf(yaml, e.steps))];
+  }
 }

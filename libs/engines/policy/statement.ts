@@ -1,4 +1,4 @@
-import { type Category, type Decision, type Locale, type LocalText } from '#contracts';
+import type { CaseLimits, Category, Decision, Locale, LocalText, Measure, StatementSource } from '#contracts';
 import { PolicyError } from './errors.js';
 import { type Policy, type StatementOptions } from './types.js';
 
@@ -7,6 +7,10 @@ const MOST_RULES = 6;
 
 interface Facts {
   held: boolean;
+  measure: Measure;
+  limits: CaseLimits | null;
+  until: Date | null;
+  source: StatementSource;
   stage: Decision['stage'];
   reviewed: boolean;
   synthetic: boolean;
@@ -17,40 +21,111 @@ interface Facts {
 
 type Part = (facts: Facts) => LocalText;
 
-const decided: Part = ({ held, stage }) => {
-  if (held) {
+const FOR_GOOD: LocalText = {
+  en: 'This applies everywhere this service delivers, and has no end date.',
+  fr: 'La mesure vaut partout où ce service diffuse et n’a pas de date de fin.',
+};
+
+function limitsText({ label, age_gate, no_remix }: CaseLimits): LocalText {
+  const all: LocalText[] = [
+    ...(label ? [{ en: 'viewers are shown a warning', fr: 'un avertissement est affiché' }] : []),
+    ...(age_gate ? [{ en: `viewers must be at least ${age_gate}`, fr: `public d’au moins ${age_gate} ans` }] : []),
+    ...(no_remix
+      ? [{ en: 'nobody may remix, edit or extend it', fr: 'ni remix, ni modification, ni prolongation' }]
+      : []),
+  ];
+  return { en: all.map(({ en }) => en).join('; '), fr: all.map(({ fr }) => fr).join(' ; ') };
+}
+
+const day = (date: Date) => date.toISOString().slice(0, 16).replace('T', ' ');
+
+/** What was done, without its scope. */
+function measureText({ measure, limits, until, stage }: Facts): LocalText {
+  switch (measure) {
+    case 'limit': {
+      const some = limits ? limitsText(limits) : { en: '', fr: '' };
+      return {
+        en: `Decision: released with limits: ${some.en}.`,
+        fr: `Décision : publication avec des limites : ${some.fr}.`,
+      };
+    }
+    case 'withdraw':
+      return {
+        en: 'Decision: withdrawn. The clip was released and is served no more.',
+        fr: 'Décision : retrait. Le clip avait été publié et n’est plus diffusé.',
+      };
+    case 'suspend':
+      return {
+        en: `Decision: account suspended until ${day(until!)} UTC. No clips are made for it until then, anywhere this service delivers.`,
+        fr: `Décision : compte suspendu jusqu’au ${day(until!)} UTC. Aucun clip n’est produit pour lui d’ici là, partout où ce service diffuse.`,
+      };
+    case 'ban':
+      return {
+        en: 'Decision: account closed. No clips are made for it any more.',
+        fr: 'Décision : compte fermé. Plus aucun clip n’est produit pour lui.',
+      };
+    case 'refuse':
+      return stage === 'prompt'
+        ? {
+            en: 'Decision: refused. No clip is made from this request.',
+            fr: 'Décision : refus. Aucun clip n’est produit à partir de cette demande.',
+          }
+        : { en: 'Decision: refused. The clip is not released.', fr: 'Décision : refus. Le clip n’est pas publié.' };
+  }
+}
+
+const decided: Part = (found) => {
+  if (found.held) {
     return {
       en: 'Decision: held. The clip waits for a person to review it and is not released until then.',
       fr: 'Décision : mise en attente. Le clip attend l’examen d’une personne et n’est pas publié d’ici là.',
     };
   }
-  const scope = {
-    en: 'This applies everywhere this service delivers, and has no end date.',
-    fr: 'La mesure vaut partout où ce service diffuse et n’a pas de date de fin.',
-  };
-  return stage === 'prompt'
-    ? {
-        en: `Decision: refused. No clip is made from this request. ${scope.en}`,
-        fr: `Décision : refus. Aucun clip n’est produit à partir de cette demande. ${scope.fr}`,
-      }
-    : {
-        en: `Decision: refused. The clip is not released. ${scope.en}`,
-        fr: `Décision : refus. Le clip n’est pas publié. ${scope.fr}`,
-      };
+  const { en, fr } = measureText(found);
+  return found.measure === 'suspend' ? { en, fr } : { en: `${en} ${FOR_GOOD.en}`, fr: `${fr} ${FOR_GOOD.fr}` };
 };
 
-const facts: Part = ({ stage, sentence }) => {
-  const [en, fr] =
-    stage === 'prompt'
-      ? ['the words and references of the request', 'le texte et les références de la demande']
-      : ['the finished clip', 'le clip produit'];
+function examined({ measure, stage }: Facts): [string, string] {
+  if (measure === 'suspend' || measure === 'ban')
+    return [
+      'the decisions about clips of this account that stand',
+      'les décisions en vigueur sur les clips de ce compte',
+    ];
+  if (measure === 'withdraw') return ['the released clip', 'le clip publié'];
+  return stage === 'prompt'
+    ? ['the words and references of the request', 'le texte et les références de la demande']
+    : ['the finished clip', 'le clip produit'];
+}
+
+const facts: Part = (found) => {
+  const { sentence } = found;
+  const [en, fr] = examined(found);
   return { en: `Facts: ${sentence.en} Examined: ${en}.`, fr: `Faits : ${sentence.fr} Élément examiné : ${fr}.` };
 };
 
-const automation: Part = ({ reviewed, synthetic }) => {
+const ORIGINS: Readonly<Record<Exclude<StatementSource, 'own' | 'review'>, LocalText>> = {
+  report: { en: 'a report by a user', fr: 'un signalement d’utilisateur' },
+  notice: { en: 'a notice that it is illegal', fr: 'une notification de contenu illicite' },
+  trusted_flagger: { en: 'a notice by a trusted flagger', fr: 'une notification d’un signaleur de confiance' },
+};
+
+const automation: Part = ({ reviewed, synthetic, source }) => {
   const test = synthetic
     ? { en: ' One of the findings was injected for a test.', fr: ' Un des résultats a été injecté à des fins de test.' }
     : { en: '', fr: '' };
+  if (source === 'review') {
+    return {
+      en: 'Automation: none; people of the service found and decided it on their own initiative.',
+      fr: 'Automatisation : aucune ; constat et décision par des personnes du service, à leur initiative.',
+    };
+  }
+  if (source !== 'own') {
+    const origin = ORIGINS[source];
+    return {
+      en: `Automation: examined after ${origin.en}; a person took the decision.`,
+      fr: `Automatisation : examen après ${origin.fr} ; décision prise par une personne.`,
+    };
+  }
   return reviewed
     ? {
         en: `Automation: found by automated means on the service’s own initiative; a person took the decision.${test.en}`,
@@ -73,11 +148,16 @@ function ground(policy: Policy, { categories, rules }: Facts): LocalText {
   };
 }
 
-function gather(policy: Policy, decision: Decision, reviewedAs: Category | undefined): Facts {
+function gather(policy: Policy, decision: Decision, options: StatementOptions): Facts {
+  const { reviewedAs } = options;
   const deciding = decision.reasons.filter((reason) => reason.outcome === decision.outcome);
   const measured = deciding.filter((reason) => reason.score !== null);
   const [first] = measured;
   const common = {
+    measure: options.measure ?? 'refuse',
+    limits: options.limits ?? null,
+    until: options.until ?? null,
+    source: options.source ?? 'own',
     stage: decision.stage,
     reviewed: reviewedAs !== undefined,
     synthetic: deciding.some((reason) => reason.synthetic),
@@ -106,7 +186,7 @@ export function statementText(policy: Policy, decision: Decision, options: State
   if (decision.outcome === 'allow' && !options.reviewedAs) {
     throw new PolicyError('policy_no_statement', 'A decision that allows restricts nothing and needs no statement.');
   }
-  const found = gather(policy, decision, options.reviewedAs);
+  const found = gather(policy, decision, options);
   const { appeal, redress } = policy.wording;
   const parts = [decided(found), ground(policy, found), facts(found), automation(found), appeal, redress];
   const join = (locale: Locale) => parts.map((part) => part[locale].trim()).join('\n');

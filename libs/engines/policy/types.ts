@@ -1,11 +1,14 @@
 import {
   type Audience,
+  type CaseLimits,
   type Category,
   type Coverage,
   type LocalText,
+  type Measure,
   type Outcome,
   type Signal,
   type Stage,
+  type StatementSource,
 } from '#contracts';
 import type { MakersPolicy } from './makers.js';
 
@@ -132,8 +135,16 @@ export interface DecideInput {
   asked?: readonly Signal[];
 }
 
-/** Facts about a decision that a person took after the machines. */
+/** Facts about a decision besides what the machines found. */
 export interface StatementOptions {
-  /** Set when a reviewer refused a held clip: the category that the reviewer named. */
+  /** Set when a person decided: the category that they named. */
   reviewedAs?: Category;
+  /** What is restricted; by default what the decision says. */
+  measure?: Measure;
+  /** Of a release with limits. */
+  limits?: CaseLimits | null;
+  /** End of a suspension. */
+  until?: Date | null;
+  /** What led to the decision; the service's own look by default. */
+  source?: StatementSource;
 }

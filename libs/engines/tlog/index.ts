@@ -11,6 +11,7 @@ export { TlogError, type TlogErrorCode } from './errors.js';
 export { EMPTY_ROOT, leafHash, nodeHash } from './hash.js';
 export { NoteSigner, NoteVerifier, parseVerifierKey, type NoteKeyType } from './keys.js';
 export {
+  MerkleAccumulator,
   rootFromInclusion,
   verifyConsistency,
   verifyInclusion,

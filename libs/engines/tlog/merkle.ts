@@ -1,5 +1,5 @@
 import { TlogError, type TlogErrorCode } from './errors.js';
-import { checkCount, checkHash, nodeHash, sameHash } from './hash.js';
+import { checkCount, checkHash, EMPTY_ROOT, nodeHash, sameHash } from './hash.js';
 
 // Sizes go beyond 32 bits, where JavaScript's bit operators do not reach.
 const half = (value: number) => Math.floor(value / 2);
@@ -117,5 +117,31 @@ export function verifyConsistency(claim: ConsistencyClaim): void {
   const roots = rootsFromConsistency(claim);
   if (!roots || !sameHash(roots[0], fromRoot) || !sameHash(roots[1], toRoot)) {
     throw new TlogError(code, 'The proof does not show that the first tree is the beginning of the second.');
+  }
+}
+
+/** Root of a tree whose leaves come one after another (RFC 6962, 2.1), in memory for one hash a level. */
+export class MerkleAccumulator {
+  private readonly stack: Uint8Array[] = [];
+  private count = 0;
+
+  /** Leaves so far. */
+  get size(): number {
+    return this.count;
+  }
+
+  /** Adds the hash of the next leaf, 32 bytes as `leafHash` gives it. */
+  add(hash: Uint8Array): void {
+    checkHash(hash);
+    let node = hash;
+    // As many subtrees are full now as the number before it ends in ones.
+    for (let full = this.count++; odd(full); full = half(full)) node = nodeHash(this.stack.pop()!, node);
+    this.stack.push(node);
+  }
+
+  /** Root over the leaves so far, 32 bytes; without any, the hash of nothing. */
+  root(): Uint8Array {
+    const [last, ...rest] = [...this.stack].reverse();
+    return last ? rest.reduce((right, left) => nodeHash(left, right), last) : EMPTY_ROOT;
   }
 }

@@ -9,6 +9,8 @@ export interface Caller {
   tenantId: string;
   keyId: string;
   scopes: readonly Scope[];
+  /** Its reports are those of a trusted flagger. */
+  trustedFlagger: boolean;
   /** Requests a minute that the tenant may make. */
   ratePerMinute: number;
   makerRatePerMinute: number;
@@ -25,6 +27,9 @@ export class AuthError extends AppError {
 /** How long a found key is believed before the database is asked again: the longest a revoked key lives on. */
 const CACHE_MS = 5000;
 const USED_EVERY_MS = 60_000;
+
+/** Whoever may make keys must not let themselves see evidence, or end somebody's protection: only who may already. */
+export const FEW_EYES: ReadonlySet<Scope> = new Set(['child_safety', 'register']);
 
 /** A new API key: 256 random bits. */
 export function newApiKey(): string {
@@ -51,11 +56,24 @@ export class ApiKeys {
     return id;
   }
 
-  /** Makes a key. The key itself is in the answer and nowhere else. @param key one of {@link newApiKey}, made before */
-  async create(tenantId: string, name: string, scopes: Scope[], actor: string, key: string = newApiKey()) {
+  /** Makes a key. The key itself is in the answer and nowhere else. @param more.key one of {@link newApiKey}, made before */
+  async create(
+    tenantId: string,
+    name: string,
+    scopes: Scope[],
+    actor: string,
+    { key = newApiKey(), trustedFlagger = false }: { key?: string; trustedFlagger?: boolean } = {},
+  ) {
     const row = await this.database.$transaction(async (tx) => {
-      const data = { id: newId('key'), tenantId, name, scopes, prefix: key.slice(0, 10), hash: sha256Hex(key) };
-      await recordAudit(tx, { tenantId, actor, action: 'key.created', subject: data.id, data: { name, scopes } });
+      const hash = sha256Hex(key);
+      const data = { id: newId('key'), tenantId, name, scopes, trustedFlagger, prefix: key.slice(0, 10), hash };
+      await recordAudit(tx, {
+        tenantId,
+        actor,
+        action: 'key.created',
+        subject: data.id,
+        data: { name, scopes, trustedFlagger },
+      });
       return tx.apiKey.create({ data });
     });
     return { row, key };
@@ -66,15 +84,16 @@ export class ApiKeys {
     return this.database.apiKey.findMany({ where: { tenantId }, orderBy: { createdAt: 'desc' }, take: 500 });
   }
 
-  /** Revokes a key; it stops working within {@link CACHE_MS} on every process. @returns false when there is none */
-  async revoke(tenantId: string, id: string, actor: string): Promise<boolean> {
+  /** Revokes a key; it stops working within {@link CACHE_MS} on every process. */
+  async revoke(tenantId: string, id: string, actor: string): Promise<'revoked' | 'before' | 'none'> {
     const revoked = await this.database.$transaction(async (tx) => {
       const { count } = await tx.apiKey.updateMany({
         where: { id, tenantId, revokedAt: null },
         data: { revokedAt: this.clock.now() },
       });
       if (count) await recordAudit(tx, { tenantId, actor, action: 'key.revoked', subject: id });
-      return count > 0 || (await tx.apiKey.count({ where: { id, tenantId } })) > 0;
+      if (count) return 'revoked';
+      return (await tx.apiKey.count({ where: { id, tenantId } })) > 0 ? 'before' : 'none';
     });
     this.cache.clear();
     return revoked;
@@ -110,6 +129,7 @@ export class ApiKeys {
       tenantId: tenant.id,
       keyId: row.id,
       scopes: row.scopes.map((scope) => Scope.parse(scope)),
+      trustedFlagger: row.trustedFlagger,
       ratePerMinute: tenant.ratePerMinute,
       makerRatePerMinute: tenant.makerRatePerMinute,
       maxActiveClips: tenant.maxActiveClips,
@@ -129,7 +149,7 @@ export class ApiKeys {
  * @throws AuthError `missing_scope` when the caller's key does not have the right
  */
 export function requireScope(caller: Caller, scope: Scope): void {
-  const implied = scope !== 'child_safety' && scope !== 'register' && caller.scopes.includes('admin');
+  const implied = !FEW_EYES.has(scope) && caller.scopes.includes('admin');
   if (caller.scopes.includes(scope) || implied) return;
   throw new AuthError(
     'forbidden',

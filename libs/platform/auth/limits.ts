@@ -43,3 +43,50 @@ export class RateLimits {
     }
   }
 }
+
+/** No try is left; `first` for the one that found it so. */
+export class TriesUsedUp extends RateLimitError {
+  constructor(
+    waitS: number,
+    readonly first: boolean,
+  ) {
+    super(`Too many tries. Try again in ${waitS} s.`, waitS);
+  }
+}
+
+/** So many tries in so long. */
+export interface TryLimit {
+  points: number;
+  seconds: number;
+}
+
+/**
+ * Tries at something secret, counted by name in this process. A name that has none left waits until its time is
+ * over, and no longer: nobody is locked out for ever, whatever others try in their name.
+ */
+export class Tries {
+  private readonly limiter: RateLimiterMemory;
+
+  private readonly points: number;
+
+  constructor({ points, seconds }: TryLimit) {
+    this.points = points;
+    this.limiter = new RateLimiterMemory({ points, duration: seconds });
+  }
+
+  /** Takes one try. @throws TriesUsedUp when none is left */
+  async take(name: string): Promise<void> {
+    try {
+      await this.limiter.consume(name);
+    } catch (e) {
+      if (!(e instanceof RateLimiterRes)) throw e;
+      const wait = Math.max(1, Math.ceil(e.msBeforeNext / 1000));
+      throw new TriesUsedUp(wait, e.consumedPoints === this.points + 1);
+    }
+  }
+
+  /** Forgets a name's tries after a success. */
+  async forgive(name: string): Promise<void> {
+    await this.limiter.delete(name);
+  }
+}

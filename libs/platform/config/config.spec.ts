@@ -22,6 +22,18 @@ describe('config', () => {
     expect(() => loadConfig({ IMPRIMATUR_MASTER_KEY: 'abc' })).toThrow(/64 hex/);
   });
 
+  it('reads the roles that groups of a company give, and refuses what is none', () => {
+    const { oidcRoleMap } = loadConfig({ OIDC_ROLE_MAP: 'Mods=reviewer, dc=leads=reviewer+senior' });
+    expect(oidcRoleMap).toEqual([
+      { group: 'Mods', roles: ['reviewer'] },
+      { group: 'dc=leads', roles: ['reviewer', 'senior'] },
+    ]);
+    for (const OIDC_ROLE_MAP of ['Mods', 'Mods=', '=admin', 'Mods=boss']) {
+      expect(() => loadConfig({ OIDC_ROLE_MAP })).toThrow(/OIDC_ROLE_MAP/);
+    }
+    expect(() => loadConfig({ OIDC_ISSUER: 'https://login.example.org' })).toThrow(/OIDC_CLIENT_ID/);
+  });
+
   it('keeps .env.example up to date', () => {
     expect(readFileSync(join(projectRoot, '.env.example'), 'utf8')).toBe(envExample());
   });

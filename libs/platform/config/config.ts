@@ -1,6 +1,6 @@
 import { isAbsolute, join } from 'node:path';
 import { AppError, projectRoot } from '#kernel';
-import { LABEL_MARKETS } from '#contracts';
+import { LABEL_MARKETS, StaffRole } from '#contracts';
 import { z } from 'zod';
 
 /** The configuration is not usable; the message lists every fault. */
@@ -44,6 +44,12 @@ export const Environment = z.object({
     '64 hex digits that seal all other keys; empty keeps a key file in the data folder.',
   ),
   POLICY_FILE: z.string().default('policies/default.yaml').describe('The policy document that decides.'),
+  POLICY_SOURCE: z
+    .enum(['database', 'file'])
+    .default('database')
+    .describe(
+      'What decides: database (the first start publishes POLICY_FILE; later versions are approved and published at the desk, and a changed file becomes a draft), or file (POLICY_FILE as it was when each process started, for a policy kept in git).',
+    ),
   GENERATORS_FILE: absent.describe('YAML file that names the video engines; empty uses the embedded scene engine.'),
   STORAGE: z.enum(['fs', 's3']).default('fs').describe('Where clips are kept.'),
   S3_ENDPOINT: absent.describe('Endpoint of an S3-compatible store.'),
@@ -100,6 +106,9 @@ export const Environment = z.object({
     'Questions for manifests by soft binding a minute for one address; files sent count as verifications too.',
   ),
   VERIFY_PER_MINUTE: count(30, 1, 100000).describe('Public verifications a minute for one address.'),
+  REPORTS_PER_MINUTE: count(10, 1, 100000).describe(
+    'Reports of releases, and looks at them, a minute for one address.',
+  ),
   VERIFY_QUEUE_MAX: count(40, 1, 10_000).describe(
     'Public verifications received, waiting or running at a time in the whole service; at most half of them by address.',
   ),
@@ -108,6 +117,9 @@ export const Environment = z.object({
     .enum(['all', 'json'])
     .default('all')
     .describe('Files of a verification report: all (JSON, PDF, bundle), or the signed JSON alone, which is quicker.'),
+  REVIEW_EXPOSURE_MINUTES: count(30, 1, 600).describe(
+    'Minutes of unblurred video a day after which a reviewer is asked to take a break; people can have budgets of their own.',
+  ),
   TRANSCRIBE_URL: absent.describe(
     'Server with the OpenAI API /v1/audio/transcriptions that writes down speech; empty leaves speech unheard.',
   ),
@@ -141,6 +153,18 @@ export const Environment = z.object({
     .default('Imprimatur')
     .describe('Name of the service in reports, as its users know it.'),
   ZERO_SHOT_DIR: absent.describe('Folder with an image encoder (CLIP or SigLIP as ONNX) and its zero-shot.json.'),
+  OIDC_ISSUER: absent.describe(
+    'OpenID Connect issuer whose accounts staff may sign in with, such as https://login.example.org; empty offers none.',
+  ),
+  OIDC_CLIENT_ID: absent.describe(
+    'Client that the issuer knows this service by; its redirect is PUBLIC_URL/v1/staff/oidc/callback.',
+  ),
+  OIDC_CLIENT_SECRET: absent.describe('Secret of the client.'),
+  OIDC_SCOPE: z.string().default('openid email profile').describe('Scopes that the issuer is asked for.'),
+  OIDC_GROUPS_CLAIM: z.string().default('groups').describe('Claim that names the groups of a person.'),
+  OIDC_ROLE_MAP: absent.describe(
+    'Roles that groups give, such as "Moderators=reviewer, Leads=reviewer+senior"; it then decides at each sign-in, also for new people. Empty lets in only those who are staff already.',
+  ),
   SPEAKER_DIR: absent.describe(
     'Folder with a speaker model (ONNX) and its speaker.json; empty keeps no voices of persons who enrol.',
   ),
@@ -154,6 +178,12 @@ export const Environment = z.object({
 /** All settings as variables, after defaults. */
 export type Environment = z.infer<typeof Environment>;
 
+/** Roles that one group of the company gives. */
+interface RoleOfGroup {
+  group: string;
+  roles: StaffRole[];
+}
+
 /** All settings, typed, with paths made absolute. */
 export type Config = Readonly<
   Environment & {
@@ -164,6 +194,8 @@ export type Config = Readonly<
     maxUploadBytes: number;
     /** Private webhook targets that the operator allows. */
     webhookAllow: string[];
+    /** Roles of staff that groups of the company give. */
+    oidcRoleMap: RoleOfGroup[];
   }
 >;
 
@@ -197,6 +229,9 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
   if (v.SIGNER_URL && !(v.SIGNER_TOKEN && v.SIGNER_KEY_ID && v.SIGNER_CHAIN_FILE)) {
     throw new ConfigError('  SIGNER_URL needs SIGNER_TOKEN, SIGNER_KEY_ID and SIGNER_CHAIN_FILE');
   }
+  if (v.OIDC_ISSUER && !(URL.canParse(v.OIDC_ISSUER) && v.OIDC_CLIENT_ID && v.OIDC_CLIENT_SECRET)) {
+    throw new ConfigError('  OIDC_ISSUER must be an address, and needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET');
+  }
   if (v.CHILD_SAFETY_REPORTING === 'production') {
     if (!(v.CHILD_SAFETY_USERNAME && v.CHILD_SAFETY_PASSWORD && v.CHILD_SAFETY_EMAIL)) {
       throw new ConfigError(
@@ -221,7 +256,28 @@ export function loadConfig(env: Record<string, string | undefined> = process.env
     generatorsFile: v.GENERATORS_FILE && fromRoot(v.GENERATORS_FILE),
     maxUploadBytes: v.MAX_UPLOAD_MB * 1024 * 1024,
     webhookAllow,
+    oidcRoleMap: roleMap(v.OIDC_ROLE_MAP),
   };
+}
+
+/** Reads OIDC_ROLE_MAP; a group's name may hold anything but a comma. @throws ConfigError */
+function roleMap(text: string | undefined): RoleOfGroup[] {
+  return (text ?? '')
+    .split(',')
+    .filter((line) => line.trim())
+    .map((line) => {
+      const at = line.lastIndexOf('=');
+      const roles = line
+        .slice(at + 1)
+        .split('+')
+        .map((role) => StaffRole.safeParse(role.trim()));
+      const group = line.slice(0, Math.max(at, 0)).trim();
+      if (!group || roles.some(({ success }) => !success))
+        throw new ConfigError(
+          `  OIDC_ROLE_MAP: "${line.trim()}" is not group=role+role with roles of ${StaffRole.options.join(', ')}`,
+        );
+      return { group, roles: roles.map(({ data }) => data!) };
+    });
 }
 
 /** Text of `.env.example`: every variable with its meaning and default. */

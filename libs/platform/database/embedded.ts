@@ -35,20 +35,32 @@ function freePort(): Promise<number> {
   });
 }
 
+/** True for a living PostgreSQL: after a crash its number may have been given to another program. */
+function isPostgres(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return !existsSync('/proc') || readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres');
+  } catch {
+    return false;
+  }
+}
+
+/** Address of the embedded server that keeps its data in `dir`, when it runs now: its pid file names process and port. */
+export function runningDatabaseUrl(dir: string): string | null {
+  const pidFile = join(dir, 'postmaster.pid');
+  if (!existsSync(pidFile)) return null;
+  const [pid, , , port] = readFileSync(pidFile, 'utf8').split('\n').map(Number);
+  return pid && port && isPostgres(pid) ? urlOf(port) : null;
+}
+
+const urlOf = (port: number) => `postgresql://app:app@127.0.0.1:${port}/app`;
+
 /** After a kill -9 the old server may live on or have left its pid file; two servers must never share a folder. */
 async function clearLeftover(dir: string): Promise<void> {
   const pidFile = join(dir, 'postmaster.pid');
   if (!existsSync(pidFile)) return;
   const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0]);
-  const alive = () => {
-    try {
-      process.kill(pid, 0);
-      // The pid may have been given to another program since.
-      return !existsSync('/proc') || readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres');
-    } catch {
-      return false;
-    }
-  };
+  const alive = () => isPostgres(pid);
   if (pid > 0 && alive()) process.kill(pid, 'SIGINT'); // PostgreSQL's fast shutdown
   for (let i = 0; i < 100 && alive(); i++) await new Promise((r) => setTimeout(r, 100));
   if (alive())
@@ -94,7 +106,7 @@ export async function startEmbeddedDatabase(dir: string, persistent = true): Pro
     );
   }
   const stop = persistent ? keepRunning(pg, dir) : () => pg.stop();
-  return { url: `postgresql://app:app@127.0.0.1:${port}/app`, stop };
+  return { url: urlOf(port), stop };
 }
 
 /** Starts the server again when it ends unasked: its clients find it at the same address. @returns the way to end it */

@@ -1,9 +1,13 @@
 export { Database, json, migrateDatabase, migrationState, type Transaction } from './database.js';
-export { DatabaseError, startEmbeddedDatabase, type RunningDatabase } from './embedded.js';
+export { Listener, type ListenerEars } from './listener.js';
+export { DatabaseError, runningDatabaseUrl, startEmbeddedDatabase, type RunningDatabase } from './embedded.js';
 export {
   Prisma,
   type AccessInvite,
   type AccessRule,
+  type Appeal as AppealRow,
+  type AuditDay as AuditDayRow,
+  type AuditEvent,
   type Clip,
   type GuardianAlertRow,
   type GuardianLinkRow,
@@ -15,9 +19,23 @@ export {
   type LogLeafRow,
   type LogPending,
   type Maker,
+  type MakerAction,
   type MakerAge,
+  type PolicyApproval,
+  type PolicyBacktest,
+  type PolicyRevision,
   type Release,
+  type ReviewCase as ReviewCaseRow,
+  type ReviewDecision as ReviewDecisionRow,
+  type ReviewNote,
+  type ReviewQueue as ReviewQueueRow,
+  type Staff,
+  type StaffSession,
   type Statement,
+  type StatementReversal,
+  type UserReport,
   type VerificationJob,
+  type WebhookDelivery as WebhookDeliveryRow,
+  type WebhookEndpoint as WebhookEndpointRow,
   type Withdrawal,
 } from './generated/prisma/client.js';

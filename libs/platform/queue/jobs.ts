@@ -26,8 +26,12 @@ export const JOBS = {
   // As long as its witnesses keep silent, a clip waits: about a quarter of an hour in all.
   'clip.log': { queue: 'deliver', payload: clip, attempts: 12, backoffMs: 500 },
   'clip.erase': { queue: 'deliver', payload: clip, attempts: 5, backoffMs: 5000 },
+  // A reviewer's decision leaves when it can no longer be undone.
+  'review.settle': { queue: 'deliver', payload: z.object({ decisionId: z.string() }), attempts: 6, backoffMs: 500 },
   'child_safety.seal': { queue: 'deliver', payload: z.object({ caseId: z.string() }), attempts: 8, backoffMs: 2000 },
   'register.erase': { queue: 'deliver', payload: z.object({ entryId: z.string() }), attempts: 8, backoffMs: 2000 },
+  'policy.publish': { queue: 'deliver', payload: z.object({ id: z.string() }), attempts: 5, backoffMs: 2000 },
+  'policy.backtest': { queue: 'deliver', payload: z.object({ id: z.string() }), attempts: 4, backoffMs: 2000 },
   'webhook.deliver': { queue: 'deliver', payload: z.object({ deliveryId: z.string() }), attempts: 2, backoffMs: 1000 },
   'url.fetch': { queue: 'fetch', payload: verification, attempts: 2, backoffMs: 1000 },
   'file.verify': { queue: 'verify', payload: verification, attempts: 2, backoffMs: 1000 },

@@ -1,0 +1,3 @@
+export { AuditDayBook } from './days.js';
+export { AuditError } from './errors.js';
+export { AuditRecord } from './record.js';

@@ -1,0 +1,3 @@
+export { apiKeyView, StaffKeys } from './keys.js';
+export { PlatformError } from './reach.js';
+export { StaffWebhooks } from './webhooks.js';

@@ -1,0 +1,12 @@
+export { PolicyBacktests } from './backtests.js';
+export { BacktestCount, emptyResult, tryClip, type PastClip } from './counting.js';
+export { policyChanges } from './diff.js';
+export { PolicyVersionError } from './errors.js';
+export { laxerForChildrenThan } from './floor.js';
+export { openPolicies, type OpenedPolicies } from './open.js';
+export { PolicyPublishing } from './publishing.js';
+export { reconcilePolicies } from './reconcile.js';
+export { PolicyShadows } from './shadows.js';
+export { PolicyPointers } from './source.js';
+export { textChanges } from './text-diff.js';
+export { PolicyVersions } from './versions.js';
