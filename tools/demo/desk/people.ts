@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { TOTP } from 'otpauth';
@@ -85,6 +85,14 @@ async function post(url: string, body: object): Promise<{ body: unknown; cookie:
   return { body: await answer.json(), cookie: set?.split(';')[0] ?? '' };
 }
 
+/** Letters alone, since mostly digits would be refused as easily guessed; none that look alike. */
+const LETTERS = 'abcdefghjkmnpqrstuvwxyz';
+
+function passwordOf(parts: readonly number[]): string {
+  const some = (length: number) => Array.from({ length }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+  return parts.map(some).join('-');
+}
+
 /** Takes up an invitation as a person would: a password, an authenticator app, the first code. */
 async function accept(url: string, invitation: string, password: string): Promise<{ person: Person; secret: string }> {
   const token = new URLSearchParams(new URL(invitation).hash.split('?')[1]).get('token')!;
@@ -119,7 +127,7 @@ export async function enrolPeople(
   locale: Locale,
 ): Promise<{ people: People; accounts: Accounts }> {
   const members = new StaffMembers(database, new StaffSessions(database, systemClock), systemClock, place.url);
-  const password = `demo-${randomBytes(9).toString('hex').match(/.{6}/g)!.join('-')}`;
+  const password = passwordOf([6, 6, 6]);
   const signedIn: { part: Part; email: string; secret: string; person: Person }[] = [];
   // One after the other: on a busy machine seven at once would wait for each other longer than a transaction may.
   for (const { part, roles } of PEOPLE) {
