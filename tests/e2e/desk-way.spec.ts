@@ -110,7 +110,7 @@ it('the maker learns why, the account counts it, and the platform appeals', asyn
 
   await open(sam.page, '/makers');
   await sam.page.getByRole('link', { name: 'mallory' }).click();
-  await sam.page.getByText('1 points · counts').waitFor();
+  await sam.page.getByText('1 point · counts').waitFor();
 
   // One reader is enough for the appeal.
   await query(stubbed.service, 'UPDATE review_queues SET second_share = 0');
@@ -177,7 +177,7 @@ it('the overturned clip is released, and nothing of the strike is left', async (
   await sam.page.goto('/dashboard#/makers');
   await sam.page.getByRole('link', { name: 'mallory' }).click();
   await sam.page.getByText('0 · nothing suggested').waitFor();
-  await sam.page.getByText('1 points · overturned').waitFor();
+  await sam.page.getByText('1 point · overturned').waitFor();
 }, 150_000);
 
 it('the version is published, and decides the very next prompt', async () => {

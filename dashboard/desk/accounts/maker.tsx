@@ -137,7 +137,9 @@ export function MakerPage() {
         )
       }
     >
-      <LinkBase to="/makers">{w.makers.title}</LinkBase>
+      <Box sx={{ mb: 1 }}>
+        <LinkBase to="/makers">{w.makers.title}</LinkBase>
+      </Box>
       <Panel title={w.makers.standing} aside={<StandingChip maker={data} />}>
         <Facts
           facts={[

@@ -29,15 +29,17 @@ function EventRow({ event }: { event: AuditEventView }) {
   return (
     <TableRow>
       <TableCell sx={{ whiteSpace: 'nowrap' }}>{when(event.at, lang)}</TableCell>
-      <TableCell>{event.actor}</TableCell>
+      <TableCell sx={{ fontSize: 12, overflowWrap: 'anywhere', minWidth: 180 }}>{event.actor}</TableCell>
       <TableCell>
         <strong>{event.action}</strong> {states}
       </TableCell>
-      <TableCell sx={{ overflowWrap: 'anywhere' }}>{event.subject}</TableCell>
+      <TableCell sx={{ fontSize: 12, whiteSpace: 'nowrap' }}>{event.subject}</TableCell>
       <TableCell>
         {event.data !== null && Object.keys(event.data).length > 0 && (
           <details>
-            <summary>{w.audit.data}</summary>
+            <Box component="summary" sx={{ whiteSpace: 'nowrap' }}>
+              {w.audit.data}
+            </Box>
             <Box component="pre" sx={{ m: 0, fontSize: 11, whiteSpace: 'pre-wrap' }}>
               {JSON.stringify(event.data, null, 1)}
             </Box>

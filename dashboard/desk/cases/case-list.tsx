@@ -36,16 +36,20 @@ function filtersOf(w: ReturnType<typeof useWords>['w'], stages: boolean) {
 function Table() {
   const { w, lang } = useWords();
   return (
-    <DataTable<Item> bulkActionButtons={false} rowClick={(id) => `/review/${id}`}>
+    <DataTable<Item>
+      bulkActionButtons={false}
+      rowClick={(id) => `/review/${id}`}
+      sx={{ overflowX: 'auto', '& .MuiTableCell-root': { px: 1 } }}
+    >
       <DataTable.Col<Item>
         label={w.cases.what}
         disableSort
         render={(row) => (
-          <Box sx={{ maxWidth: 420 }}>
+          <Box sx={{ maxWidth: { xs: 220, xl: 420 } }}>
             <Typography variant="body2" noWrap>
               <Foreign text={row.title} max={120} />
             </Typography>
-            <Typography variant="caption" color="textSecondary">
+            <Typography variant="caption" color="textSecondary" noWrap component="div">
               {row.id}
             </Typography>
           </Box>
@@ -80,11 +84,7 @@ function Table() {
           )
         }
       />
-      <DataTable.Col<Item>
-        label={w.cases.opened}
-        disableSort
-        render={(row) => <Box sx={{ whiteSpace: 'nowrap' }}>{when(row.opened_at, lang)}</Box>}
-      />
+      <DataTable.Col<Item> label={w.cases.opened} disableSort render={(row) => when(row.opened_at, lang)} />
     </DataTable>
   );
 }

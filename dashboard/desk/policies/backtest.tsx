@@ -19,7 +19,9 @@ function Samples({ samples }: { samples: readonly BacktestSample[] }) {
   if (!samples.length) return '–';
   return (
     <Box component="details">
-      <summary>{w.policies.samples(samples.length)}</summary>
+      <Box component="summary" sx={{ whiteSpace: 'nowrap' }}>
+        {w.policies.samples(samples.length)}
+      </Box>
       <Box component="ul" sx={{ m: 0, pl: 2, fontSize: 12 }}>
         {samples.map((one) => (
           <li key={one.clip_id}>
@@ -51,7 +53,7 @@ function Cells({ cells }: { cells: readonly BacktestCell[] }) {
           <TableCell>{cell.category ? w.categories[cell.category] : '–'}</TableCell>
           <TableCell>{w.audiences[cell.audience]}</TableCell>
           <TableCell>{w.policies.fates[cell.decided]}</TableCell>
-          <TableCell>
+          <TableCell sx={{ whiteSpace: 'nowrap' }}>
             {cell.would === cell.decided ? (
               w.policies.fates[cell.would]
             ) : (
@@ -125,7 +127,7 @@ export function BacktestPanel({ version }: { version: PolicyVersionView }) {
   return (
     <Panel title={w.policies.backtest}>
       {may('policy.test') && (
-        <Box sx={{ display: 'flex', gap: 1, mb: 1, flexWrap: 'wrap' }}>
+        <Box sx={{ display: 'flex', gap: 1, mt: 1.5, mb: 1, flexWrap: 'wrap' }}>
           <TextField
             type="date"
             label={w.from}

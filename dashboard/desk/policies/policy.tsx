@@ -33,6 +33,7 @@ function Editor({ version }: { version: PolicyVersionView }) {
         minRows={8}
         maxRows={28}
         fullWidth
+        sx={{ mt: 1 }}
         slotProps={{
           htmlInput: { readOnly: !editable, spellCheck: false, style: { fontFamily: 'monospace', fontSize: 12.5 } },
         }}
@@ -78,7 +79,7 @@ function Publishing({ version }: { version: PolicyVersionView }) {
     );
   if (!['draft', 'scheduled'].includes(version.state) || !may('policy.publish')) return null;
   return (
-    <Box sx={{ display: 'flex', gap: 1, mt: 1, flexWrap: 'wrap', alignItems: 'center' }}>
+    <Box sx={{ display: 'flex', gap: 1, mt: 2, flexWrap: 'wrap', alignItems: 'center' }}>
       <TextField
         label={w.policies.publishAt}
         type="datetime-local"
@@ -155,7 +156,9 @@ export function PolicyPage() {
     );
   return (
     <Page title={`${data.policy_id} ${data.version}`} intro={data.note} actions={<StateChip version={data} />}>
-      <LinkBase to="/policies">{w.policies.all}</LinkBase>
+      <Box sx={{ mb: 1 }}>
+        <LinkBase to="/policies">{w.policies.all}</LinkBase>
+      </Box>
       <Approvals version={data} />
       <DiffPanel version={data} />
       <BacktestPanel version={data} />

@@ -122,11 +122,46 @@ export function ExposureChart({ charts: { exposure } }: Given) {
   );
 }
 
-/** How the scores of each detector lie, week by week. */
+type Drift = ChartsView['drift'][number];
+
+/** Weeks of one detector, the latest ones. */
+function Weeks({ name, weeks }: { name: string; weeks: readonly Drift[] }) {
+  const { lang } = useWords();
+  return (
+    <Box sx={{ fontSize: 12 }}>
+      {name}
+      <Box sx={{ display: 'grid', gridTemplateColumns: `repeat(${MOST_WEEKS}, 1fr)`, gap: 1 }}>
+        {weeks.slice(-MOST_WEEKS).map((one) => (
+          <Box key={one.week} sx={{ fontSize: 11 }}>
+            <Histogram bins={one.bins} mean={one.mean} label={`${name}, ${day(one.week, lang)}`} />
+            {day(one.week, lang)} · ⌀ {decimal(one.mean, lang)}
+          </Box>
+        ))}
+      </Box>
+    </Box>
+  );
+}
+
+const MOST_WEEKS = 6;
+/** A detector whose scores lie all at the bottom has no news. */
+const LOUD = 0.1;
+const GRID = {
+  display: 'grid',
+  gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 480px), 1fr))',
+  columnGap: 3,
+  rowGap: 1,
+} as const;
+
+/** How the scores of each detector lie, week by week; those that found next to nothing are folded away. */
 export function DriftCharts({ charts: { drift } }: Given) {
   const { w, lang } = useWords();
-  const name = (one: (typeof drift)[number]) => `${one.detector}, ${w.categories[one.category]}`;
-  const kinds = [...new Set(drift.map(name))];
+  const name = (one: Drift) => `${one.detector}, ${w.categories[one.category]}`;
+  const kinds = [...new Set(drift.map(name))].map((kind) => [kind, drift.filter((one) => name(one) === kind)] as const);
+  const [loud, quiet] = [true, false].map((wanted) =>
+    kinds
+      .filter(([, weeks]) => weeks.some(({ mean }) => mean >= LOUD) === wanted)
+      .map(([kind, weeks]) => <Weeks key={kind} name={kind} weeks={weeks} />),
+  );
   return (
     <Chart
       title={w.quality.histograms}
@@ -138,22 +173,13 @@ export function DriftCharts({ charts: { drift } }: Given) {
       ]}
       rows={drift.map((one) => [name(one), day(one.week, lang), decimal(one.mean, lang), ...one.bins])}
     >
-      {kinds.map((kind) => (
-        <Box key={kind} sx={{ mb: 1 }}>
-          <Box sx={{ fontSize: 12 }}>{kind}</Box>
-          <Box sx={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fill, minmax(110px, 1fr))', gap: 1 }}>
-            {drift
-              .filter((one) => name(one) === kind)
-              .slice(-6)
-              .map((one) => (
-                <Box key={one.week} sx={{ fontSize: 11 }}>
-                  <Histogram bins={one.bins} mean={one.mean} label={`${kind}, ${day(one.week, lang)}`} />
-                  {day(one.week, lang)} · ⌀ {decimal(one.mean, lang)}
-                </Box>
-              ))}
-          </Box>
+      <Box sx={GRID}>{loud}</Box>
+      {quiet!.length > 0 && (
+        <Box component="details" sx={{ my: 1, fontSize: 13 }}>
+          <summary>{w.quality.quiet(quiet!.length)}</summary>
+          <Box sx={GRID}>{quiet}</Box>
         </Box>
-      ))}
+      )}
     </Chart>
   );
 }

@@ -134,10 +134,12 @@ export function Quality() {
           <Panel title={w.quality.exposure}>
             <ExposureChart charts={data} />
           </Panel>
-          <Panel title={w.quality.drift}>
-            <DriftCharts charts={data} />
-          </Panel>
         </Box>
+      )}
+      {data && (
+        <Panel title={w.quality.drift}>
+          <DriftCharts charts={data} />
+        </Panel>
       )}
       {quality.data && <Tables quality={quality.data} />}
     </Page>

@@ -126,7 +126,9 @@ function QueueRow({ queue, onEdit, onClose }: { queue: QueueView; onEdit: () => 
       <TableCell>{w.queues.purposes[queue.purpose]}</TableCell>
       <TableCell align="right">{queue.open}</TableCell>
       <TableCell align="right">{queue.leased}</TableCell>
-      <TableCell>{queue.oldest_at ? span((Date.now() - Date.parse(queue.oldest_at)) / 1000, lang) : '–'}</TableCell>
+      <TableCell sx={{ whiteSpace: 'nowrap' }}>
+        {queue.oldest_at ? span((Date.now() - Date.parse(queue.oldest_at)) / 1000, lang) : '–'}
+      </TableCell>
       <TableCell align="right">{queue.breached}</TableCell>
       <TableCell align="right">{share(queue.second_share)}</TableCell>
       <TableCell align="right">{share(queue.golden_share)}</TableCell>

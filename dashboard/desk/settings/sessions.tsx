@@ -20,10 +20,10 @@ export function SessionsPanel() {
   return (
     <Panel title={w.settings.sessions}>
       <Fault error={error} />
-      {data?.data.map((one) => (
+      {data?.data.map(({ device, ...one }) => (
         <Box key={one.id} sx={{ display: 'flex', gap: 1, alignItems: 'center', mb: 0.5 }}>
           <Typography variant="body2" sx={{ flexGrow: 1 }}>
-            {one.device}, {one.network} · {w.settings.methods[one.method]} ·{' '}
+            {device === 'other' ? w.settings.otherDevice : device}, {one.network} · {w.settings.methods[one.method]} ·{' '}
             {w.settings.seen(when(one.last_seen_at, lang))}
           </Typography>
           {one.current ? (
@@ -33,7 +33,7 @@ export function SessionsPanel() {
               size="small"
               color="error"
               disabled={busy}
-              aria-label={`${w.settings.end} ${one.device}`}
+              aria-label={`${w.settings.end} ${device}`}
               onClick={() => void change(() => call('DELETE', `/v1/staff/sessions/${one.id}`))}
             >
               {w.settings.end}

@@ -46,12 +46,14 @@ function ThemePanel() {
   const [theme, setTheme] = useThemeChoice();
   return (
     <Panel title={w.settings.theme}>
-      <Choice
-        label={w.settings.theme}
-        value={theme ?? 'light'}
-        names={w.settings.themes}
-        onChange={(next) => setTheme(next)}
-      />
+      <Box sx={{ mt: 1.5 }}>
+        <Choice
+          label={w.settings.theme}
+          value={theme ?? 'light'}
+          names={w.settings.themes}
+          onChange={(next) => setTheme(next)}
+        />
+      </Box>
     </Panel>
   );
 }

@@ -28,7 +28,7 @@ export const accounts = {
     reports: 'Reports',
     reportCounts: (against: number, upheld: number) => `${against}, ${upheld} upheld`,
     strikes: 'Strikes',
-    worth: (points: string) => `${points} points`,
+    worth: (points: string) => (points === '1' ? '1 point' : `${points} points`),
     strikeStates: { active: 'counts', expired: 'expired', overturned: 'overturned' },
     actions: 'What was done',
     active: 'in force',
