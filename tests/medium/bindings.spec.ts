@@ -49,7 +49,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'imprimatur-bindings-'));
   gate = await GateHarness.open(fixtureEngine(() => CHAIR));
   // What the pictures show is not looked at here: the clip gets the findings of a short quiet one.
-  const seen = await gate.unfaulted('inspect', { path: CLIP });
+  const seen = await gate.lookOnce({ path: CLIP });
   gate.faults.inspect = () => Promise.resolve(seen);
   clip = await gate.drive((await gate.admit()).id);
   expect(clip).toMatchObject({ state: 'released', heldAt: null });

@@ -32,7 +32,7 @@ let dir: string;
 beforeAll(async () => {
   gate = await GateHarness.open();
   gate.caller = { ...gate.caller, makerRatePerMinute: 10_000 };
-  quiet = await gate.unfaulted('inspect', { path: CLIP });
+  quiet = await gate.lookOnce({ path: CLIP });
   vlado = await templateOf(gate, PORTRAITS.vlado);
   dir = await mkdtemp(join(tmpdir(), 'imprimatur-consent-'));
   vladoAgain = await templateOf(gate, await closer(PORTRAITS.vladoAgain, join(dir, 'again.png')));

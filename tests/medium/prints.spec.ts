@@ -62,7 +62,7 @@ beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'imprimatur-prints-'));
   gate = await GateHarness.open(fixtureEngine(() => drawn));
   // What the pictures show is not looked at here: every clip gets the findings of a short quiet one.
-  const seen = await gate.unfaulted('inspect', { path: CLIP });
+  const seen = await gate.lookOnce({ path: CLIP });
   gate.faults.inspect = () => Promise.resolve(seen);
   prints = new ReleasePrints(gate.core.database);
   boats = await released(await draw('Two sailboats on a blue lake at sunset', 'boats.mp4'));

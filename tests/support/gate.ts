@@ -40,6 +40,7 @@ import { createKeys } from '#platform/keys';
 import type { Step } from '#domain/pipeline';
 import { assemble, type WorkerParts } from '../../apps/worker/parts.js';
 import { freshDatabase } from './fresh-database.js';
+import { oncePerRun } from './once-per-run.js';
 
 /** What a worker says of a reference image without faces. */
 export const NO_FACES: ReferenceFaces = { state: 'looked', persons: [], protected: [], strangers: 0, untold: 0 };
@@ -184,13 +185,11 @@ export class GateHarness {
     this.caller = await keys.authenticate(`Bearer ${key}`);
   }
 
-  /** Clips of the fixture engine are all the same bytes: they are really looked at, but once. */
-  private async lookOnce(
-    payload: ExaminationTasks['inspect']['payload'],
-  ): Promise<ExaminationTasks['inspect']['result']> {
+  /** Clips of the fixture engine are all the same bytes: they are really looked at, but once in a run of the tests. */
+  async lookOnce(payload: ExaminationTasks['inspect']['payload']): Promise<ExaminationTasks['inspect']['result']> {
     const sha256 = sha256Hex(await readFile(payload.path));
     const key = `${sha256} ${payload.images ?? 0}`;
-    const looked = this.looked.get(key) ?? this.unfaulted('inspect', payload);
+    const looked = this.looked.get(key) ?? oncePerRun(`looked ${key}`, () => this.unfaulted('inspect', payload));
     this.looked.set(key, looked);
     looked.catch(() => this.looked.delete(key));
     return structuredClone(await looked);
