@@ -15,6 +15,8 @@ export default {
   rootDir: '.',
   testEnvironment: '<rootDir>/tests/support/environment.mjs',
   testMatch: ['<rootDir>/{apps,dashboard,libs,models,tests,tools}/**/*.spec.ts'],
+  // What takes minutes (kills, races, long ways through a browser) is for `npm run test:all`.
+  testPathIgnorePatterns: ['/node_modules/', ...(process.env.TESTS === 'all' ? [] : ['\\.long\\.spec\\.ts$'])],
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: {
