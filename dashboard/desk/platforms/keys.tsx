@@ -11,7 +11,7 @@ import {
 } from '@mui/material';
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import { SCOPES, type DeskKey, type Scope } from '#contracts';
+import type { DeskKey, Scope } from '#contracts';
 import { when } from '../format.js';
 import { useWords } from '../i18n.js';
 import { Fault } from '../parts/fault.js';
@@ -25,7 +25,9 @@ import { Secret } from './secret.js';
 import { TenantChoice, useTenants } from './tenants.js';
 
 /** What a screen may give. Evidence and the register open only to keys that are made where few can see. */
-const GIVEN = SCOPES.filter((scope) => scope !== 'child_safety' && scope !== 'register');
+const GIVEN = Object.keys({
+  ...{ 'videos:read': 1, 'videos:write': 1, moderations: 1, review: 1, webhooks: 1, consent: 1, admin: 1 },
+} satisfies Record<Exclude<Scope, 'child_safety' | 'register'>, 1>) as Scope[];
 
 function ScopeBoxes({ scopes, onChange }: { scopes: readonly Scope[]; onChange: (scopes: Scope[]) => void }) {
   const { w } = useWords();

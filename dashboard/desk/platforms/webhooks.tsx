@@ -1,7 +1,7 @@
 import { Alert, Box, Button, Chip, TableCell, TableRow, TextField, Typography } from '@mui/material';
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import { WEBHOOK_EVENTS, type DeskWebhook, type WebhookEventType } from '#contracts';
+import type { DeskWebhook, WebhookEventType } from '#contracts';
 import { when } from '../format.js';
 import { useWords } from '../i18n.js';
 import { Choices } from '../parts/choice.js';
@@ -15,6 +15,22 @@ import { call, get, post } from '../wire.js';
 import { Deliveries } from './deliveries.js';
 import { Secret } from './secret.js';
 import { TenantChoice, useTenants } from './tenants.js';
+
+/** Events are called as they are in what is sent. */
+const EVENTS: Readonly<{ [Type in WebhookEventType]: Type }> = {
+  'video.completed': 'video.completed',
+  'video.failed': 'video.failed',
+  'clip.held': 'clip.held',
+  'clip.withdrawn': 'clip.withdrawn',
+  'consent.granted': 'consent.granted',
+  'consent.revoked': 'consent.revoked',
+  'guardian.alert': 'guardian.alert',
+  'child_safety.case': 'child_safety.case',
+  'statement.created': 'statement.created',
+  'appeal.decided': 'appeal.decided',
+  'report.decided': 'report.decided',
+  'account.changed': 'account.changed',
+};
 
 const COLOURS = { unused: 'default', waiting: 'default', working: 'success', failing: 'error' } as const;
 
@@ -48,12 +64,7 @@ function AddDialog({ onClose, onMade }: { onClose: () => void; onMade: (one: Des
         required
         autoFocus
       />
-      <Choices
-        label={w.platforms.events}
-        values={events}
-        names={Object.fromEntries(WEBHOOK_EVENTS.map((type) => [type, type]))}
-        onChange={setEvents}
-      />
+      <Choices label={w.platforms.events} values={events} names={EVENTS} onChange={setEvents} />
     </FormDialog>
   );
 }
