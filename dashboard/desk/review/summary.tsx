@@ -10,6 +10,7 @@ import { useWords } from '../i18n.js';
 export function Why({ view }: { view: CaseView }) {
   const { w, lang } = useWords();
   const synthetic = view.why.rules.some((rule) => rule.synthetic);
+  const sayers: Partial<Record<string, string>> = w.review.sayers;
   return (
     <Alert
       icon={<PsychologyAltIcon />}
@@ -21,9 +22,9 @@ export function Why({ view }: { view: CaseView }) {
         <strong>{w.review.why}</strong> {view.why.line[lang]}
         {synthetic && ` ${w.review.rehearsal}`}
       </Typography>
-      {view.statement && (
+      {view.statement && !view.why.line[lang].includes(view.statement.text) && (
         <Typography variant="body2" sx={{ mt: 0.5 }}>
-          {w.review.saidBy(view.statement.by, view.statement.reports)} «{' '}
+          {w.review.saidBy(sayers[view.statement.by] ?? view.statement.by, view.statement.reports)} «{' '}
           <Foreign text={view.statement.text} max={600} /> »
         </Typography>
       )}

@@ -32,6 +32,7 @@ export const review = {
   case: 'Case',
   why: 'Why it is here:',
   rehearsal: 'This is a rehearsal: a signal was added by hand.',
+  sayers: { maker: 'The maker', reporter: 'A reporter', trusted_flagger: 'A trusted flagger' },
   saidBy: (by: string, reports: number) => (reports > 1 ? `${by} and ${reports - 1} more say:` : `${by} says:`),
   inWords: 'In words',
   found: (category: string, score: string, source: string) => `${category}: ${score} (${source}).`,

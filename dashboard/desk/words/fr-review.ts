@@ -35,6 +35,11 @@ export const review: Words['review'] = {
   case: 'Dossier',
   why: 'Pourquoi il est ici :',
   rehearsal: 'Ceci est un exercice : un signal a été ajouté à la main.',
+  sayers: {
+    maker: 'La personne qui l’a demandé',
+    reporter: 'Qui l’a signalé',
+    trusted_flagger: 'Un signaleur de confiance',
+  },
   saidBy: (by, reports) =>
     reports > 1 ? `${by} et ${s(reports - 1, 'autre disent', 'autres disent')} :` : `${by} dit :`,
   inWords: 'En mots',
@@ -91,7 +96,7 @@ export const review: Words['review'] = {
   since: 'Depuis',
   clips: 'Clips',
   clipCounts: (total, released, held, refused) =>
-    `${total} : ${released} diffusés, ${held} retenus, ${refused} refusés`,
+    `${total} (diffusés : ${released}, retenus : ${held}, refusés : ${refused})`,
   latest: (count) => `Les ${count} derniers`,
   decidedBy: { policy: 'par la politique', reviewer: 'par une personne' },
   likeness: 'Ressemblance',
