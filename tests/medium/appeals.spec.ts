@@ -327,11 +327,8 @@ describe('a measure against an account', () => {
     await expect(review.gate.admit({ user: 'zoe' })).resolves.toMatchObject({ state: 'queued' });
     const [action] = (await review.notices.makers.of(eve, id)).actions;
     const [until, statement_id] = [action!.until!, action!.statement_id!];
-    const accounts = new Accounts(
-      review.db,
-      { now: () => new Date(new Date(until).getTime() + 1) },
-      review.gate.policies,
-    );
+    const later = { now: () => new Date(new Date(until).getTime() + 1) };
+    const accounts = new Accounts(review.db, later, review.gate.policies);
     await expect(accounts.assertOpen(id)).resolves.toBeUndefined();
     const stated = await review.clips.statement(tenant.tenantId, statement_id);
     expect(stated).toMatchObject({ decision: 'suspend', maker: 'bea', ends_at: until, automated: false });
@@ -343,6 +340,14 @@ describe('a measure against an account', () => {
     expect(await decide(sent.id, right)).toMatchObject({ restored: 'account' });
     await expect(review.gate.admit({ user: 'bea' })).resolves.toMatchObject({ state: 'queued' });
     expect(await review.notices.accounts.status(tenant.tenantId, 'bea')).toMatchObject({ standing: 'open' });
+  });
+
+  it('falls with the decision that it rests on', async () => {
+    const { id } = await appeal(await statementOf(await refusedByPeople('cleo')), 'cleo');
+    await suspend(await maker('cleo'));
+    await decide(id, right);
+    await expect(review.gate.admit({ user: 'cleo' })).resolves.toMatchObject({ state: 'queued' });
+    expect(await review.db.statementReversal.count({ where: { appealId: id, restored: 'account' } })).toBe(1);
   });
 });
 

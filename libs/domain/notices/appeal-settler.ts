@@ -54,17 +54,9 @@ class AppealEnds {
 
   /** The account is open again. */
   async reopen(settlement: Settlement, { appeal, statement }: Contested, close: Close): Promise<void> {
-    const { database, clock } = this.parts;
-    await database.$transaction(async (tx) => {
+    await this.parts.database.$transaction(async (tx) => {
       await close(tx);
-      const action = await tx.makerAction.findFirstOrThrow({ where: { statementId: statement.id } });
-      const { id, tenantId, makerId } = action;
-      const lift = {
-        ...{ id: newId('mac'), tenantId, makerId, kind: 'lift', reason: settlement.reason, lifts: id, at: clock.now() },
-        ...{ by: `appeal:${appeal.id}`, byName: 'appeal' },
-      };
-      // Lifted by hand already: then it stays so.
-      await tx.makerAction.createMany({ data: [lift], skipDuplicates: true });
+      await this.lift(tx, statement, appeal, settlement.reason);
       await this.overturned(tx, settlement, { appeal, statement }, { restored: 'account', clip: settlement.clip });
     });
   }
@@ -78,8 +70,44 @@ class AppealEnds {
       within: async (tx, restoration) => {
         await close(tx);
         await this.overturned(tx, settlement, { appeal, statement }, restoration);
+        await this.reopenRested(tx, settlement, { appeal, statement });
       },
     });
+  }
+
+  /** An account that was restricted for this clip is open again: what was stated for it stands no longer. */
+  private async reopenRested(
+    tx: Transaction,
+    { reason, by: actor }: Settlement,
+    { appeal, statement: { clipId } }: Contested,
+  ): Promise<void> {
+    const rested = await tx.statement.findMany({ where: { clipId, decision: { in: ['suspend', 'ban'] } } });
+    for (const statement of rested) {
+      if (!(await this.lift(tx, statement, appeal, reason))) continue;
+      const { id: statementId, tenantId } = statement;
+      const data = { statementId, clipId, tenantId, appealId: appeal.id, restored: 'account', reason, actor };
+      await tx.statementReversal.createMany({ data: [{ ...data, at: this.parts.clock.now() }], skipDuplicates: true });
+    }
+  }
+
+  /** @returns false when it was lifted by hand already: then it stays so */
+  private async lift(
+    tx: Transaction,
+    statement: Pick<Statement, 'id'>,
+    appeal: AppealRow,
+    reason: string,
+  ): Promise<boolean> {
+    const at = this.parts.clock.now();
+    const { id, tenantId, makerId } = await tx.makerAction.findFirstOrThrow({ where: { statementId: statement.id } });
+    const by = `appeal:${appeal.id}`;
+    const lift = { id: newId('mac'), tenantId, makerId, kind: 'lift', reason, lifts: id, at, by, byName: 'appeal' };
+    const { count } = await tx.makerAction.createMany({ data: [lift], skipDuplicates: true });
+    if (!count) return false;
+    const data = { action: lift.id, kind: 'lift', lifts: id };
+    await recordAudit(tx, { tenantId, actor: by, action: 'account.lift', subject: makerId, data });
+    const { externalId } = await tx.maker.findUniqueOrThrow({ where: { id: makerId } });
+    await promiseWebhooks(tx, tenantId, 'account.changed', externalId, at);
+    return true;
   }
 
   private async overturned(
