@@ -16,18 +16,12 @@ import type { Caller } from '#platform/auth';
 import type { ApiParts } from '../parts.js';
 import { PARTS } from '../tokens.js';
 import { Calling, Needs } from '../wire/auth.guard.js';
+import { sealedHeaders } from '../wire/sealed-headers.js';
 import { z } from 'zod';
 
 const FileName = z.object({ name: z.enum(['source', 'reference']) });
 const StillQuery = z.object({ view: StillView.default('blurred') });
 const DraftQuery = z.object({ file: z.enum(['source', 'reference']).optional() });
-
-/** Nothing of a case stays in a cache, and no browser guesses what its bytes are. */
-function sealedHeaders(response: Response, type: string): void {
-  response.setHeader('content-type', type);
-  response.setHeader('cache-control', 'no-store');
-  response.setHeader('x-content-type-options', 'nosniff');
-}
 
 /** Child safety cases, for keys with the scope `child_safety` and no others. */
 @Controller('v1/child-safety/cases')

@@ -17,18 +17,12 @@ import { PARTS } from '../tokens.js';
 import { imageTypeOf } from '../wire/image-type.js';
 import { sendBytes } from '../wire/ranges.js';
 import { May, Staff } from '../wire/staff.guard.js';
+import { sealedHeaders } from '../wire/sealed-headers.js';
 import { z } from 'zod';
 
 const FilePath = z.object({ name: z.enum(['source', 'reference']) });
 const StillPath = z.object({ view: StillView });
 const DraftQuery = z.object({ file: z.enum(['source', 'reference']).optional() });
-
-/** Nothing of a case stays in a cache, and no browser guesses what its bytes are. */
-function sealedHeaders(response: Response, type: string): void {
-  response.setHeader('content-type', type);
-  response.setHeader('cache-control', 'no-store');
-  response.setHeader('x-content-type-options', 'nosniff');
-}
 
 /** Child safety cases for staff with that role, and no other. What is under seal is shown only after it was opened with a reason. */
 @Controller('v1/desk/child-safety/cases')

@@ -10,6 +10,7 @@ import { ClockChip } from '../parts/clock-chip.js';
 import { Fault } from '../parts/fault.js';
 import { Page } from '../parts/page.js';
 import { get, query } from '../wire.js';
+import { More } from '../parts/more.js';
 
 /** What was decided, what the person says against it, and what came of it. */
 function Appeal({ appeal }: { appeal: DeskAppeal }) {
@@ -94,7 +95,7 @@ export function Appeals() {
       {appeals.map((appeal) => (
         <Appeal key={appeal.id} appeal={appeal} />
       ))}
-      {hasNextPage && <Button onClick={() => void fetchNextPage()}>{w.audit.more}</Button>}
+      <More shown={hasNextPage} onMore={fetchNextPage} />
     </Page>
   );
 }

@@ -12,6 +12,7 @@ import { Grid } from '../parts/grid.js';
 import { Page } from '../parts/page.js';
 import { Panel } from '../parts/panel.js';
 import { get, query } from '../wire.js';
+import { More } from '../parts/more.js';
 
 /** How an account stands, as a sign with its name. */
 export function StandingChip({ maker: { standing, until } }: { maker: Pick<MakerItem, 'standing' | 'until'> }) {
@@ -82,11 +83,7 @@ export function Makers() {
               <Row key={maker.id} maker={maker} />
             ))}
         </Grid>
-        {hasNextPage && (
-          <Button onClick={() => void fetchNextPage()} disabled={isFetching}>
-            {w.audit.more}
-          </Button>
-        )}
+        <More shown={hasNextPage} busy={isFetching} onMore={fetchNextPage} />
       </Panel>
     </Page>
   );

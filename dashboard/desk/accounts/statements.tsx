@@ -1,4 +1,4 @@
-import { Box, Button, TableCell, TableRow, TextField, Typography } from '@mui/material';
+import { Box, Button, TableCell, TableRow, Typography } from '@mui/material';
 import { useState } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { DeskStatement, StatementList } from '#contracts';
@@ -9,6 +9,8 @@ import { Grid } from '../parts/grid.js';
 import { Page } from '../parts/page.js';
 import { Panel } from '../parts/panel.js';
 import { get, query } from '../wire.js';
+import { More } from '../parts/more.js';
+import { DayField } from '../parts/day-field.js';
 
 function Row({ one }: { one: DeskStatement }) {
   const { w, lang } = useWords();
@@ -55,20 +57,8 @@ export function Statements() {
       }
     >
       <Box sx={{ display: 'flex', gap: 1, mb: 1.5 }}>
-        <TextField
-          type="date"
-          label={w.from}
-          value={from}
-          onChange={({ target }) => setFrom(target.value)}
-          slotProps={{ inputLabel: { shrink: true } }}
-        />
-        <TextField
-          type="date"
-          label={w.to}
-          value={to}
-          onChange={({ target }) => setTo(target.value)}
-          slotProps={{ inputLabel: { shrink: true } }}
-        />
+        <DayField label={w.from} value={from} onChange={setFrom} />
+        <DayField label={w.to} value={to} onChange={setTo} />
       </Box>
       <Fault error={error} />
       <Panel title={w.statements.title}>
@@ -79,7 +69,7 @@ export function Statements() {
               <Row key={one.id} one={one} />
             ))}
         </Grid>
-        {hasNextPage && <Button onClick={() => void fetchNextPage()}>{w.audit.more}</Button>}
+        <More shown={hasNextPage} onMore={fetchNextPage} />
       </Panel>
     </Page>
   );

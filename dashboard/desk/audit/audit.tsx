@@ -11,6 +11,7 @@ import { Panel } from '../parts/panel.js';
 import { may } from '../session.js';
 import { get, query } from '../wire.js';
 import { AuditDaysPanel } from './days.js';
+import { More } from '../parts/more.js';
 
 const FIELDS = ['actor', 'action', 'subject', 'tenant'] as const;
 type Filter = Record<(typeof FIELDS)[number] | 'from' | 'to', string>;
@@ -131,11 +132,7 @@ export function Audit() {
             ))}
           </Grid>
         )}
-        {hasNextPage && (
-          <Button onClick={() => void fetchNextPage()} disabled={isFetching}>
-            {w.audit.more}
-          </Button>
-        )}
+        <More shown={hasNextPage} busy={isFetching} onMore={fetchNextPage} />
       </Panel>
       <AuditDaysPanel />
     </Page>

@@ -11,6 +11,7 @@ import { Grid } from '../parts/grid.js';
 import { Page } from '../parts/page.js';
 import { Panel } from '../parts/panel.js';
 import { get, query } from '../wire.js';
+import { More } from '../parts/more.js';
 
 /** Where a case stands, and whether it is only a rehearsal, as signs with their names. */
 export function SafetyChips({ one }: { one: Pick<DeskSafetyCase, 'state' | 'synthetic'> }) {
@@ -116,11 +117,7 @@ export function SafetyCases() {
             ))}
           </Grid>
         )}
-        {hasNextPage && (
-          <Button onClick={() => void fetchNextPage()} disabled={isFetching}>
-            {w.audit.more}
-          </Button>
-        )}
+        <More shown={hasNextPage} busy={isFetching} onMore={fetchNextPage} />
       </Panel>
     </Page>
   );

@@ -8,6 +8,7 @@ import { useChange } from '../parts/use-change.js';
 import { may } from '../session.js';
 import { post } from '../wire.js';
 import { addressOf } from './address.js';
+import { DayField } from '../parts/day-field.js';
 
 interface DialogProps {
   one: DeskSafetyCase;
@@ -113,6 +114,12 @@ function bodyOf(outcome: DecideSafetyCase['outcome'], reason: string, fields: Re
   };
 }
 
+/** Why somebody does it; it goes on record. */
+function Reason(field: { value: string; max: number; onChange: (reason: string) => void }) {
+  const { w } = useWords();
+  return <Words label={w.safety.reason} help={w.safety.reasonHelp} required {...field} />;
+}
+
 function DecideDialog({ one, onClose }: DialogProps) {
   const { w } = useWords();
   const { busy, change } = useSafetyChange();
@@ -134,14 +141,7 @@ function DecideDialog({ one, onClose }: DialogProps) {
     >
       <Typography variant="body2">{w.safety.decideHelp}</Typography>
       <Choice label={w.safety.outcome} value={outcome} names={w.safety.outcomes} onChange={setOutcome} />
-      <Words
-        label={w.safety.reason}
-        help={w.safety.reasonHelp}
-        value={reason}
-        max={2000}
-        onChange={setReason}
-        required
-      />
+      <Reason value={reason} max={2000} onChange={setReason} />
       {outcome === 'report' && <ReportPart fields={fields} onChange={setFields} />}
     </FormDialog>
   );
@@ -166,22 +166,8 @@ function PreserveDialog({ one, onClose }: DialogProps) {
       onClose={onClose}
       onDone={() => void send()}
     >
-      <TextField
-        type="date"
-        label={w.safety.until}
-        value={day}
-        onChange={({ target }) => setDay(target.value)}
-        slotProps={{ inputLabel: { shrink: true }, htmlInput: { min: earliest } }}
-        required
-      />
-      <Words
-        label={w.safety.reason}
-        help={w.safety.reasonHelp}
-        value={reason}
-        max={500}
-        onChange={setReason}
-        required
-      />
+      <DayField label={w.safety.until} value={day} onChange={setDay} earliest={earliest} required />
+      <Reason value={reason} max={500} onChange={setReason} />
     </FormDialog>
   );
 }
@@ -206,14 +192,7 @@ function MissingDialog({ one, onClose }: DialogProps) {
     >
       <Typography variant="body2">{w.safety.missingHelp}</Typography>
       <Choice label={w.safety.file} value={file} names={w.safety.fileNames} onChange={setFile} />
-      <Words
-        label={w.safety.reason}
-        help={w.safety.reasonHelp}
-        value={reason}
-        max={500}
-        onChange={setReason}
-        required
-      />
+      <Reason value={reason} max={500} onChange={setReason} />
     </FormDialog>
   );
 }

@@ -12,6 +12,7 @@ import { Grid } from '../parts/grid.js';
 import { Page } from '../parts/page.js';
 import { Panel } from '../parts/panel.js';
 import { get, query } from '../wire.js';
+import { More } from '../parts/more.js';
 
 /** As the platform names them. */
 export function PersonName({ person: { id, handle, user } }: { person: Pick<DeskPerson, 'id' | 'handle' | 'user'> }) {
@@ -89,11 +90,7 @@ export function People() {
             ))}
           </Grid>
         )}
-        {hasNextPage && (
-          <Button onClick={() => void fetchNextPage()} disabled={isFetching}>
-            {w.audit.more}
-          </Button>
-        )}
+        <More shown={hasNextPage} busy={isFetching} onMore={fetchNextPage} />
       </Panel>
     </Page>
   );

@@ -12,6 +12,7 @@ import { Facts, Panel } from '../parts/panel.js';
 import { get, query } from '../wire.js';
 import { GrantWords } from './grant.js';
 import { PersonName, PersonStateChip } from './people.js';
+import { More } from '../parts/more.js';
 
 function UseRow({ use }: { use: DeskUse }) {
   const { w, lang } = useWords();
@@ -63,11 +64,7 @@ function Uses({ id }: { id: string }) {
           ))}
         </Grid>
       )}
-      {hasNextPage && (
-        <Button onClick={() => void fetchNextPage()} disabled={isFetching}>
-          {w.audit.more}
-        </Button>
-      )}
+      <More shown={hasNextPage} busy={isFetching} onMore={fetchNextPage} />
     </Panel>
   );
 }

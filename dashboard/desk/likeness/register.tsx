@@ -1,4 +1,4 @@
-import { Box, Button, Chip, TableCell, TableRow, Typography } from '@mui/material';
+import { Box, Chip, TableCell, TableRow, Typography } from '@mui/material';
 import { useState } from 'react';
 import { LinkBase } from 'react-admin';
 import { useInfiniteQuery } from '@tanstack/react-query';
@@ -11,6 +11,7 @@ import { Grid } from '../parts/grid.js';
 import { Page } from '../parts/page.js';
 import { Panel } from '../parts/panel.js';
 import { get, query } from '../wire.js';
+import { More } from '../parts/more.js';
 
 /** Where an entry stands, as a sign with its name. */
 export function EntryStateChip({ state }: { state: DeskProtectedEntry['state'] }) {
@@ -79,11 +80,7 @@ export function Register() {
             ))}
           </Grid>
         )}
-        {hasNextPage && (
-          <Button onClick={() => void fetchNextPage()} disabled={isFetching}>
-            {w.audit.more}
-          </Button>
-        )}
+        <More shown={hasNextPage} busy={isFetching} onMore={fetchNextPage} />
       </Panel>
     </Page>
   );

@@ -1,4 +1,4 @@
-import { Box, Button, LinearProgress, TableCell, TableRow, TextField, Typography } from '@mui/material';
+import { Box, Button, LinearProgress, TableCell, TableRow, Typography } from '@mui/material';
 import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { Backtest, BacktestCell, BacktestSample, PolicyVersionView } from '#contracts';
@@ -10,6 +10,7 @@ import { Panel } from '../parts/panel.js';
 import { useChange } from '../parts/use-change.js';
 import { may } from '../session.js';
 import { DeskError, get, post } from '../wire.js';
+import { DayField } from '../parts/day-field.js';
 
 /** A day in the field's own form, so many days ago. */
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
@@ -128,20 +129,8 @@ export function BacktestPanel({ version }: { version: PolicyVersionView }) {
     <Panel title={w.policies.backtest}>
       {may('policy.test') && (
         <Box sx={{ display: 'flex', gap: 1, mt: 1.5, mb: 1, flexWrap: 'wrap' }}>
-          <TextField
-            type="date"
-            label={w.from}
-            value={from}
-            onChange={({ target }) => setFrom(target.value)}
-            slotProps={{ inputLabel: { shrink: true } }}
-          />
-          <TextField
-            type="date"
-            label={w.to}
-            value={to}
-            onChange={({ target }) => setTo(target.value)}
-            slotProps={{ inputLabel: { shrink: true } }}
-          />
+          <DayField label={w.from} value={from} onChange={setFrom} />
+          <DayField label={w.to} value={to} onChange={setTo} />
           <Button
             variant="outlined"
             disabled={busy || from >= to || data?.state === 'running'}
